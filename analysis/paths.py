@@ -1,0 +1,20 @@
+"""Where things are: constants only."""
+
+import os
+from pathlib import Path
+
+PROJECT = Path(__file__).resolve().parent.parent
+
+DATA_VARIABLE = "TIGHTROPE_DATA"
+"""Environment variable by which a run tells its notebook where the built tables are."""
+
+RAW = PROJECT / "data" / "raw"
+PROCESSED = Path(os.environ.get(DATA_VARIABLE, PROJECT / "data" / "processed"))
+NOTEBOOKS = PROJECT / "notebooks"
+REPORTS = PROJECT / "reports"
+REFERENCE = Path(__file__).resolve().parent / "reference"
+
+SOURCES_TOML = "SOURCES.toml"
+BRIEFINGS_TOML = "briefings.toml"
+BUILD_JSON = "build.json"
+MANIFEST_JSON = "manifest.json"

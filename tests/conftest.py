@@ -1,0 +1,31 @@
+"""Fixtures shared by the tests: the real raw files built once, and copies to break."""
+
+import shutil
+from pathlib import Path
+
+import matplotlib as mpl
+import pytest
+
+from analysis.paths import RAW
+
+mpl.use("agg")
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory) -> Path:
+    """The tables of the real raw files, built once a worker."""
+    from analysis.build import build
+
+    out = tmp_path_factory.mktemp("built") / "processed"
+    build(RAW, out)
+    return out
+
+
+@pytest.fixture
+def raw_copy(tmp_path) -> Path:
+    """A copy of the raw folder that a test may break."""
+    copy = tmp_path / "raw"
+    shutil.copytree(RAW, copy)
+    for path in copy.iterdir():
+        path.chmod(0o644)
+    return copy

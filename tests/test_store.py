@@ -1,0 +1,54 @@
+import pandas as pd
+import pandera.errors
+import pytest
+
+from analysis.errors import TightropeError, UnknownNameError
+from analysis.schema import TABLES
+from analysis.store import read_build, read_table, write_tables
+
+VOTE = {"roll_call_id": "r", "date": "2022-03-02", "state": "TGO", "vote": "yes", "file": "f.csv", "line": 2}
+
+
+def votes(*rows):
+    return {"votes": TABLES["votes"].frame(list(rows))}
+
+
+def test_a_table_comes_back_as_it_was_written(tmp_path):
+    write_tables(votes(VOTE), {"inputs": "x"}, tmp_path / "out")
+    table = read_table("votes", tmp_path / "out")
+    pd.testing.assert_frame_equal(table, votes(VOTE)["votes"])
+    assert read_build(tmp_path / "out") == {"inputs": "x"}
+    assert [path.name for path in tmp_path.iterdir()] == ["out"]
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [{"vote": "maybe"}, {"state": None}, {"date": None}],
+    ids=["value not allowed", "required text missing", "required date missing"],
+)
+def test_a_breach_of_the_schema_leaves_the_previous_tables_whole(tmp_path, fault):
+    write_tables(votes(VOTE), {"inputs": "first"}, tmp_path / "out")
+    with pytest.raises(pandera.errors.SchemaErrors):
+        write_tables(votes(VOTE | fault), {"inputs": "second"}, tmp_path / "out")
+    assert read_build(tmp_path / "out")["inputs"] == "first"
+    assert len(read_table("votes", tmp_path / "out")) == 1
+    assert [path.name for path in tmp_path.iterdir()] == ["out"]
+
+
+def test_a_repeated_key_is_a_breach(tmp_path):
+    with pytest.raises(pandera.errors.SchemaErrors):
+        write_tables(votes(VOTE, VOTE), {}, tmp_path / "out")
+
+
+def test_files_a_build_did_not_write_are_not_replaced(tmp_path):
+    (tmp_path / "thesis.docx").write_text("years of work", encoding="utf-8")
+    with pytest.raises(TightropeError, match=r"thesis\.docx"):
+        write_tables(votes(VOTE), {}, tmp_path)
+    assert (tmp_path / "thesis.docx").exists()
+
+
+def test_an_unbuilt_or_unknown_table_says_what_to_do(tmp_path):
+    with pytest.raises(TightropeError, match="tightrope build"):
+        read_table("votes", tmp_path)
+    with pytest.raises(UnknownNameError, match="did you mean 'votes'"):
+        read_table("vote", tmp_path)
