@@ -1,0 +1,258 @@
+"""From raw files to processed tables: the ordered list of steps, and the only place they meet."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+import analysis
+from analysis import reference
+from analysis.cleaning.claims import clean_article_claims, clean_claims
+from analysis.cleaning.corrections import apply_corrections, clean_changes
+from analysis.cleaning.duplicates import find_duplicates
+from analysis.cleaning.dyads import clean_judgements, derive_dyads
+from analysis.cleaning.events import clean_events
+from analysis.cleaning.infrastructure import clean_port_figures, clean_projects
+from analysis.cleaning.merging import merge_events
+from analysis.cleaning.result import Cleaned
+from analysis.cleaning.ties import clean_ties
+from analysis.cleaning.votes import clean_votes
+from analysis.errors import TightropeError
+from analysis.paths import PROCESSED, RAW
+from analysis.reference.actors import actors_table, resolve_actor, resolve_state
+from analysis.reference.plover import plover_table
+from analysis.schema import TABLES
+from analysis.sources.catalogue import check_catalogue, find_raw_files, sha256_of
+from analysis.sources.curated import RawFile, read_curated
+from analysis.store import read_build, write_tables
+
+_TIE_LAYOUTS = ("memberships", "missions", "agreements", "deployments", "economic_ties")
+
+
+@dataclass
+class Build:
+    """What a build made: its tables, its record, and whether it had anything to do.
+
+    Attributes
+    ----------
+    tables : dict of str to DataFrame
+        Processed tables by name; empty when nothing had changed.
+    record : dict
+        What `build.json` holds: ``inputs`` (one hash), ``files`` (sums per file), ``tables``
+        (rows), ``for_review`` (what awaits a reviewer), ``unlisted`` (entries to fill in).
+    is_fresh : bool
+        False when the tables already there came from the same inputs.
+    """
+
+    tables: dict[str, pd.DataFrame] = field(default_factory=dict)
+    record: dict[str, Any] = field(default_factory=dict)
+    is_fresh: bool = True
+
+
+def build(
+    raw: Path = RAW, out: Path = PROCESSED, *, force: bool = False, say: Callable[[str], None] = lambda _: None
+) -> Build:
+    """Build every processed table, unless those in `out` came from the same inputs.
+
+    Parameters
+    ----------
+    raw, out : Path
+        Folder of raw files, and of processed tables.
+    force : bool
+        Build even if nothing has changed.
+    say : callable
+        Told of each step as it begins.
+
+    Raises
+    ------
+    TightropeError
+        On a structural fault: a listed file missing or changed, a file of no known layout, a
+        correction or reviewed choice that no longer applies. Nothing is written then.
+    """
+    unlisted = check_catalogue(raw)
+    inputs = hash_inputs(raw)
+    if not force and _stands(out, inputs):
+        return Build(record=read_build(out), is_fresh=False)
+    made = clean(raw, say=say)
+    made.record = {"inputs": inputs, **made.record, "unlisted": unlisted}
+    say("writing tables")
+    write_tables(made.tables, made.record, out)
+    return made
+
+
+def clean(raw: Path = RAW, *, say: Callable[[str], None] = lambda _: None) -> Build:
+    """Read and clean every raw file; writes nothing.
+
+    Raises
+    ------
+    TightropeError
+        On a structural fault, as for :func:`build`.
+    """
+    check_catalogue(raw)
+    say("reading raw files")
+    files = [read_curated(path) for path in find_raw_files(raw)]
+    rows = apply_corrections({file.name: file.rows for file in files}, reference.load("corrections"))
+    by_layout: dict[str, dict[str, pd.DataFrame]] = {}
+    for file in files:
+        by_layout.setdefault(file.layout, {})[file.name] = rows[file.name]
+
+    parts = [
+        Cleaned(tables={"actors": actors_table()}, merges=[], rejects=[row for file in files for row in file.malformed])
+    ]
+    for_review: dict[str, Any] = {}
+    say("cleaning events")
+    if "events" in by_layout:
+        events, for_review = _clean_events(by_layout)
+        parts += events
+    say("cleaning ties, votes and claims")
+    ties = {name: frame for layout in _TIE_LAYOUTS for name, frame in by_layout.get(layout, {}).items()}
+    if ties:
+        parts.append(clean_ties(ties, resolve_actor, reference.load("tie_choices")))
+    if "votes" in by_layout:
+        parts.append(clean_votes(by_layout["votes"].values(), resolve_state))
+    for layout, cleaner in _SIMPLE.items():
+        if layout in by_layout:
+            parts.append(cleaner(pd.concat(by_layout[layout].values(), ignore_index=True)))
+    if "changes" in by_layout:
+        parts.append(clean_changes(pd.concat(by_layout["changes"].values(), ignore_index=True), rows))
+
+    tables = _collect(parts)
+    record = {
+        "files": _count(files, raw, tables),
+        "tables": {name: len(frame) for name, frame in tables.items()},
+        "for_review": for_review,
+    }
+    return Build(tables=tables, record=record)
+
+
+_SIMPLE: dict[str, Callable[[pd.DataFrame], Cleaned]] = {
+    "claims": clean_claims,
+    "article_claims": clean_article_claims,
+    "port_figures": lambda raw: clean_port_figures(raw, resolve_state),
+    "projects": lambda raw: clean_projects(raw, resolve_state),
+}
+
+
+def hash_inputs(raw: Path) -> str:
+    """One sha256 over everything a build depends on: raw files, reference tables and the code."""
+    package = Path(analysis.__file__).parent
+    digest = hashlib.sha256()
+    for path in [*find_raw_files(raw), *sorted(package.rglob("*.py")), *sorted(package.rglob("*.csv"))]:
+        digest.update(f"{path.name} {sha256_of(path)}\n".encode())
+    return digest.hexdigest()
+
+
+def _stands(out: Path, inputs: str) -> bool:
+    try:
+        record = read_build(out)
+    except (TightropeError, ValueError):
+        return False
+    return record.get("inputs") == inputs and all((out / f"{name}.parquet").is_file() for name in TABLES)
+
+
+def _clean_events(by_layout: dict[str, dict[str, pd.DataFrame]]) -> tuple[list[Cleaned], dict[str, Any]]:
+    """Events, their judgements, and what two files both tell, told once."""
+    cleaned = clean_events(by_layout["events"].values(), resolve_actor, plover_table())
+    events, event_actors = cleaned.tables["events"], cleaned.tables["event_actors"]
+    parts = [Cleaned(tables={}, merges=[], rejects=cleaned.rejects)]
+    judged = TABLES["dyad_events"].frame([])
+    if "tie_effects" in by_layout:
+        raw = pd.concat(by_layout["tie_effects"].values(), ignore_index=True)
+        judgements = clean_judgements(raw, events, event_actors, resolve_actor)
+        judged = judgements.tables["dyad_events"]
+        parts.append(Cleaned(tables={}, merges=[], rejects=judgements.rejects))
+    derived = derive_dyads(events, event_actors, judged, actors_table(), reference.load("roles"))
+    dyads = pd.concat([judged, derived], ignore_index=True)
+    decisions = reference.load("event_merges")
+    decisions = decisions[decisions[["event_id_kept", "event_id_merged"]].isin(set(events["event_id"])).all(axis=1)]
+    merged = merge_events(
+        events, event_actors, cleaned.tables["event_sources"], dyads, decisions, find_duplicates(events, event_actors)
+    )
+    parts.append(
+        Cleaned(
+            tables={
+                "events": merged.events,
+                "event_actors": merged.event_actors,
+                "event_sources": merged.event_sources,
+                "dyad_events": merged.dyad_events,
+            },
+            merges=[*merged.merges, *_merged_judgements(judged, merged.dyad_events, merged.merges)],
+            rejects=[],
+        )
+    )
+    for_review = {
+        "events_without_judgement": sorted(set(derived["event_id"])),
+        "possible_duplicates": [[row.event_id_a, row.event_id_b] for row in merged.unreviewed.itertuples()],
+    }
+    return parts, for_review
+
+
+def _merged_judgements(before: pd.DataFrame, after: pd.DataFrame, merges: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Judgements of a merged event on a pair that the standing event's judgement covers."""
+    standing = {merge["merged_id"]: merge for merge in merges}
+    kept = set(zip(after["file"], after["line"], strict=True))
+    rows = []
+    for judgement in before.itertuples():
+        if (judgement.file, judgement.line) in kept:
+            continue
+        merge = standing[judgement.event_id]
+        pair = f"{judgement.actor_a} {judgement.actor_b}"
+        rows.append(
+            {
+                "file": judgement.file,
+                "line": judgement.line,
+                "merged_id": f"{judgement.event_id} {pair}",
+                "kept_id": f"{merge['kept_id']} {pair}",
+                "basis": merge["basis"],
+                "reason": f"{judgement.event_id} tells what {merge['kept_id']} tells, whose judgement of the pair stands",
+            }
+        )
+    return rows
+
+
+def _collect(parts: list[Cleaned]) -> dict[str, pd.DataFrame]:
+    """Every table of the schema, in its order and sorted by its key; tables without rows included."""
+    found = {name: frame for part in parts for name, frame in part.tables.items()}
+    found["merges"] = TABLES["merges"].frame([row for part in parts for row in part.merges])
+    found["rejects"] = TABLES["rejects"].frame([row for part in parts for row in part.rejects])
+    tables = {}
+    for name, table in TABLES.items():
+        frame = found.get(name, table.frame([]))
+        tables[name] = table.frame(frame.sort_values(list(table.key), kind="stable", ignore_index=True))
+    return tables
+
+
+def _count(files: list[RawFile], raw: Path, tables: dict[str, pd.DataFrame]) -> list[dict[str, Any]]:
+    """Rows read, kept, merged and rejected per file, each counted where it ended.
+
+    Raises
+    ------
+    AssertionError
+        If a row is lost or counted twice.
+    """
+    merged, rejected = (tables[name].groupby("file").size() for name in ("merges", "rejects"))
+    standing = [
+        tables[name][["file", "line"]]
+        for name in TABLES
+        if name not in ("merges", "rejects") and "file" in tables[name]
+    ]
+    kept = pd.concat(standing).drop_duplicates().groupby("file").size()
+    counts = []
+    for file in files:
+        count = {
+            "file": file.name,
+            "sha256": sha256_of(raw / file.name),
+            "rows_read": file.n_read,
+            "rows_kept": int(kept.get(file.name, 0)),
+            "rows_merged": int(merged.get(file.name, 0)),
+            "rows_rejected": int(rejected.get(file.name, 0)),
+        }
+        ended = count["rows_kept"] + count["rows_merged"] + count["rows_rejected"]
+        assert ended == count["rows_read"], f"{file.name}: {count['rows_read']} rows read, {ended} accounted for"
+        counts.append(count)
+    return counts

@@ -1,0 +1,95 @@
+"""Corrections of the raw files: those made before they came here, and reviewed ones applied here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from analysis.cleaning.result import Cleaned, reject
+from analysis.errors import TightropeError
+from analysis.schema import CHANGES
+from analysis.sources.curated import ID_COLUMNS
+
+
+class StaleCorrectionError(TightropeError):
+    """Corrections whose expected old value is no longer there; lists all of them."""
+
+
+def apply_corrections(raw: Mapping[str, pd.DataFrame], corrections: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """Raw rows with the reviewed corrections made.
+
+    Parameters
+    ----------
+    raw : mapping of str to DataFrame
+        Raw rows by file name.
+    corrections : DataFrame
+        The reference table `corrections`: file, row_id (an identifier, or ``line N``), field, old, new, reason.
+
+    Raises
+    ------
+    StaleCorrectionError
+        If a file, row or field is not there, or does not hold the expected old value.
+    """
+    corrected = {name: frame.copy() for name, frame in raw.items()}
+    faults = []
+    for correction in corrections.to_dict("records"):
+        name, row_id, field = correction["file"], correction["row_id"], correction["field"]
+        where = f"{name}, row {row_id!r}, field {field!r}"
+        frame = corrected.get(name)
+        if frame is None or field not in frame or field in ("file", "line"):
+            faults.append(f"{where}: no such file or field")
+            continue
+        here = _find_row(frame, row_id)
+        if here.sum() != 1:
+            faults.append(f"{where}: found {here.sum()} such rows, expected one")
+        elif (value := frame.loc[here, field].item()) != correction["old"]:
+            faults.append(f"{where}: expected {correction['old']!r}, found {value!r}")
+        else:
+            frame.loc[here, field] = correction["new"]
+    if faults:
+        raise StaleCorrectionError("corrections that no longer apply; remove or renew them:\n" + "\n".join(faults))
+    return corrected
+
+
+def clean_changes(raw: pd.DataFrame, files: Mapping[str, pd.DataFrame]) -> Cleaned:
+    """The record of changes made before, each held against the file it speaks of.
+
+    A change whose new value is not what the file holds (and which no later change of the
+    same field replaced) is rejected, for it no longer records what happened.
+    """
+    rows, rejects = [], []
+    last = {(row["file_named"], row["row_id"], row["field"]): row["line"] for row in raw.to_dict("records")}
+    for row in raw.to_dict("records"):
+        fault = _change_fault(row, files) if last[row["file_named"], row["row_id"], row["field"]] == row["line"] else ""
+        if fault:
+            rejects.append(reject(row, fault))
+            continue
+        rows.append(
+            {
+                "changed_file": row["file_named"], "row_id": row["row_id"], "field": row["field"],
+                "old": row["old"] or None, "new": row["new"] or None, "reason": row["reason"],
+                "url": row["source_url"] or None, "file": row["file"], "line": row["line"],
+            }
+        )  # fmt: skip
+    return Cleaned(tables={"changes": CHANGES.frame(rows)}, merges=[], rejects=rejects)
+
+
+def _change_fault(change: Mapping[str, str], files: Mapping[str, pd.DataFrame]) -> str:
+    frame = files.get(change["file_named"])
+    if frame is None or change["field"] not in frame:
+        return f"names field {change['field']!r} of {change['file_named']!r}, which is not among the raw files"
+    here = _find_row(frame, change["row_id"])
+    if here.sum() != 1:
+        return f"{change['file_named']} has {here.sum()} rows {change['row_id']!r}, expected one"
+    value = frame.loc[here, change["field"]].item()
+    if value != change["new"]:
+        return f"{change['file_named']} holds {value!r} where the change says {change['new']!r}"
+    return ""
+
+
+def _find_row(frame: pd.DataFrame, row_id: str) -> pd.Series:
+    for column in ID_COLUMNS:
+        if column in frame and "file_named" not in frame:
+            return frame[column] == row_id
+    return frame["line"].map(lambda line: f"line {line}") == row_id

@@ -1,0 +1,156 @@
+"""One happening coded by two hands: find the pairs of events that may tell of it.
+
+The score of a pair is 0.35 actors + 0.40 text + 0.10 same PLOVER type + 0.05 nearness + 0.10 different files, each
+between 0 and 1. It looks at the two rows alone, so that a new row never changes the score of a reviewed pair.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from difflib import SequenceMatcher
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from analysis.schema import DATE_PRECISIONS
+
+PAIR_COLUMNS = ["event_id_a", "event_id_b", "score", "days_apart", "shared_actors", "reason"]
+
+# The same actors on the same days without one word in common reach 0.40; no pair read as the same is under 0.65.
+THRESHOLD = 0.41
+# Days that may lie between two ranges: one hand dates the act, the other its report. By precision, day to year.
+_TOLERANCE_DAYS = dict(zip(DATE_PRECISIONS, (3, 5, 7, 15, 15), strict=True))
+_NEAR_IDENTICAL = 0.90
+_STEM_LETTERS = 5
+_STOPWORDS = frozenset(re.split(" ", "a an and as at by for from in into its of on or over the to with after before"))
+_WORD = re.compile(r"[a-z0-9]+")
+
+_Codes = frozenset[str]
+_Row = dict[str, Any]
+
+
+def find_duplicates(events: pd.DataFrame, event_actors: pd.DataFrame) -> pd.DataFrame:
+    """Pairs of events that may be the same happening.
+
+    A pair is compared if its dates overlap, or nearly (three days between two rows dated to the day, up to fifteen
+    for a quarter or a year), and if an actor that acts or is acted upon in one takes part in the other. It is a
+    candidate if its score (see the module) is at least 0.41. An actor counts as its state where it has one.
+
+    Parameters
+    ----------
+    events : DataFrame
+        As ``schema.EVENTS``; uses event_id, file, date_start, date_end, date_precision, plover_type, event_class,
+        place and summary.
+    event_actors : DataFrame
+        As ``schema.EVENT_ACTORS``; uses event_id, position, actor_code and state.
+
+    Returns
+    -------
+    DataFrame
+        One row per pair: event_id_a < event_id_b, score (0 to 1), days_apart (0 where the ranges overlap),
+        shared_actors (joined by ;) and reason (what is alike); highest score first.
+
+    Examples
+    --------
+    >>> day = pd.Timestamp("2024-01-28")
+    >>> common = {"date_start": day, "date_end": day, "date_precision": "day", "plover_type": "SANCTION", "place": None}
+    >>> events = pd.DataFrame([
+    ...     {"event_id": "A1", "file": "a.csv", "event_class": "exit", "summary": "Mali leaves ECOWAS", **common},
+    ...     {"event_id": "B1", "file": "b.csv", "event_class": "withdrawal", "summary": "Mali left ECOWAS", **common},
+    ... ])
+    >>> parts = [(event, "source", "MLI", "MLI") for event in ("A1", "B1")]
+    >>> actors = pd.DataFrame(parts, columns=["event_id", "position", "actor_code", "state"])
+    >>> find_duplicates(events, actors)[["event_id_a", "event_id_b", "score", "shared_actors"]].values.tolist()
+    [['A1', 'B1', 0.8, 'MLI']]
+    """
+    ordered = events.sort_values(["date_start", "event_id"]).reset_index(drop=True)
+    rows = records_of(ordered)
+    words = [_words(row["summary"], row["event_class"], row["place"]) for row in rows]
+    named = actors_of(event_actors)
+    acting = actors_of(event_actors[event_actors["position"] != "third"])
+    pairs: list[tuple[str, str, float, int, str, str]] = []
+    for i, j, gap, tolerance in zip(*_near_pairs(ordered), strict=True):
+        a, b = rows[i], rows[j]
+        all_a, all_b = (named.get(row["event_id"], frozenset()) for row in (a, b))
+        main_a, main_b = (acting.get(row["event_id"], frozenset()) for row in (a, b))
+        if not (main_a & all_b or main_b & all_a):
+            continue
+        actors = (_jaccard(main_a, main_b) + _jaccard(all_a, all_b)) / 2
+        text = 2 * len(words[i] & words[j]) / max(1, len(words[i]) + len(words[j]))
+        same_type = _equal(a["plover_type"], b["plover_type"])
+        other_file = a["file"] != b["file"]
+        nearness = 1 - gap / (tolerance + 1)
+        score = round(0.35 * actors + 0.40 * text + 0.10 * same_type + 0.05 * nearness + 0.10 * other_file, 3)
+        if score < THRESHOLD:
+            continue
+        alike = [f"actors {actors:.2f}", f"text {text:.2f}", "dates overlap" if gap == 0 else f"{gap} days apart"]
+        alike += [f"both {a['plover_type']}"] * same_type + ["different files"] * other_file
+        first, second = sorted((str(a["event_id"]), str(b["event_id"])))
+        pairs.append((first, second, score, int(gap), ";".join(sorted(all_a & all_b)), ", ".join(alike)))
+    return pd.DataFrame.from_records(sorted(pairs, key=lambda pair: (-pair[2], pair[0], pair[1])), columns=PAIR_COLUMNS)
+
+
+def is_restatement(a: _Row, b: _Row) -> bool:
+    """Whether two rows with the same source and target actors say the same in all else that the rule asks for."""
+    places = [_words(row["place"]) for row in (a, b)]
+    return (
+        a["file"] != b["file"]
+        and a["date_precision"] == b["date_precision"] == "day"
+        and (a["date_start"], a["date_end"]) == (b["date_start"], b["date_end"])
+        and _equal(a["plover_type"], b["plover_type"])
+        and (not all(places) or bool(places[0] & places[1]))
+        and (_equal(a["event_class"], b["event_class"]) or _near_identical(a["summary"], b["summary"]))
+    )
+
+
+def _near_pairs(ordered: pd.DataFrame) -> tuple[list[int], list[int], list[int], list[int]]:
+    """Positions, days apart and tolerance of the pairs near in time, of events in order of date_start."""
+    start = ordered["date_start"].to_numpy(dtype="datetime64[D]").astype(np.int64)
+    end = ordered["date_end"].to_numpy(dtype="datetime64[D]").astype(np.int64)
+    tolerance = ordered["date_precision"].map(_TOLERANCE_DAYS).to_numpy(dtype=np.int64)
+    after = np.searchsorted(start, end + max(_TOLERANCE_DAYS.values()), side="right")
+    counts = after - np.arange(len(start)) - 1
+    i = np.repeat(np.arange(len(start)), counts)
+    j = i + 1 + np.arange(len(i)) - np.repeat(np.cumsum(counts) - counts, counts)
+    gap = np.maximum(start[j] - end[i], 0)
+    allowed = np.maximum(tolerance[i], tolerance[j])
+    near = gap <= allowed
+    return (i[near].tolist(), j[near].tolist(), gap[near].tolist(), allowed[near].tolist())
+
+
+def records_of(frame: pd.DataFrame) -> list[_Row]:
+    """A frame's rows as dicts, types kept."""
+    return [dict(zip(frame.columns, row, strict=True)) for row in frame.itertuples(index=False, name=None)]
+
+
+def actors_of(event_actors: pd.DataFrame) -> dict[str, _Codes]:
+    """The states, or actors of no state, that act or are acted upon in each event."""
+    codes = event_actors["state"].where(event_actors["state"].notna(), event_actors["actor_code"])
+    groups: dict[str, set[str]] = {}
+    for event_id, code in zip(event_actors["event_id"], codes, strict=True):
+        groups.setdefault(event_id, set()).add(code)
+    return {event_id: frozenset(group) for event_id, group in groups.items()}
+
+
+def _words(*texts: object) -> frozenset[str]:
+    """Content words without accents, cut to a stem, so that "withdrawal" meets "withdraws"."""
+    letters = unicodedata.normalize("NFKD", " ".join(text for text in texts if isinstance(text, str)).casefold())
+    plain = "".join(letter for letter in letters if not unicodedata.combining(letter))
+    return frozenset(word[:_STEM_LETTERS] for word in _WORD.findall(plain) if word not in _STOPWORDS)
+
+
+def _jaccard(a: _Codes, b: _Codes) -> float:
+    return len(a & b) / max(1, len(a | b))
+
+
+def _equal(a: object, b: object) -> bool:
+    """Both known and equal; two unknowns are not alike."""
+    return isinstance(a, str) and a == b
+
+
+def _near_identical(a: object, b: object) -> bool:
+    if not (isinstance(a, str) and isinstance(b, str)):
+        return False
+    return SequenceMatcher(None, a.casefold(), b.casefold(), autojunk=False).ratio() >= _NEAR_IDENTICAL

@@ -1,0 +1,62 @@
+"""What cleaning hands on: clean tables, and an account of every row that is not in them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import pandas as pd
+
+
+@dataclass(frozen=True)
+class Cleaned:
+    """Clean tables by name, the rows merged into others, and the rows that could not stand.
+
+    Attributes
+    ----------
+    tables : dict of str to DataFrame
+        Tables of :mod:`analysis.schema`, by their name there.
+    merges : list of dict
+        Rows of the `merges` table: ``file, line, merged_id, kept_id, basis, reason``.
+    rejects : list of dict
+        Rows of the `rejects` table: ``file, line, reason, raw``.
+    """
+
+    tables: dict[str, pd.DataFrame]
+    merges: list[dict[str, Any]] = field(default_factory=list)
+    rejects: list[dict[str, Any]] = field(default_factory=list)
+
+
+def reject(row: Mapping[Any, Any], reason: str) -> dict[str, Any]:
+    """Make a row of the `rejects` table for a raw row that cannot stand.
+
+    Parameters
+    ----------
+    row : mapping
+        A raw row with its ``file`` and ``line``.
+    reason : str
+        What is wrong with it and what would be accepted.
+
+    Examples
+    --------
+    >>> reject({"start": "soon", "file": "ties.csv", "line": 3}, "no date")
+    {'file': 'ties.csv', 'line': 3, 'reason': 'no date', 'raw': '{"start": "soon"}'}
+    """
+    raw = {column: value for column, value in row.items() if column not in ("file", "line")}
+    return {"file": row["file"], "line": int(row["line"]), "reason": reason, "raw": json.dumps(raw, ensure_ascii=False)}
+
+
+def merge(row: Mapping[Any, Any], merged_id: str, kept_id: str, basis: str, reason: str) -> dict[str, Any]:
+    """Make a row of the `merges` table for a row (its ``file`` and ``line``) that says what another says.
+
+    Examples
+    --------
+    >>> merge({"file": "ties.csv", "line": 3}, "ties:3", "ties:2", "rule", "the same twice")["kept_id"]
+    'ties:2'
+    """
+    return {
+        "file": row["file"], "line": int(row["line"]), "merged_id": merged_id, "kept_id": kept_id,
+        "basis": basis, "reason": reason,
+    }  # fmt: skip
