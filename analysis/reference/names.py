@@ -52,7 +52,8 @@ def fold_name(text: str, particles: Collection[str] = ()) -> str:
     >>> fold_name("ANTIGUA & Barbuda") == fold_name("Antigua and Barbuda")
     True
     """
-    plain = unicodedata.normalize("NFKD", text.casefold().translate(_LETTERS))
+    # Twice, for taking a letter apart may bring out a capital, and folding its case may join what was apart.
+    plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold()).translate(_LETTERS)
     letters = "".join(character for character in plain if not unicodedata.combining(character))
     return " ".join(word for word in _WORD.findall(letters) if word not in particles)
 
