@@ -1,0 +1,146 @@
+"""The command line: parses and calls, nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from analysis import paths
+from analysis.errors import TightropeError
+
+app = typer.Typer(
+    name="tightrope",
+    help="How a state balances between rival powers: from event and relationship data to HTML and PDF briefings.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+_out = Console(highlight=False)
+_err = Console(stderr=True, highlight=False)
+
+RawOption = Annotated[Path, typer.Option("--raw", help="Folder of raw files.")]
+DataOption = Annotated[Path, typer.Option("--data", help="Folder of built tables.")]
+
+
+@app.command()
+def build(
+    raw: RawOption = paths.RAW,
+    out: Annotated[Path, typer.Option("--out", help="Folder for the built tables.")] = paths.PROCESSED,
+    force: Annotated[bool, typer.Option("--force", help="Build even if nothing has changed.")] = False,
+) -> None:
+    """Build the processed tables from the raw files, skipping what has not changed."""
+    from analysis import build as steps
+
+    with _progress("building tables") as say:
+        made = steps.build(raw, out, force=force, say=say)
+    if not made.is_fresh:
+        _say(f"{out}: unchanged, nothing to do")
+        return
+    _print_counts(made.record["files"])
+    _print_review(made.record)
+    rows = ", ".join(f"{name} {count}" for name, count in made.record["tables"].items())
+    _say(f"{out}: {rows}")
+
+
+@app.command()
+def check(raw: RawOption = paths.RAW) -> None:
+    """Validate the raw files; writes nothing, prints what would be rejected and why."""
+    from analysis import build as steps
+
+    with _progress("checking raw files") as say:
+        made = steps.clean(raw, say=say)
+    _print_counts(made.record["files"])
+    _print_review(made.record)
+    for row in made.tables["rejects"].itertuples():
+        _say(f"{row.file} line {row.line}: {row.reason}")
+    _say(f"{raw}: {len(made.record['files'])} files, {made.record['tables']['rejects']} rows would be rejected")
+
+
+@app.command()
+def brief(
+    name: Annotated[str | None, typer.Argument(help="A briefing of notebooks/briefings.toml.")] = None,
+    state: Annotated[str | None, typer.Option(help="State, by name or ISO 3166 code.")] = None,
+    powers: Annotated[str | None, typer.Option(help="Two or more powers, joined by commas.")] = None,
+    start: Annotated[str | None, typer.Option(help="First day, YYYY-MM-DD.")] = None,
+    end: Annotated[str | None, typer.Option(help="Last day, YYYY-MM-DD; the report is filed under it.")] = None,
+    language: Annotated[str | None, typer.Option(help="Language of the report.")] = None,
+    settings: Annotated[
+        list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="Any other parameter of the notebook.")
+    ] = None,
+    reports: Annotated[Path, typer.Option(help="Folder to publish in.")] = paths.REPORTS,
+    data: DataOption = paths.PROCESSED,
+) -> None:
+    """Make one briefing: run its notebook, export HTML and PDF, publish."""
+    from analysis.reporting.brief import make_briefing
+    from analysis.reporting.parameters import choose_briefing
+
+    given = {"state": state, "powers": powers, "start": start, "end": end, "language": language}
+    overrides: dict[str, Any] = {key: value for key, value in given.items() if value is not None}
+    overrides |= dict(_setting(text) for text in settings or [])
+    with _progress("briefing") as say:
+        folder = make_briefing(choose_briefing(name, overrides), reports=reports, data=data, say=say)
+    for path in sorted(folder.glob("briefing.*")):
+        _say(str(path))
+
+
+def main() -> None:
+    """Run the command line; an error a user can act on is printed without a traceback."""
+    try:
+        app()
+    except TightropeError as error:
+        _err.print(f"[red]error:[/red] {escape(str(error))}", soft_wrap=True)
+        raise SystemExit(1) from None
+
+
+def _say(text: str) -> None:
+    _out.print(escape(text), soft_wrap=True)
+
+
+@contextmanager
+def _progress(title: str) -> Iterator[Any]:
+    """Tells of steps: one live line on a terminal, plain lines otherwise."""
+    if _err.is_terminal:
+        with _err.status(title) as status:
+            yield lambda step: status.update(escape(f"{title}: {step}"))
+    else:
+        yield lambda step: _err.print(escape(f"{title}: {step}"), soft_wrap=True)
+
+
+def _setting(text: str) -> tuple[str, str]:
+    name, equals, value = text.partition("=")
+    if not equals or not name:
+        raise TightropeError(f"--set {text!r}; write it as NAME=VALUE")
+    return name, value
+
+
+def _print_counts(files: list[dict[str, Any]]) -> None:
+    table = Table("file", box=None, pad_edge=False)
+    for column in ("read", "kept", "merged", "rejected"):
+        table.add_column(column, justify="right")
+    columns = ("rows_read", "rows_kept", "rows_merged", "rows_rejected")
+    for counts in files:
+        table.add_row(escape(counts["file"]), *(str(counts[column]) for column in columns))
+    table.add_row("all files", *(str(sum(counts[column] for counts in files)) for column in columns), style="bold")
+    _out.print(table)
+
+
+def _print_review(record: dict[str, Any]) -> None:
+    for name, entry in record.get("unlisted", {}).items():
+        _err.print(f"[yellow]warning:[/yellow] {escape(name)} is not listed in {paths.SOURCES_TOML}; add and fill in:")
+        _err.print(escape(entry), soft_wrap=True)
+    review = record["for_review"]
+    for event_id in review.get("events_without_judgement", []):
+        _say(f"for review: {event_id} has no judgement in tie_effects.csv; its weight is derived from its PLOVER type")
+    for first, second in review.get("possible_duplicates", []):
+        _say(f"for review: {first} and {second} may tell of the same happening; decide in event_merges.csv")
+
+
+if __name__ == "__main__":
+    main()

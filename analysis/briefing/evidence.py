@@ -1,0 +1,103 @@
+"""The evidence a briefing rests on, loaded once: tables, names and the events of the question."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from analysis.measures import create_engagements
+from analysis.paths import PROCESSED
+from analysis.reference.actors import comparison_set
+from analysis.store import read_build, read_table
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """All that one briefing reads.
+
+    Attributes
+    ----------
+    state : str
+        Code of the state.
+    powers, states : tuple of str
+        Codes of the powers, and of the states compared (the state itself first).
+    start, end : Timestamp
+        First and last day of the window.
+    names : mapping
+        Actor code to the reader's name.
+    events, event_actors, event_sources, dyad_events, ties, rejects : DataFrame
+        Processed tables.
+    engagements : DataFrame
+        Events of the state with each power in the window, one row per event and power.
+    record : mapping
+        The build record.
+    """
+
+    state: str
+    powers: tuple[str, ...]
+    states: tuple[str, ...]
+    start: pd.Timestamp
+    end: pd.Timestamp
+    names: Mapping[str, str]
+    events: pd.DataFrame
+    event_actors: pd.DataFrame
+    event_sources: pd.DataFrame
+    dyad_events: pd.DataFrame
+    ties: pd.DataFrame
+    rejects: pd.DataFrame
+    engagements: pd.DataFrame
+    record: Mapping[str, Any]
+
+
+def load_evidence(
+    state: str,
+    powers: Sequence[str],
+    start: str,
+    end: str,
+    comparison: Sequence[str] = (),
+    data: Path | str = PROCESSED,
+    language: str = "en",
+) -> Evidence:
+    """Load what a briefing reads.
+
+    Parameters
+    ----------
+    state : str
+        Code of the state.
+    powers : sequence of str
+        Codes of two or more powers.
+    start, end : str
+        First and last day, ISO dates.
+    comparison : sequence of str
+        States to compare with; empty for the reviewed set that holds the state.
+    data : Path
+        Folder of built tables.
+    language : str
+        Language of the names.
+
+    Raises
+    ------
+    TightropeError
+        If the tables have not been built.
+    """
+    tables = {
+        name: read_table(name, data)
+        for name in ("actors", "events", "event_actors", "event_sources", "dyad_events", "ties", "rejects")
+    }
+    actors = tables.pop("actors")
+    states = dict.fromkeys([state, *(comparison or comparison_set(state))])
+    return Evidence(
+        state=state,
+        powers=tuple(powers),
+        states=tuple(code for code in states if code not in powers),
+        start=pd.Timestamp(start),
+        end=pd.Timestamp(end),
+        names=dict(zip(actors["actor_code"], actors[f"name_{language}"], strict=True)),
+        engagements=create_engagements(tables["dyad_events"], tables["events"], state, list(powers), start, end),
+        record=read_build(data),
+        **tables,
+    )

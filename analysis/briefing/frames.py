@@ -1,0 +1,226 @@
+"""Selections of the evidence for the figures and tables of a briefing: frames in, frames out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from analysis import reference
+from analysis.briefing.evidence import Evidence
+from analysis.wording import count, format_number, join
+
+_CERTAINTY_ORDER = {"confirmed": 0, "disputed": 1, "single_source": 2}
+_TIE_ROWS = {
+    "mission": "Embassies",
+    "defence_agreement": "Defence agreements",
+    "deployment": "Troops",
+    "membership": "Memberships",
+    "trade": "Trade",
+}
+_OVER = ("closed", "left", "terminated")
+_NOT_YET = ("announced", "planned", "candidate")
+
+
+def count_events(evidence: Evidence) -> pd.DataFrame:
+    """Events that involve the state, by year and certainty.
+
+    Returns
+    -------
+    DataFrame
+        ``year`` (int), ``certainty``, ``n_events``; an event counts in the year it began.
+    """
+    parts = evidence.event_actors
+    involved = set(parts.loc[(parts["state"] == evidence.state) | (parts["actor_code"] == evidence.state), "event_id"])
+    events = evidence.events[evidence.events["event_id"].isin(involved)]
+    inside = events[(events["date_end"] >= evidence.start) & (events["date_start"] <= evidence.end)]
+    years = inside["date_start"].clip(lower=evidence.start).dt.year.rename("year")
+    return inside.groupby([years, "certainty"]).size().rename("n_events").reset_index()
+
+
+def rank_events(evidence: Evidence, most: int = 20) -> pd.DataFrame:
+    """The events that matter most to the question, one row each, the weightiest first.
+
+    Ranked by the largest weight towards any of the powers, then by certainty, by number of
+    reports, and the latest first.
+
+    Returns
+    -------
+    DataFrame
+        ``event_id, date_start, date_end, date_precision, summary, certainty, weights`` (dict of
+        power to signed weight), ``n_reports``.
+    """
+    engagements = evidence.engagements
+    if engagements.empty:
+        return pd.DataFrame(
+            columns=["event_id", "date_start", "date_end", "date_precision", "summary", "certainty", "weights"]
+        )
+    reports = evidence.event_sources.groupby("event_id").size()
+    ranked = (
+        engagements.assign(size=engagements["weight"].abs())
+        .groupby("event_id", as_index=False)
+        .agg(
+            {
+                "date_start": "first", "date_end": "first", "date_precision": "first", "summary": "first",
+                "certainty": "first", "size": "max",
+            }
+        )
+        .assign(
+            rank=lambda frame: frame["certainty"].map(_CERTAINTY_ORDER),
+            n_reports=lambda frame: frame["event_id"].map(reports).fillna(0).astype(int),
+        )
+        .sort_values(["size", "rank", "n_reports", "date_start", "event_id"], ascending=[False, True, False, False, True])
+        .head(most)
+    )  # fmt: skip
+    weights = {
+        event_id: dict(zip(rows["power"], rows["weight"], strict=True))
+        for event_id, rows in engagements.groupby("event_id")
+    }
+    return ranked.assign(weights=ranked["event_id"].map(weights)).reset_index(drop=True)
+
+
+def key_events(evidence: Evidence, most: int = 5) -> pd.DataFrame:
+    """The weightiest events in order of time: ``date, label``."""
+    ranked = rank_events(evidence, most)
+    return ranked.rename(columns={"date_start": "date", "summary": "label"})[["date", "label"]].sort_values(
+        "date", ignore_index=True
+    )
+
+
+def create_tie_matrix(evidence: Evidence, organisations: pd.DataFrame | None = None) -> pd.DataFrame:
+    """What ties the state to each power on the last day, kind by kind.
+
+    Parameters
+    ----------
+    organisations : DataFrame, optional
+        Which organisation stands near which power; the reference table `power_organisations` if absent.
+
+    Returns
+    -------
+    DataFrame
+        ``kind, power, value, text, is_known``, a complete grid. A kind without a row is not
+        known, which is not the same as none.
+    """
+    organisations = reference.load("power_organisations") if organisations is None else organisations
+    rows = []
+    for kind, label in _TIE_ROWS.items():
+        for power in evidence.powers:
+            text, value = _TIE_TEXTS[kind](evidence, power, organisations)
+            rows.append(
+                {"kind": label, "power": power, "value": value, "text": text or "not known", "is_known": bool(text)}
+            )
+    return pd.DataFrame(rows)
+
+
+def create_spells(evidence: Evidence, most: int = 4) -> pd.DataFrame:
+    """Memberships and suspensions of the compared states in the organisations that moved most.
+
+    Returns
+    -------
+    DataFrame
+        ``state, organisation, kind, start, end, start_precision, end_precision``; organisations in
+        which most states joined, left or were suspended within the window come first.
+    """
+    ties = evidence.ties
+    spells = ties[ties["kind"].isin(["membership", "suspension"]) & ties["state"].isin(evidence.states)]
+    spells = spells[~spells["status"].isin(_NOT_YET)]
+    moved = spells[["start", "end"]].apply(lambda days: days.between(evidence.start, evidence.end)).any(axis=1)
+    moves = spells[moved].groupby("partner")["state"].nunique()
+    chosen = list(moves.sort_index().sort_values(ascending=False, kind="stable").index[:most])
+    kept = spells[spells["partner"].isin(chosen)].rename(columns={"partner": "organisation"})
+    kept = kept.assign(order=kept["organisation"].map(chosen.index)).sort_values(["order", "state", "start"])
+    columns = ["state", "organisation", "kind", "start", "end", "start_precision", "end_precision"]
+    return kept[columns].reset_index(drop=True)
+
+
+def _between(evidence: Evidence, kind: str, power: str) -> pd.DataFrame:
+    """Ties of a kind with a power that have begun by the last day, from the state's side."""
+    ties = evidence.ties
+    found = ties[(ties["kind"] == kind) & (ties["state"] == evidence.state) & (ties["partner"] == power)]
+    return found[found["start"].isna() | (found["start"] <= evidence.end)]
+
+
+def _stands(ties: pd.DataFrame, end: pd.Timestamp) -> pd.Series:
+    return (ties["end"].isna() | (ties["end"] > end)) & ~ties["status"].isin([*_OVER, *_NOT_YET])
+
+
+def _missions(evidence: Evidence, power: str, _: pd.DataFrame) -> tuple[str, float]:
+    texts, open_missions = [], 0
+    for host, sender in ((evidence.state, power), (power, evidence.state)):
+        ties = evidence.ties
+        found = ties[(ties["kind"] == "mission") & (ties["state"] == host) & (ties["partner"] == sender)]
+        found = found[found["detail"].str.startswith("embassy", na=False)]
+        found = found[found["start"].isna() | (found["start"] <= evidence.end)]
+        if found.empty:
+            continue
+        side = "in" if host == evidence.state else "from"
+        is_open = _stands(found, evidence.end) & (found["status"] == "open")
+        open_missions += int(is_open.any())
+        since = found.loc[is_open, "start"].min()
+        status = "open" if is_open.any() else str(found["status"].iloc[-1])
+        texts.append(
+            f"{side} {evidence.names[evidence.state]}: {status}"
+            + (f" since {since.year}" if pd.notna(since) and is_open.any() else "")
+        )
+    return "; ".join(texts), float(open_missions)
+
+
+def _agreements(evidence: Evidence, power: str, _: pd.DataFrame) -> tuple[str, float]:
+    found = _between(evidence, "defence_agreement", power)
+    standing = found[_stands(found, evidence.end)]
+    if found.empty:
+        return "", float("nan")
+    years = sorted({str(day.year) for day in standing["start"].dropna()})
+    signed = f" (signed {join(years)})" if years else ""
+    return f"{len(standing)} on record{signed}", float(len(standing))
+
+
+def _deployments(evidence: Evidence, power: str, _: pd.DataFrame) -> tuple[str, float]:
+    found = _between(evidence, "deployment", power)
+    standing = found[_stands(found, evidence.end)]
+    if found.empty:
+        return "", float("nan")
+    return (f"{count(len(standing), 'deployment')}" if len(standing) else "ended"), float(len(standing))
+
+
+def _memberships(evidence: Evidence, power: str, organisations: pd.DataFrame) -> tuple[str, float]:
+    near = organisations.loc[organisations["power"] == power, "organisation"]
+    ties = evidence.ties
+    found = ties[(ties["kind"] == "membership") & (ties["state"] == evidence.state) & ties["partner"].isin(near)]
+    standing = found[_stands(found, evidence.end) & (found["start"].isna() | (found["start"] <= evidence.end))]
+    if found.empty:
+        return "", float("nan")
+    members = sorted({evidence.names[code] for code in standing["partner"]})
+    return join(members) or "left", float(len(members))
+
+
+def _trade(evidence: Evidence, power: str, _: pd.DataFrame) -> tuple[str, float]:
+    found = _between(evidence, "trade", power)
+    found = found[
+        ~found["is_part_year"]
+        & found["unit"].str.match(r"(million|billion) ", na=False)
+        & found["end"].le(evidence.end)
+    ]
+    texts, value = [], float("nan")
+    for flow in ("import", "export"):
+        rows = found[(found["detail"] == flow) & found["note"].str.startswith("sector: goods.", na=False)]
+        if rows.empty:
+            continue
+        latest = rows[rows["start"] == rows["start"].max()].sort_values(["has_conflict", "tie_id"]).iloc[0]
+        value = max(value, float(latest["value"])) if value == value else float(latest["value"])
+        texts.append(f"{flow}s {format_number(latest['value'], 1)} {latest['unit']} ({latest['start'].year})")
+    return "; ".join(texts), value
+
+
+_TIE_TEXTS = {
+    "mission": _missions,
+    "defence_agreement": _agreements,
+    "deployment": _deployments,
+    "membership": _memberships,
+    "trade": _trade,
+}
+
+
+def select_powers_without_events(engagements: pd.DataFrame, powers: Sequence[str]) -> list[str]:
+    """Powers that no event of the window concerns."""
+    return [power for power in powers if power not in set(engagements["power"])]

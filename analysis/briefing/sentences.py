@@ -1,0 +1,179 @@
+"""The answer in words: generated sentences, each with its numbers, none that the numbers do not bear."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from analysis.briefing.evidence import Evidence
+from analysis.briefing.frames import select_powers_without_events
+from analysis.exhibit import Exhibit, escape_markdown, show_title
+from analysis.measures import Balance, Tilt, balance
+from analysis.wording import count, format_day, format_number, format_points, join
+
+
+def write_answer(evidence: Evidence, leaning: Tilt, compared: pd.DataFrame, weightings: pd.DataFrame) -> list[str]:
+    """Three to five sentences that answer the briefing's question.
+
+    Parameters
+    ----------
+    leaning : Tilt
+        Between the first two powers over the whole window.
+    compared : DataFrame
+        From :func:`analysis.measures.compare_states`.
+    weightings : DataFrame
+        From :func:`analysis.measures.compare_weights`.
+    """
+    sentences = [
+        _lean(evidence, leaning),
+        _amounts(evidence),
+        _spread(evidence, balance(evidence.engagements, list(evidence.powers))),
+        _standing(evidence, compared),
+        _sensitivity(leaning, weightings, evidence),
+    ]
+    return [sentence for sentence in sentences if sentence]
+
+
+def title_briefing(evidence: Evidence, language: str) -> Exhibit:
+    """The head of the briefing: the state between its powers, and the window."""
+    state, powers = evidence.names[evidence.state], join(evidence.names[power] for power in evidence.powers)
+    return show_title(
+        f"{state} between {powers}",
+        f"What events and ties say of its balance, {_window(evidence)}",
+        language=language,
+        as_of=f"{evidence.end:%Y-%m-%d}",
+    )
+
+
+def key_numbers(evidence: Evidence, leaning: Tilt, compared: pd.DataFrame) -> dict[str, Any]:
+    """The numbers a manifest keeps, rounded so that the next report can be compared."""
+    own = compared[compared["state"] == evidence.state].iloc[0]
+    amounts = evidence.engagements.groupby("power")[["cooperation", "conflict"]].sum()
+    numbers: dict[str, Any] = {
+        "tilt": _rounded(leaning.value), "tilt_low": _rounded(leaning.low), "tilt_high": _rounded(leaning.high),
+        "tilt_between": [leaning.a, leaning.b], "n_events": int(evidence.engagements["event_id"].nunique()),
+        "depth": _rounded(own["depth"]), "depth_percentile": _rounded(own["depth_percentile"]),
+    }  # fmt: skip
+    for power in evidence.powers:
+        for column in ("cooperation", "conflict"):
+            numbers[f"{column}_{power}"] = _rounded(amounts[column].get(power, 0.0))
+    return numbers
+
+
+def write_coverage(evidence: Evidence, counts: pd.DataFrame) -> list[str]:
+    """What the figures rest on, and that it was gathered rather than sampled."""
+    total = int(counts["n_events"].sum())
+    confirmed = int(counts.loc[counts["certainty"] == "confirmed", "n_events"].sum())
+    share = f" ({confirmed / total:.0%})" if total else ""
+    derived = int((evidence.engagements["weight_basis"] == "derived").sum())
+    sentences = [
+        f"{count(total, 'event')} from {_window(evidence)} involve {_name(evidence, evidence.state)}; "
+        f"{confirmed}{share} are confirmed by two outlets in every detail.",
+        f"{count(evidence.engagements['event_id'].nunique(), 'of them concerns', 'of them concern')} a tie with "
+        f"{join((_name(evidence, power) for power in evidence.powers), 'or')}.",
+    ]
+    if derived:
+        sentences.append(f"{count(derived, 'weight')} without a reviewed judgement rests on the event type alone.")
+    rejected = sum(entry["rows_rejected"] for entry in evidence.record["files"])
+    read = sum(entry["rows_read"] for entry in evidence.record["files"])
+    sentences.append(
+        f"Of {read:,} rows in the raw files {rejected or 'none'} {'were' if rejected != 1 else 'was'} rejected."
+    )
+    return sentences
+
+
+def write_events_with_powers(evidence: Evidence) -> list[str]:
+    """How many events concern each power, and which powers have none."""
+    parts = []
+    for power in evidence.powers:
+        number = evidence.engagements.loc[evidence.engagements["power"] == power, "event_id"].nunique()
+        if number:
+            parts.append(f"{count(number, 'event')} with {_name(evidence, power)}")
+    missing = select_powers_without_events(evidence.engagements, evidence.powers)
+    sentences = [f"The window holds {join(parts)}."] if parts else []
+    if missing:
+        sentences.append(
+            f"No event with {join((_name(evidence, power) for power in missing), 'or')} was gathered, "
+            "which does not mean that nothing happened."
+        )
+    return sentences
+
+
+def _lean(evidence: Evidence, leaning: Tilt) -> str:
+    state, a, b = (_name(evidence, code) for code in (evidence.state, leaning.a, leaning.b))
+    head = f"Over {_window(evidence)}"
+    if leaning.value is None:
+        return f"{head} no cooperation of {state} with {a} or {b} was gathered, so no tilt can be given."
+    value = f"the tilt between {a} (+1) and {b} ({format_number(-1, 0)}) is {format_number(leaning.value, signed=True)}"
+    if leaning.low is None or leaning.high is None:
+        return f"{head} {value}, from {count(leaning.n_events, 'event')}: too few to say how sure that is."
+    interval = (
+        f"90 % interval {format_number(leaning.low, signed=True)} to {format_number(leaning.high, signed=True)}, "
+        f"{count(leaning.n_events, 'event')} of cooperation"
+    )
+    if leaning.low == leaning.high:
+        only = a if leaning.value > 0 else b
+        return f"{head} all gathered cooperation of {state} with the two is with {only} ({count(leaning.n_events, 'event')})."
+    if leaning.low <= 0 <= leaning.high:
+        return f"{head} the gathered events do not settle to which side {state} leans: {value} ({interval})."
+    towards = a if leaning.value > 0 else b
+    return f"{head} {state} leans towards {towards}: {value} ({interval})."
+
+
+def _amounts(evidence: Evidence) -> str:
+    amounts = evidence.engagements.groupby("power")[["cooperation", "conflict"]].sum()
+    parts = [
+        f"with {_name(evidence, power)} {format_points(round(amounts['cooperation'].get(power, 0.0), 1))} against "
+        f"{format_points(round(amounts['conflict'].get(power, 0.0), 1))}"
+        for power in evidence.powers
+        if power in amounts.index
+    ]
+    silent = [_name(evidence, power) for power in evidence.powers if power not in amounts.index]
+    if not parts:
+        return ""
+    tail = f"; no event with {join(silent, 'or')} was gathered" if silent else ""
+    return f"Cooperation weighs, in effect points against those of conflict, {join(parts)}{tail}."
+
+
+def _spread(evidence: Evidence, spread: Balance) -> str:
+    if len(evidence.powers) < 3 or spread.evenness is None:
+        return ""
+    return (
+        f"Its cooperation is spread as if over {format_number(spread.effective_number, 1)} equal powers of the "
+        f"{len(evidence.powers)} (evenness {format_number(spread.evenness)})."
+    )
+
+
+def _standing(evidence: Evidence, compared: pd.DataFrame) -> str:
+    own = compared[compared["state"] == evidence.state].iloc[0]
+    depth = f"Together they come to {format_number(own['depth'], 1)} points of cooperation a year"
+    others = len(compared) - 1
+    if others < 1 or pd.isna(own["depth_percentile"]):
+        return f"{depth}."
+    deeper = int((compared["depth"] > own["depth"]).sum())
+    return f"{depth}; {count(deeper, 'state')} of the {others} compared {'has' if deeper == 1 else 'have'} more."
+
+
+def _sensitivity(leaning: Tilt, weightings: pd.DataFrame, evidence: Evidence) -> str:
+    values = weightings["tilt"].dropna()
+    if leaning.value is None or len(values) < 2:
+        return ""
+    signs = set((values > 0).astype(int) - (values < 0).astype(int))
+    names = {1: _name(evidence, leaning.a), -1: _name(evidence, leaning.b), 0: "neither"}
+    span = f"{format_number(values.min(), signed=True)} to {format_number(values.max(), signed=True)}"
+    if len(signs) == 1:
+        return f"However the events are weighed the tilt points to {names[signs.pop()]} ({count(len(values), 'weighting')}: {span})."
+    return f"The direction depends on how the events are weighed: the {count(len(values), 'weighting')} give {span}."
+
+
+def _window(evidence: Evidence) -> str:
+    return f"{format_day(evidence.start)} to {format_day(evidence.end)}"
+
+
+def _name(evidence: Evidence, code: str) -> str:
+    return escape_markdown(evidence.names.get(code, code))
+
+
+def _rounded(value: float | None) -> float | None:
+    return None if value is None or pd.isna(value) else round(float(value), 4)

@@ -1,0 +1,165 @@
+"""The tables of a briefing as a reader sees them, each with the data behind it."""
+
+from __future__ import annotations
+
+from importlib.metadata import version
+
+import pandas as pd
+
+from analysis.briefing.evidence import Evidence
+from analysis.briefing.frames import rank_events
+from analysis.exhibit import Exhibit, Link, show_table
+from analysis.wording import count, format_number, format_period, format_points, join
+
+_PACKAGES = ("tightrope", "pandas", "numpy", "matplotlib", "papermill", "nbconvert", "pypandoc_binary", "typst")
+
+
+def table_files(evidence: Evidence) -> Exhibit:
+    """Rows read, kept, merged and rejected, file by file."""
+    data = pd.DataFrame(evidence.record["files"])
+    shown = pd.DataFrame(
+        {
+            "File": data["file"],
+            "Rows read": data["rows_read"],
+            "Kept": data["rows_kept"],
+            "Merged": data["rows_merged"],
+            "Rejected": data["rows_rejected"],
+            "sha256": data["sha256"].str[:12],
+        }
+    )
+    caption = (
+        f"Where the rows of the raw files went: of {data['rows_read'].sum():,} read, {data['rows_kept'].sum():,} stand, "
+        f"{data['rows_merged'].sum():,} said what another row says and {data['rows_rejected'].sum():,} could not stand. "
+        "The last column begins the file's sha256."
+    )
+    return show_table(_as_text(shown), "files", caption=caption, data=data)
+
+
+def table_balance(evidence: Evidence, shares: dict[str, float]) -> Exhibit:
+    """Each power's events, cooperation and conflict, and its share of all cooperation."""
+    grouped = evidence.engagements.groupby("power")
+    data = pd.DataFrame({"power": list(evidence.powers)})
+    data["n_events"] = data["power"].map(grouped["event_id"].nunique()).fillna(0).astype(int)
+    for column in ("cooperation", "conflict"):
+        data[column] = data["power"].map(grouped[column].sum()).fillna(0.0)
+    data["share"] = data["power"].map(shares)
+    shown = pd.DataFrame(
+        {
+            "Power": data["power"].map(evidence.names),
+            "Events": data["n_events"],
+            "Cooperation (points)": data["cooperation"].map(lambda value: format_number(value, 1)),
+            "Conflict (points)": data["conflict"].map(lambda value: format_number(value, 1)),
+            "Share of cooperation": data["share"].map(lambda value: f"{value:.0%}"),
+        }
+    )
+    caption = f"Events of {evidence.names[evidence.state]} with each power, and what they weigh in effect points."
+    return show_table(_as_text(shown), "balance", caption=caption, data=data)
+
+
+def table_events(evidence: Evidence, most: int = 20) -> Exhibit:
+    """The most important events with the numbers of their sources."""
+    ranked = rank_events(evidence, most)
+    numbers = _number_sources(evidence, ranked)
+    shown = pd.DataFrame(
+        {
+            "No.": range(1, len(ranked) + 1),
+            "When": [format_period(row.date_start, row.date_end, row.date_precision) for row in ranked.itertuples()],
+            "What happened": ranked["summary"],
+            "Effect (points)": [
+                join(f"{evidence.names[power]} {_signed(weight)}" for power, weight in weights.items())
+                for weights in ranked["weights"]
+            ],
+            "Certainty": ranked["certainty"].str.replace("_", " "),
+            "Sources": [
+                ", ".join(str(number) for number in numbers.get(event_id, [])) for event_id in ranked["event_id"]
+            ],
+        }
+    )
+    data = ranked.drop(columns="weights").assign(
+        weights=[";".join(f"{power}:{weight:g}" for power, weight in weights.items()) for weights in ranked["weights"]]
+    )
+    caption = (
+        f"The {count(len(ranked), 'event')} that weigh most in the ties of {evidence.names[evidence.state]}, by effect times "
+        "salience, then by certainty and number of reports. Source numbers refer to the list of sources."
+    )
+    return show_table(_as_text(shown), "events", caption=caption, data=data)
+
+
+def table_sources(evidence: Evidence, most: int = 20) -> Exhibit:
+    """The pages that the listed events rest on, numbered as the events cite them."""
+    ranked = rank_events(evidence, most)
+    numbers = _number_sources(evidence, ranked)
+    sources = evidence.event_sources.set_index(["event_id", "url"])
+    seen: dict[int, dict[str, object]] = {}
+    for event_id in ranked["event_id"]:
+        urls = evidence.event_sources.loc[evidence.event_sources["event_id"] == event_id, "url"]
+        for number, url in zip(numbers[event_id], urls, strict=True):
+            source = sources.loc[(event_id, url)]
+            published = "undated"
+            if pd.notna(source["published"]):
+                published = _published(source["published"], source["published_precision"])
+            seen.setdefault(number, {"number": number, "outlet": source["outlet"], "published": published, "url": url})
+    data = pd.DataFrame([seen[number] for number in sorted(seen)], columns=["number", "outlet", "published", "url"])
+    shown = pd.DataFrame(
+        {
+            "No.": data["number"],
+            "Outlet": data["outlet"].fillna("not named"),
+            "Published": data["published"],
+            "Page": [Link(url, url) for url in data["url"]],
+        }
+    )
+    return show_table(_as_text(shown), "sources", caption="The pages that the listed events rest on.", data=data)
+
+
+def table_provenance(evidence: Evidence) -> Exhibit:
+    """What made this report: the build and the versions of the libraries."""
+    data = pd.DataFrame(
+        [("tables, built from the raw files and the code", evidence.record["inputs"][:12])]
+        + [(package, version(package)) for package in _PACKAGES],
+        columns=["part", "version"],
+    )
+    shown = data.rename(columns={"part": "Part", "version": "Version or hash"})
+    return show_table(shown, "provenance", caption="What this report was made with.", data=data)
+
+
+def table_weightings(weightings: pd.DataFrame) -> Exhibit:
+    """The tilt under each way of weighing the events."""
+    shown = pd.DataFrame(
+        {
+            "Weighting": weightings["weighting"],
+            "Tilt": weightings["tilt"].map(lambda value: format_number(value, signed=True)),
+            "90 % interval": [
+                f"{format_number(row.low, signed=True)} to {format_number(row.high, signed=True)}"
+                if pd.notna(row.low)
+                else row.reason
+                for row in weightings.itertuples()
+            ],
+            "Events": weightings["n_events"],
+        }
+    )
+    caption = "How far the tilt depends on the way the events are weighed."
+    return show_table(_as_text(shown), "weightings", caption=caption, data=weightings)
+
+
+def _number_sources(evidence: Evidence, ranked: pd.DataFrame) -> dict[str, list[int]]:
+    """Numbers of the pages each event rests on, in the order in which they are first cited."""
+    order: dict[str, int] = {}
+    numbers: dict[str, list[int]] = {}
+    for event_id in ranked["event_id"]:
+        urls = evidence.event_sources.loc[evidence.event_sources["event_id"] == event_id, "url"]
+        numbers[event_id] = [order.setdefault(url, len(order) + 1) for url in urls]
+    return numbers
+
+
+def _published(day: pd.Timestamp, precision: str) -> str:
+    last = {"year": day + pd.offsets.YearEnd(0), "month": day + pd.offsets.MonthEnd(0)}.get(precision, day)
+    return format_period(day, last, precision)
+
+
+def _signed(weight: float) -> str:
+    text = format_points(weight)
+    return f"+{text}" if weight > 0 else text
+
+
+def _as_text(frame: pd.DataFrame) -> pd.DataFrame:
+    return frame.map(lambda value: value if isinstance(value, Link) else str(value))

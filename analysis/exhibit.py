@@ -1,0 +1,178 @@
+"""What a notebook shows: a title, a text, a figure or a table, carrying all that an export needs.
+
+Each `show_*` returns an :class:`Exhibit`. As the last expression of a cell it becomes an
+output whose metadata (under ``"tightrope"``) tells the exporters its kind, name, caption,
+alt text and key numbers. Exporters read outputs alone, so a notebook exported by hand and
+one exported at night give the same pages.
+"""
+
+from __future__ import annotations
+
+import html
+import io
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import matplotlib as mpl
+import pandas as pd
+from matplotlib import pyplot as plt
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+METADATA_KEY = "tightrope"
+_DETERMINISTIC_SVG = {"svg.hashsalt": "tightrope", "svg.fonttype": "path"}
+_MARKDOWN_SPECIAL = re.compile(r"([\\`*_{}\[\]<>()#+\-.!|~$^@=:\"'/&])")
+_WEB_ADDRESS = re.compile(r"https?://[^\s<>\"]+\Z")
+
+
+@dataclass(frozen=True)
+class Exhibit:
+    """One output of a notebook: its representations by MIME type, and what an export must know."""
+
+    data: Mapping[str, str]
+    about: Mapping[str, Any]
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> tuple[dict[str, str], dict[str, Any]]:
+        return dict(self.data), {METADATA_KEY: dict(self.about)}
+
+
+@dataclass(frozen=True)
+class Link:
+    """A table cell that leads somewhere; an address that is not http or https is shown as text alone."""
+
+    text: str
+    url: str
+
+    def __str__(self) -> str:
+        return self.text
+
+    @property
+    def is_safe(self) -> bool:
+        """Whether the address may become a link."""
+        return bool(_WEB_ADDRESS.match(self.url))
+
+
+def escape_markdown(text: str) -> str:
+    r"""Text from data, made harmless in Markdown.
+
+    Examples
+    --------
+    >>> print(escape_markdown("a *bold* claim"))
+    a \*bold\* claim
+    """
+    return _MARKDOWN_SPECIAL.sub(r"\\\1", " ".join(str(text).split()))
+
+
+def show_title(title: str, subtitle: str, *, language: str, as_of: str, author: str = "Tightrope") -> Exhibit:
+    """The head of a document: title, subtitle, language (BCP 47) and the day it speaks of (ISO date)."""
+    about = {
+        "kind": "title", "title": title, "subtitle": subtitle, "language": language, "as_of": as_of, "author": author,
+    }  # fmt: skip
+    return Exhibit({"text/markdown": f"# {escape_markdown(title)}\n\n*{escape_markdown(subtitle)}*"}, about)
+
+
+def show_text(sentences: Sequence[str], key_numbers: Mapping[str, Any] | None = None) -> Exhibit:
+    """Generated sentences as one paragraph of Markdown, with the numbers that the manifest keeps."""
+    text = " ".join(sentences)
+    return Exhibit(
+        {"text/markdown": text, "text/plain": text}, {"kind": "text", "key_numbers": dict(key_numbers or {})}
+    )
+
+
+def show_figure(axes: Axes | Figure, name: str, *, caption: str, alt: str) -> Exhibit:
+    """A figure as SVG with its caption and alt text; the figure is closed.
+
+    Parameters
+    ----------
+    axes
+        The drawn axes, or the figure that holds several.
+    name : str
+        File name of the published figure, without suffix.
+    caption, alt : str
+        The answer the figure gives, and what a reader who cannot see it needs.
+
+    Raises
+    ------
+    ValueError
+        If caption or alt text is empty.
+    """
+    if not caption.strip() or not alt.strip():
+        raise ValueError(f"figure {name!r} needs a caption and an alt text")
+    figure = axes if isinstance(axes, Figure) else axes.get_figure(root=True)
+    assert isinstance(figure, Figure)
+    buffer = io.StringIO()
+    with mpl.rc_context(_DETERMINISTIC_SVG):
+        figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None}, bbox_inches="tight")
+    plt.close(figure)
+    about = {"kind": "figure", "name": name, "caption": caption, "alt": alt}
+    return Exhibit({"image/svg+xml": buffer.getvalue(), "text/plain": alt}, about)
+
+
+def show_table(frame: pd.DataFrame, name: str, *, caption: str, data: pd.DataFrame | None = None) -> Exhibit:
+    """A table as it is to be read, with the data behind it as CSV.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        Cells as text, numbers already formatted, or :class:`Link`; the index is not shown.
+        Column names are the headings.
+    name : str
+        File name of the published CSV, without suffix.
+    caption : str
+        What the table shows.
+    data : DataFrame, optional
+        The unformatted values for the CSV; the frame itself if absent.
+
+    Raises
+    ------
+    ValueError
+        If the caption is empty or the frame has no columns.
+    """
+    if not caption.strip() or not len(frame.columns):
+        raise ValueError(f"table {name!r} needs a caption and at least one column")
+    published = (frame.map(str) if data is None else data).map(_inert)
+    table = _html_table(frame, caption)
+    csv = published.to_csv(index=False, lineterminator="\n", date_format="%Y-%m-%d")
+    about = {"kind": "table", "name": name, "caption": caption, "align": [_alignment(frame[c]) for c in frame]}
+    return Exhibit({"text/html": table, "text/csv": csv, "text/plain": frame.map(str).to_string(index=False)}, about)
+
+
+def _html_table(frame: pd.DataFrame, caption: str) -> str:
+    head = "".join(f'<th scope="col">{html.escape(str(column))}</th>' for column in frame)
+    body = "\n".join(
+        "<tr>" + "".join(f"<td>{_html_cell(value)}</td>" for value in row) + "</tr>"
+        for row in frame.itertuples(index=False, name=None)
+    )
+    return (
+        f"<table>\n<caption>{html.escape(caption)}</caption>\n"
+        f"<thead>\n<tr>{head}</tr>\n</thead>\n<tbody>\n{body}\n</tbody>\n</table>"
+    )
+
+
+def _html_cell(value: object) -> str:
+    if isinstance(value, Link) and value.is_safe:
+        return f'<a href="{html.escape(value.url)}">{html.escape(value.text)}</a>'
+    return html.escape(str(value))
+
+
+def _alignment(cells: pd.Series) -> str:
+    numeric = re.compile(r"[-−+±]?[\d   .,]+ ?%?\Z|[-–—]?\Z")
+    texts = [str(cell) for cell in cells]
+    return "right" if texts and all(numeric.match(text) for text in texts) and any(texts) else "left"
+
+
+def _inert(value: object) -> object:
+    """A cell that a spreadsheet will not take for a formula."""
+    if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r") and not _is_number(value):
+        return "'" + value
+    return value
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True

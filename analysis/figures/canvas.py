@@ -1,0 +1,177 @@
+"""What every figure is drawn on: its size, its panels in inches, its date and tilt axes, its empty state."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.axis import Axis
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties
+
+from analysis.errors import TightropeError
+from analysis.figures.style import CONTEXT, style
+from analysis.figures.wording import name_of, wrap
+
+WIDTH_INCHES = 6.7  # the text block of an A4 page
+POINT = 1 / 72  # inches
+
+_EPOCH = pd.Timestamp("1970-01-01")
+_TICK_MONTHS = (1, 2, 3, 6, 12, 24, 60, 120, 240, 600)
+_ALL_WITH = "all with {name}"
+_EVENLY = "evenly"
+
+P = ParamSpec("P")
+Drawing = TypeVar("Drawing", bound=Axes | Figure)
+
+
+class FigureError(TightropeError, ValueError):
+    """A frame that a figure cannot be drawn from; the message names what it lacks."""
+
+
+def in_house_style(plot: Callable[P, Drawing]) -> Callable[P, Drawing]:
+    """Make a plot function draw in the house style, whatever the reader's own settings are.
+
+    The figure is laid out at once and the layout kept: ticks made later would take the settings
+    of that moment.
+    """
+
+    @wraps(plot)
+    def drawn(*args: P.args, **kwargs: P.kwargs) -> Drawing:
+        with style():
+            drawing = plot(*args, **kwargs)
+            figure = figure_of(drawing)
+            figure.draw_without_rendering()
+            figure.set_layout_engine("none")
+        return drawing
+
+    return drawn
+
+
+def figure_of(drawing: Axes | Figure) -> Figure:
+    """Give the figure that holds some axes, or the figure itself."""
+    figure = drawing if isinstance(drawing, Figure) else drawing.get_figure(root=True)
+    assert isinstance(figure, Figure)
+    return figure
+
+
+def new_figure(height: float, *, is_constrained: bool = False) -> Figure:
+    """Make a figure as wide as the text block and `height` inches high, outside pyplot's global list."""
+    figure = Figure(figsize=(WIDTH_INCHES, height), layout="constrained" if is_constrained else None)
+    FigureCanvasAgg(figure)
+    return figure
+
+
+def add_panel(figure: Figure, left: float, bottom: float, width: float, height: float) -> Axes:
+    """Add axes at a place given in inches from the lower left corner."""
+    across, up = figure.get_size_inches()
+    return figure.add_axes((left / across, bottom / up, width / across, height / up))
+
+
+def text_width(figure: Figure, text: str, size: float, weight: str = "normal") -> float:
+    """Measure the widest line of a text, in inches, with a little to spare for other renderers."""
+    canvas = figure.canvas
+    assert isinstance(canvas, FigureCanvasAgg)
+    font = FontProperties(family="DejaVu Sans", size=size, weight=weight)
+    renderer = canvas.get_renderer()
+    widths = [renderer.get_text_width_height_descent(line, font, False)[0] for line in text.split("\n")]
+    return 1.04 * max(widths) / figure.dpi
+
+
+def wrap_to(figure: Figure, text: str, size: float, width: float) -> str:
+    """Break a text into lines no wider than `width` inches (a single longer word stays whole)."""
+    lines: list[str] = []
+    for word in text.split():
+        longer = f"{lines[-1]} {word}" if lines else word
+        if lines and text_width(figure, longer, size) <= width:
+            lines[-1] = longer
+        else:
+            lines.append(word)
+    return "\n".join(lines)
+
+
+def empty_panel(reason: str) -> Axes:
+    """Draw a panel that says why there is nothing to draw."""
+    figure = new_figure(1.2)
+    axes = add_panel(figure, 0.1, 0.1, WIDTH_INCHES - 0.2, 1.0)
+    axes.set(xticks=[], yticks=[])
+    for spine in axes.spines.values():
+        spine.set(visible=True, linestyle=(0, (4, 3)))
+    text = wrap_to(figure, reason, 9, WIDTH_INCHES - 0.8)
+    axes.text(0.5, 0.5, text, transform=axes.transAxes, ha="center", va="center", color=CONTEXT, size=9)
+    return axes
+
+
+def require_columns(frame: pd.DataFrame, columns: Iterable[str], figure: str) -> None:
+    """Hold a frame to the columns a figure reads.
+
+    Raises
+    ------
+    FigureError
+        Names every missing column.
+
+    Examples
+    --------
+    >>> require_columns(pd.DataFrame({"year": [2020]}), ["year", "n_events"], "coverage")
+    Traceback (most recent call last):
+        ...
+    analysis.figures.canvas.FigureError: the figure coverage needs the column n_events, which its frame lacks
+    """
+    missing = [column for column in columns if column not in frame.columns]
+    if missing and not frame.empty:
+        kind = "column" if len(missing) == 1 else "columns"
+        raise FigureError(f"the figure {figure} needs the {kind} {', '.join(missing)}, which its frame lacks")
+
+
+def each_row(frame: pd.DataFrame) -> Iterable[Any]:
+    """Iterate over the rows, each column an attribute."""
+    return frame.itertuples()
+
+
+def day_number(day: pd.Timestamp | str) -> float:
+    """Place a day on a date axis: days since 1970, as matplotlib counts them.
+
+    Examples
+    --------
+    >>> day_number("1970-01-11")
+    10.0
+    """
+    return float((pd.Timestamp(day) - _EPOCH) / pd.Timedelta(days=1))
+
+
+def day_numbers(days: pd.Series) -> pd.Series:
+    """Place a column of days on a date axis."""
+    return (pd.to_datetime(days) - _EPOCH) / pd.Timedelta(days=1)
+
+
+def set_date_axis(axes: Axes, start: pd.Timestamp | str, end: pd.Timestamp | str, most: int = 8) -> None:
+    """Let the x axis run from one day to another, with at most `most` labelled ticks.
+
+    Labels are years, or year and month, in digits: they read the same in every language.
+    """
+    first, last = pd.Timestamp(start), pd.Timestamp(end)
+    if first >= last:
+        first, last = first - pd.DateOffset(months=1), first + pd.DateOffset(months=1)
+    months = pd.date_range(first.to_period("M").start_time, last, freq="MS")
+    months = months[months >= first]
+    for step in _TICK_MONTHS:
+        ticks = months[(months.year * 12 + months.month - 1) % step == 0]
+        if len(ticks) <= most:
+            break
+    pattern = "%Y" if step % 12 == 0 else "%Y-%m"
+    axes.set_xlim(day_number(first), day_number(last))
+    axes.set_xticks([day_number(tick) for tick in ticks], [tick.strftime(pattern) for tick in ticks])
+    finer = months[(months.month - 1) % 3 == 0] if step in (6, 12) else months[:0]
+    axes.set_xticks([day_number(tick) for tick in finer], minor=True)
+    axes.tick_params(axis="x", which="minor", length=2)
+
+
+def set_tilt_axis(axis: Axis, a: str, b: str, names: Mapping[str, str], width: int = 13) -> None:
+    """Let an axis run from -1 (all with `b`) to +1 (all with `a`), its ends and middle named in words."""
+    ends = [wrap(_ALL_WITH.format(name=name_of(code, names)), width) for code in (b, a)]
+    labels = [f"{ends[0]}\n−1", "−0.5", f"{_EVENLY}\n0", "+0.5", f"{ends[1]}\n+1"]
+    axis.set_ticks([-1, -0.5, 0, 0.5, 1], labels)

@@ -1,0 +1,140 @@
+"""How many events are on record in each year, and how well they are attested."""
+
+from __future__ import annotations
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.patches import Patch
+
+from analysis.errors import UnknownNameError
+from analysis.figures.canvas import empty_panel, in_house_style, new_figure, require_columns
+from analysis.figures.style import INK
+from analysis.figures.wording import fit, format_percent, source_line
+from analysis.schema import CERTAINTIES
+from analysis.wording import count, join
+
+_NAMES = {"confirmed": "confirmed", "single_source": "one source only", "disputed": "disputed"}
+# Told apart by lightness and hatching, so that they stay apart in grey print.
+_FILLS = {"confirmed": "#3B4A5A", "single_source": "#A9B6C2", "disputed": "white"}
+_HATCHES = {"confirmed": "", "single_source": "", "disputed": "//////"}
+
+_AXIS = "events that began in the year"
+_KEY = "{name} ({n:,})"
+_EMPTY = "No events were gathered in this window."
+_CAPTION = "{total} from {first} to {last}: {parts}. The year with most is {top_year}, with {top}."
+_CAPTION_ONE_YEAR = "{total} in {first}: {parts}."
+_PART = "{n:,} {name} ({share})"
+_ALT = "Stacked bars of the number of events in each year, {first} to {last}, by certainty."
+_ALT_YEARS = "Events a year: {years}."
+_ALT_PARTS = "In all {total}: {parts}."
+
+
+@in_house_style
+def plot_coverage(counts: pd.DataFrame) -> Axes:
+    """Draw the events of each year as a bar, stacked by certainty.
+
+    Parameters
+    ----------
+    counts : DataFrame
+        ``year`` (int), ``certainty`` (confirmed, single_source, disputed), ``n_events``. A year
+        without a row between the first and the last has no bar.
+
+    Returns
+    -------
+    Axes
+
+    Raises
+    ------
+    UnknownNameError
+        A certainty that the schema does not know.
+    """
+    require_columns(counts, ("year", "certainty", "n_events"), "coverage")
+    totals = _totals(counts)
+    if not totals.to_numpy().sum():
+        return empty_panel(_EMPTY)
+    import seaborn as sns
+
+    axes = new_figure(2.5, is_constrained=True).subplots()
+    levels = [level for level in CERTAINTIES if totals[level].sum()]
+    sns.histplot(
+        counts[counts["n_events"] > 0], x="year", weights="n_events", hue="certainty", hue_order=levels[::-1],
+        multiple="stack", discrete=True, shrink=0.72, palette=_FILLS, edgecolor=INK, linewidth=0.6, alpha=1,
+        legend=False, ax=axes,
+    )  # fmt: skip
+    for container, level in zip(axes.containers, levels, strict=True):
+        for bar in container:
+            bar.set_hatch(_HATCHES[level])
+            bar.set_visible(bar.get_height() > 0)
+    highest = totals.sum(axis=1).max()
+    for year, total in totals.sum(axis=1).items():
+        axes.annotate(f"{total:,}", (year, total), (0, 2), textcoords="offset points", ha="center", va="bottom")
+    axes.set(xlabel="", ylabel=_AXIS, ylim=(0, highest * 1.12), xlim=(totals.index[0] - 0.6, totals.index[-1] + 0.6))
+    axes.yaxis.get_major_locator().set_params(integer=True)
+    step = -(-len(totals) // 14)
+    axes.set_xticks(totals.index[::step], [str(year) for year in totals.index[::step]])
+    axes.grid(axis="y")
+    keys = [
+        Patch(facecolor=_FILLS[level], hatch=_HATCHES[level], edgecolor=INK, linewidth=0.6,
+              label=_KEY.format(name=_NAMES[level], n=int(totals[level].sum())))
+        for level in reversed(levels)
+    ]  # fmt: skip
+    axes.legend(handles=keys, loc="upper left", bbox_to_anchor=(1.0, 1.0), handleheight=1.1, labelspacing=0.7)
+    return axes
+
+
+def caption_coverage(counts: pd.DataFrame, *, source: str = "curated events") -> str:
+    r"""Say how many events there are, how well attested, and in which year most.
+
+    Examples
+    --------
+    >>> caption_coverage(pd.DataFrame({"year": [2020], "certainty": ["confirmed"], "n_events": [1]}))
+    '1 event in 2020: 1 confirmed (100\xa0%). Source: curated events, n = 1.'
+    """
+    totals = _totals(counts)
+    total = int(totals.to_numpy().sum())
+    if not total:
+        return f"{_EMPTY} {source_line(source, 0)}"
+    by_year = totals.sum(axis=1)
+    text = (_CAPTION if len(by_year) > 1 else _CAPTION_ONE_YEAR).format(
+        total=count(total, "event"), first=by_year.index[0], last=by_year.index[-1], parts=_parts(totals),
+        top_year=by_year.idxmax(), top=count(int(by_year.max()), "event"),
+    )  # fmt: skip
+    return f"{text} {source_line(source, total)}"
+
+
+def alt_coverage(counts: pd.DataFrame) -> str:
+    """Give the same numbers to a reader who cannot see the bars."""
+    totals = _totals(counts)
+    total = int(totals.to_numpy().sum())
+    if not total:
+        return f"An empty panel. {_EMPTY}"
+    by_year = totals.sum(axis=1)
+    years = ", ".join(f"{year}: {number:,}" for year, number in by_year.items())
+    return fit(
+        [
+            _ALT.format(first=by_year.index[0], last=by_year.index[-1]),
+            _ALT_PARTS.format(total=count(total, "event"), parts=_parts(totals)),
+            _ALT_YEARS.format(years=years),
+        ]
+    )
+
+
+def _totals(counts: pd.DataFrame) -> pd.DataFrame:
+    """Events by year (every year from first to last) and certainty (every one)."""
+    if counts.empty:
+        return pd.DataFrame(columns=list(CERTAINTIES), dtype="int64")
+    for level in counts["certainty"].unique():
+        if level not in CERTAINTIES:
+            raise UnknownNameError("certainty", level, CERTAINTIES)
+    wide = counts.pivot_table(index="year", columns="certainty", values="n_events", aggfunc="sum", fill_value=0)
+    years = range(int(wide.index.min()), int(wide.index.max()) + 1)
+    return wide.reindex(index=years, columns=list(CERTAINTIES), fill_value=0).astype("int64")
+
+
+def _parts(totals: pd.DataFrame) -> str:
+    total = int(totals.to_numpy().sum())
+    return join(
+        _PART.format(n=int(n), name=_NAMES[str(level)], share=format_percent(n / total))
+        for level, n in totals.sum().items()
+        if n
+    )

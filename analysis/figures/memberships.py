@@ -1,0 +1,257 @@
+"""Who was in which organisation when: one panel per organisation, one row per state."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from typing import Any
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from analysis.figures.canvas import (
+    WIDTH_INCHES,
+    add_panel,
+    day_number,
+    empty_panel,
+    in_house_style,
+    new_figure,
+    require_columns,
+    set_date_axis,
+    text_width,
+    wrap_to,
+)
+from analysis.figures.style import CONTEXT, CONTEXT_MARK, FAINT, INK, actor_colour, power_order
+from analysis.figures.wording import fit, name_of, source_line
+from analysis.wording import count, format_day, join
+
+_COLUMNS = ("state", "organisation", "kind", "start", "end", "start_precision", "end_precision")
+_DAYS = {"day": 0, "week": 7, "month": 31, "quarter": 92, "year": 366}  # how long a date so precise may be off
+_ACROSS, _ROW, _HEAD, _FOOT, _GAP, _KEY = 4, 0.19, 0.38, 0.3, 0.2, 0.55  # inches, but for panels across
+
+_EMPTY = "No memberships are on record for these states and organisations."
+_NONE = "none on record"
+_KEY_TEXT = (
+    "bar: member     hatched: suspended     ✕  left     ?  beginning not known\n"
+    "▸  suspension without a recorded end     pale: within how finely the date is known"
+)
+_CAPTION = "On {end}, {parts}."
+_PART = "{members} of {states} are on record as members of {organisation}"
+_PART_ONE = "{members} of {states} is on record as a member of {organisation}"
+_EXITS = "Left from {start} on: {exits}."
+_EXIT = "{state} {organisation} ({day})"
+_NO_EXITS = "No exit is on record from {start} on."
+_SUSPENSIONS = "Suspended for some of the time: {states}."
+_SUSPENSION = "{state} ({organisations})"
+_ALT = (
+    "Bars over time, {start} to {end}, one panel per organisation ({organisations}), "
+    "one row for each of {states}; suspensions are hatched."
+)
+
+
+@in_house_style
+def plot_memberships(
+    spells: pd.DataFrame,
+    states: Sequence[str],
+    organisations: Sequence[str],
+    start: pd.Timestamp | str,
+    end: pd.Timestamp | str,
+    names: Mapping[str, str],
+) -> Figure | Axes:
+    """Draw each state's time in each organisation.
+
+    Parameters
+    ----------
+    spells : DataFrame
+        ``state, organisation, kind`` (membership, suspension)``, start, end, start_precision,
+        end_precision``. A missing end means that it lasts; a missing start, that it is not known
+        when it began.
+    states, organisations : sequence of str
+        Codes, in the order of the rows and of the panels.
+    start, end : Timestamp or str
+        First and last day of the axis.
+    names : mapping
+        Actor code to the reader's name.
+
+    Returns
+    -------
+    Figure
+        One axes per organisation; a single axes with the reason where there is nothing to draw.
+    """
+    require_columns(spells, _COLUMNS, "memberships")
+    rows, panels = power_order(states), power_order(organisations)
+    first, last = pd.Timestamp(start), pd.Timestamp(end)
+    shown = _within(spells, rows, panels, first, last)
+    if not rows or not panels or shown.empty:
+        return empty_panel(_EMPTY)
+    measuring = new_figure(1)
+    left = max(text_width(measuring, name_of(state, names), 8) for state in rows) + 0.15
+    across = min(len(panels), _ACROSS)
+    width = (WIDTH_INCHES - left - 0.15 - _GAP * (across - 1)) / across
+    heads = [wrap_to(measuring, name_of(code, names), 8.5, 0.92 * width) for code in panels]
+    head = _HEAD + 0.14 * max(text.count("\n") for text in heads)
+    height, lines = _ROW * len(rows), -(-len(panels) // across)
+    total = lines * (head + height + _FOOT) + _KEY
+    figure = new_figure(total)
+    for number, code in enumerate(panels):
+        line, column = divmod(number, across)
+        bottom = total - (line + 1) * (head + height + _FOOT) + _FOOT
+        axes = add_panel(figure, left + column * (width + _GAP), bottom, width, height)
+        axes.annotate(heads[number], (0, 1), (0, 3), xycoords="axes fraction", textcoords="offset points",
+                      weight="bold", size=8.5, va="bottom")  # fmt: skip
+        _draw_panel(axes, shown[shown["organisation"] == code], rows, actor_colour(code), first, last, width)
+        axes.set_yticks(range(len(rows)), [name_of(state, names) for state in rows] if not column else [])
+    figure.text(0.5, 0.06 / total, _KEY_TEXT, ha="center", va="bottom", size=7.5, color=CONTEXT, linespacing=1.5)
+    return figure
+
+
+def caption_memberships(
+    spells: pd.DataFrame,
+    states: Sequence[str],
+    organisations: Sequence[str],
+    start: pd.Timestamp | str,
+    end: pd.Timestamp | str,
+    names: Mapping[str, str],
+    *,
+    source: str = "curated memberships",
+) -> str:
+    """Say how many states are members on the last day, who left, and who was suspended."""
+    rows, panels = power_order(states), power_order(organisations)
+    first, last = pd.Timestamp(start), pd.Timestamp(end)
+    shown = _within(spells, rows, panels, first, last)
+    if not rows or not panels or shown.empty:
+        return f"{_EMPTY} {source_line(source)}"
+    sentences = [_standing(shown, rows, panels, last, names), _exits(shown, first, names), _suspended(shown, names)]
+    return " ".join([*filter(None, sentences), source_line(source)])
+
+
+def alt_memberships(
+    spells: pd.DataFrame,
+    states: Sequence[str],
+    organisations: Sequence[str],
+    start: pd.Timestamp | str,
+    end: pd.Timestamp | str,
+    names: Mapping[str, str],
+) -> str:
+    """Give standing, exits and suspensions to a reader who cannot see the bars."""
+    rows, panels = power_order(states), power_order(organisations)
+    first, last = pd.Timestamp(start), pd.Timestamp(end)
+    shown = _within(spells, rows, panels, first, last)
+    if not rows or not panels or shown.empty:
+        return f"An empty panel. {_EMPTY}"
+    head = _ALT.format(
+        start=format_day(first), end=format_day(last), states=count(len(rows), "state"),
+        organisations=join(name_of(code, names) for code in panels),
+    )  # fmt: skip
+    return fit(
+        [head, _standing(shown, rows, panels, last, names), _exits(shown, first, names), _suspended(shown, names)]
+    )
+
+
+def _within(
+    spells: pd.DataFrame, states: list[str], organisations: list[str], first: pd.Timestamp, last: pd.Timestamp
+) -> pd.DataFrame:
+    """The spells of these states and organisations that reach into the window, each at most once."""
+    frame = spells.reindex(columns=list(_COLUMNS)) if spells.empty else spells
+    kept = frame[frame["state"].isin(states) & frame["organisation"].isin(organisations)]
+    kept = kept.assign(start=pd.to_datetime(kept["start"]), end=pd.to_datetime(kept["end"]))
+    reaches = ~(kept["start"] > last) & ~(kept["end"] < first)
+    return kept[reaches].sort_values(["kind", "start", "end"], kind="stable")
+
+
+def _draw_panel(
+    axes: Axes,
+    spells: pd.DataFrame,
+    states: list[str],
+    colour: str,
+    first: pd.Timestamp,
+    last: pd.Timestamp,
+    width: float,
+) -> None:
+    set_date_axis(axes, first, last, most=max(2, int(width / 0.42)))
+    axes.set_ylim(len(states) - 0.5, -0.5)
+    axes.tick_params(axis="y", length=0)
+    axes.spines["left"].set_visible(False)
+    for row, state in enumerate(states):
+        own = spells[spells["state"] == state]
+        axes.axhline(row + 0.5, color=FAINT, linewidth=0.5, zorder=0)
+        if own.empty:
+            axes.text(0.5, row, _NONE, transform=axes.get_yaxis_transform(), ha="center", va="center", size=7,
+                      color=CONTEXT)  # fmt: skip
+        for spell in own.itertuples():
+            _draw_spell(axes, row, spell, colour, first, last)
+
+
+def _draw_spell(axes: Axes, row: int, spell: Any, colour: str, first: pd.Timestamp, last: pd.Timestamp) -> None:
+    is_member = spell.kind == "membership"
+    left, right = day_number(first), day_number(last)
+    begins = left if pd.isna(spell.start) else max(day_number(spell.start), left)
+    ends = right if pd.isna(spell.end) else min(day_number(spell.end), right)
+    look = (
+        {"facecolor": colour, "edgecolor": "none", "zorder": 2}
+        if is_member
+        else {"facecolor": "white", "edgecolor": INK, "hatch": "//////", "linewidth": 0.6, "zorder": 3}
+    )
+    axes.barh(row, ends - begins, left=begins, height=0.62 if is_member else 0.5, **look)
+    has_start = pd.notna(spell.start) and spell.start >= first
+    has_end = pd.notna(spell.end) and spell.end <= last
+    if is_member:
+        for is_dated, edge, sign, precision in (
+            (has_start, begins, 1, spell.start_precision), (has_end, ends, -1, spell.end_precision)
+        ):  # fmt: skip
+            off = min(_DAYS.get(str(precision), 0), ends - begins) if is_dated else 0
+            axes.barh(row, sign * off, left=edge, height=0.64, color="white", alpha=0.6, zorder=2.5)
+    if pd.isna(spell.start):
+        axes.annotate("?", (left, row), (2, 0), textcoords="offset points", ha="left", va="center", size=7.5,
+                      color="white" if is_member else INK, weight="bold", zorder=5,
+                      bbox=None if is_member else {"facecolor": "white", "edgecolor": "none", "pad": 0.5})  # fmt: skip
+    if is_member and has_end:
+        axes.plot([ends], [row], marker="X", markersize=5.5, color=INK, markeredgecolor="white", markeredgewidth=0.5,
+                  zorder=4, clip_on=False)  # fmt: skip
+    if not is_member and pd.isna(spell.end):
+        axes.plot([right], [row], marker=">", markersize=4.5, color=CONTEXT_MARK, zorder=4, clip_on=False)
+
+
+def _standing(
+    shown: pd.DataFrame, states: list[str], organisations: list[str], last: pd.Timestamp, names: Mapping[str, str]
+) -> str:
+    members = shown[(shown["kind"] == "membership") & ~(shown["end"] <= last)]
+    parts = []
+    for code in organisations:
+        number = members.loc[members["organisation"] == code, "state"].nunique()
+        message = _PART_ONE if number == 1 else _PART
+        parts.append(
+            message.format(members=number, states=count(len(states), "state"), organisation=name_of(code, names))
+        )
+    return _CAPTION.format(end=format_day(last), parts=join(parts))
+
+
+def _exits(shown: pd.DataFrame, first: pd.Timestamp, names: Mapping[str, str]) -> str:
+    gone = shown[(shown["kind"] == "membership") & shown["end"].notna()]
+    listed = [
+        _EXIT.format(
+            state=name_of(row.state, names), organisation=name_of(row.organisation, names), day=_known_day(row)
+        )
+        for row in gone.sort_values(["end", "organisation", "state"]).itertuples()
+    ]
+    if not listed:
+        return _NO_EXITS.format(start=format_day(first))
+    return _EXITS.format(start=format_day(first), exits="; ".join(listed))
+
+
+def _known_day(row: Any) -> str:
+    patterns = {"year": "%Y", "quarter": "%Y-%m", "month": "%Y-%m"}
+    return str(row.end.strftime(patterns.get(str(row.end_precision), "%Y-%m-%d")))
+
+
+def _suspended(shown: pd.DataFrame, names: Mapping[str, str]) -> str:
+    groups = shown[shown["kind"] == "suspension"].groupby("state", sort=True)["organisation"]
+    states = [
+        _SUSPENSION.format(
+            state=name_of(str(state), names),
+            organisations=", ".join(name_of(code, names) for code in dict.fromkeys(codes)),
+        )
+        for state, codes in groups
+    ]
+    return _SUSPENSIONS.format(states=join(states)) if states else ""

@@ -1,0 +1,284 @@
+"""How a state's tilt and depth compare with those of its neighbours."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from analysis.figures.canvas import (
+    WIDTH_INCHES,
+    add_panel,
+    empty_panel,
+    in_house_style,
+    new_figure,
+    require_columns,
+    set_tilt_axis,
+    text_width,
+    wrap_to,
+)
+from analysis.figures.labels import Box, spread, surround
+from analysis.figures.style import CONTEXT, CONTEXT_MARK, INK, actor_colour
+from analysis.figures.wording import (
+    fit,
+    format_amount,
+    format_percent,
+    format_range,
+    has_no_width,
+    is_given,
+    name_of,
+    one_line,
+    source_line,
+)
+from analysis.wording import count, format_number, join
+
+_COLUMNS = ("state", "tilt", "low", "high", "depth", "depth_percentile", "n_events", "reason")
+
+_LEFT, _BOTTOM, _TOP, _HEIGHT, _STRIP, _GAP = 0.62, 0.66, 0.45, 4.0, 1.45, 0.25  # inches
+_SIZE, _LINE = 8, 0.15
+
+_EMPTY = "No states were compared."
+_DEPTH = "depth ({unit} a year)"
+_TILT = "tilt"
+_NO_REASON = "no interval"
+_STRIP_LABEL = "{name} ({n:,})"
+_STRIP_HEAD = "{reasons}\n(number of events)"
+_OWN = "{state} has a tilt of {tilt} ({level} % interval {range}, {events}) and a depth of {depth} {unit} a year"
+_OWN_FEW = "{state} has no tilt to show ({reason}, {events}) and a depth of {depth} {unit} a year"
+_OWN_MISSING = "{state} is not among the states compared"
+_RANK = ", deeper than {share} of the other states"
+_OTHERS = "Of {states} with a tilt, {with_a} stand on the side of {a} (+1) and {with_b} on that of {b} (−1)."
+_LEFT_OUT = "Without one, at the right: {states}."
+_WIDTHLESS = (
+    "Diamonds ({states}) mark intervals without width: all cooperation is with one power, "
+    "which is a limit of the method and not certainty."
+)
+_ALT = (
+    "Dots of depth, upwards from 0 to {deepest} {unit} a year, against tilt, "
+    "from −1 (all with {b}) to +1 (all with {a}), with {level} % intervals."
+)
+_ALT_STATE = "{name}: tilt {tilt}, depth {depth}."
+
+
+@in_house_style
+def plot_neighbours(
+    compared: pd.DataFrame,
+    state: str,
+    a: str,
+    b: str,
+    names: Mapping[str, str],
+    *,
+    unit: str = "effect points",
+) -> Figure | Axes:
+    """Draw depth against tilt, the subject in its colour among grey neighbours.
+
+    Parameters
+    ----------
+    compared : DataFrame
+        ``state, tilt, low, high, depth, depth_percentile, n_events, reason``, one row per state. A
+        state without an interval stands in a strip at the right, at its depth.
+    state : str
+        The subject.
+    a, b : str
+        The powers at +1 and at -1.
+    names : mapping
+        Actor code to the reader's name.
+    unit : str
+        Unit of the weights.
+
+    Returns
+    -------
+    Figure
+        The panel and the strip; axes with the reason where no state is given.
+    """
+    require_columns(compared, _COLUMNS, "neighbours")
+    if compared.empty:
+        return empty_panel(_EMPTY)
+    spoken, rest = _split(compared, state)
+    figure = new_figure(_HEIGHT)
+    strip_width = _STRIP if len(rest) else 0.0
+    width = WIDTH_INCHES - _LEFT - 0.12 - (strip_width + _GAP if len(rest) else 0.0)
+    height = _HEIGHT - _BOTTOM - _TOP
+    deepest = max(float(compared["depth"].max()), 0.0) or 1.0
+    axes = add_panel(figure, _LEFT, _BOTTOM, width, height)
+    axes.set(xlim=(-1.08, 1.08), ylim=(0, deepest * 1.1), xlabel=_TILT, ylabel=_DEPTH.format(unit=unit))
+    set_tilt_axis(axes.xaxis, a, b, names)
+    axes.axvline(0, color=CONTEXT_MARK, linewidth=0.8)
+    axes.grid(axis="y")
+    _draw_states(axes, spoken, state, names, Box(0, 0, width, height))
+    if len(rest):
+        strip = add_panel(figure, _LEFT + width + _GAP, _BOTTOM, strip_width, height)
+        _draw_strip(strip, rest, state, names, height, axes.get_ylim())
+    return figure
+
+
+def caption_neighbours(
+    compared: pd.DataFrame,
+    state: str,
+    a: str,
+    b: str,
+    names: Mapping[str, str],
+    *,
+    unit: str = "effect points",
+    level: float = 0.90,
+    source: str = "curated events",
+) -> str:
+    """State the subject's tilt, depth and rank, and on which side the others stand."""
+    if compared.empty:
+        return f"{_EMPTY} {source_line(source, 0)}"
+    spoken, rest = _split(compared, state)
+    sentences = [_own(compared, state, names, unit, level), _others(spoken, a, b, names)]
+    if len(rest):
+        sentences.append(_LEFT_OUT.format(states=join(name_of(code, names) for code in rest["state"])))
+    pointed = [name_of(row.state, names) for row in spoken.itertuples() if has_no_width(row.low, row.high)]
+    if pointed:
+        sentences.append(_WIDTHLESS.format(states=join(pointed)))
+    return " ".join([*filter(None, sentences), source_line(source)])
+
+
+def alt_neighbours(
+    compared: pd.DataFrame,
+    state: str,
+    a: str,
+    b: str,
+    names: Mapping[str, str],
+    *,
+    unit: str = "effect points",
+    level: float = 0.90,
+) -> str:
+    """Give axes, subject and neighbours to a reader who cannot see the dots."""
+    if compared.empty:
+        return f"An empty panel. {_EMPTY}"
+    spoken, rest = _split(compared, state)
+    head = _ALT.format(
+        deepest=format_amount(compared["depth"].max()), unit=unit, a=name_of(a, names), b=name_of(b, names),
+        level=format_number(100 * level, 0),
+    )  # fmt: skip
+    others = [
+        _ALT_STATE.format(
+            name=name_of(row.state, names), tilt=format_number(row.tilt, signed=True), depth=format_amount(row.depth)
+        )
+        for row in spoken[spoken["state"] != state].itertuples()
+    ]
+    left_out = _LEFT_OUT.format(states=join(name_of(code, names) for code in rest["state"])) if len(rest) else ""
+    return fit([head, _own(compared, state, names, unit, level), left_out, *others])
+
+
+def _split(compared: pd.DataFrame, state: str) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """States with a tilt and its interval, the subject first so that its label goes nearest; and the others."""
+    ordered = compared.assign(is_other=compared["state"] != state).sort_values(
+        ["is_other", "depth", "state"], ascending=[True, False, True], kind="stable"
+    )
+    has_interval = ordered[["tilt", "low", "high"]].notna().all(axis=1)
+    return ordered[has_interval], ordered[~has_interval]
+
+
+def _draw_states(axes: Axes, spoken: pd.DataFrame, state: str, names: Mapping[str, str], bounds: Box) -> None:
+    import seaborn as sns
+
+    (left, right), (_, top) = axes.get_xlim(), axes.get_ylim()
+    across, up = bounds.right / (right - left), bounds.top / top
+    points, sizes, obstacles = [], [], []
+    for row in spoken.itertuples():
+        is_own = row.state == state
+        colour = actor_colour(state) if is_own else CONTEXT_MARK
+        axes.hlines(
+            row.depth, row.low, row.high, color=colour, linewidth=2.4 if is_own else 1.2, zorder=3 if is_own else 2
+        )
+        x, y = (row.tilt - left) * across, row.depth * up
+        points.append((x, y))
+        sizes.append((text_width(axes.figure, name_of(row.state, names), _SIZE, _weight(is_own)), _LINE))
+        obstacles.append(Box(x - 0.05, y - 0.05, x + 0.05, y + 0.05))
+        obstacles.append(Box((row.low - left) * across, y - 0.02, (row.high - left) * across, y + 0.02))
+    shapes = ["point" if has_no_width(row.low, row.high) else "interval" for row in spoken.itertuples()]
+    sns.scatterplot(
+        x=spoken["tilt"].astype(float), y=spoken["depth"].astype(float), style=shapes, style_order=["interval", "point"],
+        markers={"interval": "o", "point": "D"}, s=[62 if code == state else 34 for code in spoken["state"]],
+        color=CONTEXT_MARK, edgecolor="white", linewidth=0.7, legend=False, zorder=4, clip_on=False, ax=axes,
+    )  # fmt: skip
+    if len(spoken):
+        axes.collections[-1].set_facecolor(
+            [actor_colour(state) if code == state else CONTEXT_MARK for code in spoken["state"]]
+        )
+    axes.set(xlabel=_TILT)
+    room = Box(bounds.left + 0.03, bounds.bottom + 0.02, bounds.right - 0.03, bounds.top + 0.3)
+    for row, (x, y), box in zip(
+        spoken.itertuples(), points, surround(points, sizes, room, obstacles, 0.085), strict=True
+    ):
+        is_own = row.state == state
+        nearest = (min(max(x, box.left), box.right), min(max(y, box.bottom), box.top))
+        if abs(nearest[0] - x) + abs(nearest[1] - y) > 0.25:
+            axes.plot(
+                [x / across + left, nearest[0] / across + left], [y / up, nearest[1] / up], color=CONTEXT_MARK,
+                linewidth=0.5, zorder=1, clip_on=False,
+            )  # fmt: skip
+        axes.text(
+            box.left / across + left, (box.bottom + box.top) / 2 / up, name_of(row.state, names), size=_SIZE,
+            ha="left", va="center", weight=_weight(is_own), color=INK if is_own else CONTEXT, zorder=5,
+        )  # fmt: skip
+
+
+def _draw_strip(
+    strip: Axes,
+    rest: pd.DataFrame,
+    state: str,
+    names: Mapping[str, str],
+    height: float,
+    depths: tuple[float, float],
+) -> None:
+    strip.set(xlim=(0, _STRIP), ylim=depths, xticks=[], yticks=[])
+    strip.spines["bottom"].set_visible(False)
+    strip.spines["left"].set(linestyle=(0, (3, 3)))
+    reasons = dict.fromkeys(one_line(reason) if is_given(reason) else _NO_REASON for reason in rest["reason"])
+    head = wrap_to(strip.figure, join(reasons, "or"), _SIZE, _STRIP)
+    strip.annotate(
+        _STRIP_HEAD.format(reasons=head), (0, 0), (0, -4), xycoords="axes fraction", textcoords="offset points",
+        size=_SIZE, va="top", color=CONTEXT,
+    )  # fmt: skip
+    up = height / (depths[1] - depths[0])
+    places = spread([float(depth) * up for depth in rest["depth"]], _LINE, _LINE / 2, height - _LINE / 2)
+    for row, place in zip(rest.itertuples(), places, strict=True):
+        is_own = row.state == state
+        colour = actor_colour(state) if is_own else CONTEXT_MARK
+        strip.plot([0.1], [row.depth], marker="o", markersize=4.5, markerfacecolor="white", markeredgecolor=colour,
+                   clip_on=False)  # fmt: skip
+        strip.plot([0.14, 0.26], [row.depth, place / up], color=CONTEXT_MARK, linewidth=0.6, clip_on=False, zorder=1)
+        label = _STRIP_LABEL.format(name=name_of(row.state, names), n=int(row.n_events))
+        strip.text(0.29, place / up, label, size=_SIZE, va="center", weight=_weight(is_own),
+                   color=INK if is_own else CONTEXT)  # fmt: skip
+
+
+def _weight(is_own: bool) -> str:
+    return "bold" if is_own else "normal"
+
+
+def _own(compared: pd.DataFrame, state: str, names: Mapping[str, str], unit: str, level: float) -> str:
+    own = compared[compared["state"] == state]
+    if own.empty:
+        return _OWN_MISSING.format(state=name_of(state, names)) + "."
+    row = own.iloc[0]
+    about = {
+        "state": name_of(state, names), "events": count(int(row["n_events"]), "event"),
+        "depth": format_amount(row["depth"]), "unit": unit,
+    }  # fmt: skip
+    if row[["tilt", "low", "high"]].notna().all():
+        text = _OWN.format(
+            tilt=format_number(row["tilt"], signed=True), range=format_range(row["low"], row["high"]),
+            level=format_number(100 * level, 0), **about,
+        )  # fmt: skip
+    else:
+        text = _OWN_FEW.format(reason=one_line(row["reason"]) if is_given(row["reason"]) else _NO_REASON, **about)
+    if is_given(row["depth_percentile"]):
+        text += _RANK.format(share=format_percent(row["depth_percentile"] / 100))
+    return text + "."
+
+
+def _others(spoken: pd.DataFrame, a: str, b: str, names: Mapping[str, str]) -> str:
+    if spoken.empty:
+        return ""
+    return _OTHERS.format(
+        states=count(len(spoken), "state"), with_a=int((spoken["tilt"] > 0).sum()),
+        with_b=int((spoken["tilt"] < 0).sum()), a=name_of(a, names), b=name_of(b, names),
+    )  # fmt: skip

@@ -1,0 +1,169 @@
+"""What stands between a state and each power, kind by kind: on record, known to be none, or not known."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+import pandas as pd
+from matplotlib.axes import Axes
+
+from analysis.figures.canvas import (
+    WIDTH_INCHES,
+    add_panel,
+    empty_panel,
+    in_house_style,
+    new_figure,
+    require_columns,
+    wrap_to,
+)
+from analysis.figures.style import CONTEXT, CONTEXT_MARK, FAINT, INK, actor_colour, power_order
+from analysis.figures.wording import fit, name_of, one_line, source_line
+from analysis.wording import count, join
+
+_KINDS_WIDTH, _HEAD, _KEY, _LINE, _DOT = 1.3, 0.45, 0.3, 0.145, 0.24  # inches
+_SIZE = 7.5
+
+_EMPTY = "No ties were looked up, or no powers were given."
+_NOT_KNOWN = "not known"
+_KEY_TEXT = "●  on record        ○  known to be none        ?  not known, which is not none"
+_CAPTION = "Of {kinds}, {powers}."
+_TALLY = "{power} has {present} on record, {none} known to be none and {unknown} not known"
+_SCALE = "Dots say whether a tie is on record, not how large it is; the text gives the size where one is known."
+_ALT = "A table of {kinds} by {powers}, each cell a dot with a text."
+_ALT_ROW = "{kind}: {cells}."
+
+
+class _Cell(NamedTuple):
+    mark: str  # "present", "none" or "unknown"
+    text: str
+
+
+@in_house_style
+def plot_ties(matrix: pd.DataFrame, powers: Sequence[str], names: Mapping[str, str]) -> Axes:
+    """Draw a matrix of kinds of tie by powers, a mark and a text in each cell.
+
+    Parameters
+    ----------
+    matrix : DataFrame
+        ``kind, power, value`` (missing where the size is not known)``, text, is_known``. A cell
+        without a row, or with ``is_known`` false, is drawn as not known, whatever its value.
+    powers : sequence of str
+        Codes, in the order of the columns.
+    names : mapping
+        Actor code to the reader's name.
+
+    Returns
+    -------
+    Axes
+        One unit across is one power; kinds go downward from 0.
+    """
+    require_columns(matrix, ("kind", "power", "value", "text", "is_known"), "ties")
+    chosen, kinds = power_order(powers), _kinds(matrix)
+    if not chosen or not kinds:
+        return empty_panel(_EMPTY)
+    measuring = new_figure(1)
+    width = (WIDTH_INCHES - _KINDS_WIDTH - 0.1) / len(chosen)
+    cells = {(kind, power): _cell(matrix, kind, power) for kind in kinds for power in chosen}
+    texts = {key: wrap_to(measuring, cell.text, _SIZE, width - 0.14) for key, cell in cells.items()}
+    titles = {kind: wrap_to(measuring, _title(kind), 8.5, _KINDS_WIDTH - 0.15) for kind in kinds}
+    heads = [wrap_to(measuring, name_of(power, names), 9, width - 0.1) for power in chosen]
+    heights = [
+        max(_DOT + _LINE * max(_lines(texts[kind, power]) for power in chosen), _LINE * _lines(titles[kind])) + 0.14
+        for kind in kinds
+    ]
+    head = _HEAD + 0.15 * (max(map(_lines, heads)) - 1)
+    total = head + sum(heights) + _KEY
+    axes = add_panel(new_figure(total), _KINDS_WIDTH, _KEY, width * len(chosen), sum(heights))
+    axes.set(xlim=(0, len(chosen)), ylim=(sum(heights), 0), xticks=[], yticks=[])
+    for spine in axes.spines.values():
+        spine.set_visible(False)
+    for column, text in enumerate(heads):
+        axes.text(column + 0.5, -0.1, text, weight="bold", size=9, ha="center", va="bottom")
+    top = 0.0
+    for kind, height in zip(kinds, heights, strict=True):
+        axes.plot([-_KINDS_WIDTH / width + 0.02, len(chosen)], [top, top], color=FAINT, linewidth=0.8, clip_on=False)
+        axes.annotate(
+            titles[kind], (0, top + 0.08), (-72 * _KINDS_WIDTH + 6, 0), textcoords="offset points", ha="left", va="top",
+            annotation_clip=False,
+        )  # fmt: skip
+        for column, power in enumerate(chosen):
+            _draw_mark(axes, column + 0.5, top + 0.15, cells[kind, power].mark, actor_colour(power))
+            is_known = cells[kind, power].mark != "unknown"
+            axes.text(
+                column + 0.5, top + _DOT + 0.03, texts[kind, power], size=_SIZE, ha="center", va="top",
+                color=INK if is_known else CONTEXT, style="normal" if is_known else "italic", linespacing=1.15,
+            )  # fmt: skip
+        top += height
+    axes.figure.text(0.5, 0.06 / total, _KEY_TEXT, ha="center", va="bottom", size=8, color=CONTEXT)
+    return axes
+
+
+def caption_ties(
+    matrix: pd.DataFrame, powers: Sequence[str], names: Mapping[str, str], *, source: str = "curated ties"
+) -> str:
+    """Say for each power how many kinds of tie are on record, none, or not known."""
+    chosen, kinds = power_order(powers), _kinds(matrix)
+    if not chosen or not kinds:
+        return f"{_EMPTY} {source_line(source)}"
+    tallies = "; ".join(_tally(matrix, kinds, power, names) for power in chosen)
+    text = _CAPTION.format(kinds=count(len(kinds), "kind of tie", "kinds of tie"), powers=tallies)
+    return f"{text} {_SCALE} {source_line(source)}"
+
+
+def alt_ties(matrix: pd.DataFrame, powers: Sequence[str], names: Mapping[str, str]) -> str:
+    """Give every cell to a reader who cannot see the matrix."""
+    chosen, kinds = power_order(powers), _kinds(matrix)
+    if not chosen or not kinds:
+        return f"An empty panel. {_EMPTY}"
+    head = _ALT.format(
+        kinds=count(len(kinds), "kind of tie", "kinds of tie"), powers=join(name_of(power, names) for power in chosen)
+    )
+    tallies = "; ".join(_tally(matrix, kinds, power, names) for power in chosen)
+    rows = (
+        _ALT_ROW.format(
+            kind=_title(kind),
+            cells="; ".join(f"{name_of(power, names)} {_cell(matrix, kind, power).text}" for power in chosen),
+        )
+        for kind in kinds
+    )
+    return fit([head, f"{tallies}.", *rows])
+
+
+def _kinds(matrix: pd.DataFrame) -> list[str]:
+    return [] if matrix.empty else [str(kind) for kind in dict.fromkeys(matrix["kind"])]
+
+
+def _title(kind: str) -> str:
+    return one_line(kind.replace("_", " "))
+
+
+def _cell(matrix: pd.DataFrame, kind: str, power: str) -> _Cell:
+    rows = matrix[(matrix["kind"] == kind) & (matrix["power"] == power)]
+    if rows.empty or not bool(rows["is_known"].iloc[0]):
+        return _Cell("unknown", _NOT_KNOWN)
+    row = rows.iloc[0]
+    # Known without a number (a trade partner whose figure is missing) is still on record.
+    mark = "none" if row["value"] == 0 else "present"
+    return _Cell(mark, one_line(row["text"]))
+
+
+def _draw_mark(axes: Axes, x: float, y: float, mark: str, colour: str) -> None:
+    if mark == "unknown":
+        axes.text(x, y, "?", ha="center", va="center", size=9, color=CONTEXT)
+        return
+    face = colour if mark == "present" else "white"
+    edge = colour if mark == "present" else CONTEXT_MARK
+    axes.plot([x], [y], marker="o", markersize=8, markerfacecolor=face, markeredgecolor=edge, markeredgewidth=1.3)
+
+
+def _lines(text: str) -> int:
+    return text.count("\n") + 1
+
+
+def _tally(matrix: pd.DataFrame, kinds: list[str], power: str, names: Mapping[str, str]) -> str:
+    marks = [_cell(matrix, kind, power).mark for kind in kinds]
+    return _TALLY.format(
+        power=name_of(power, names), present=marks.count("present"), none=marks.count("none"),
+        unknown=marks.count("unknown"),
+    )  # fmt: skip

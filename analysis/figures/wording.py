@@ -1,0 +1,167 @@
+"""Words that captions and alt texts share, beyond those of the whole package."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterable, Mapping
+
+import pandas as pd
+from babel.dates import format_date
+
+from analysis.wording import count, format_number
+
+ALT_LIMIT = 600
+NO_EVENTS = "no events gathered"
+
+_SOURCE = "Source: {source}."
+_SOURCE_EVENTS = "Source: {source}, n = {n:,}."
+
+
+def name_of(code: str, names: Mapping[str, str]) -> str:
+    """Give the reader's name of an actor, or its code where there is none.
+
+    Examples
+    --------
+    >>> name_of("FRA", {"FRA": "France"}), name_of("XYZ", {})
+    ('France', 'XYZ')
+    """
+    return one_line(names.get(code) or code)
+
+
+def one_line(text: object) -> str:
+    """Text from data without line breaks and runs of blanks."""
+    return " ".join(str(text).split())
+
+
+def shorten(text: str, width: int = 45) -> str:
+    """Cut a text after a whole word, with an ellipsis, at `width` characters or fewer.
+
+    Examples
+    --------
+    >>> shorten("French troops leave the base at Port-Bouet, Abidjan.", 30)
+    'French troops leave the base…'
+    >>> shorten("Putin receives Gnassingbé.")
+    'Putin receives Gnassingbé'
+    """
+    text = one_line(text).removesuffix(".")
+    if len(text) <= width:
+        return text
+    cut = text[: width - 1]
+    whole = cut if text[width - 1] == " " else cut.rpartition(" ")[0] or cut
+    return whole.rstrip(" ,;:.-–") + "…"
+
+
+def wrap(text: str, width: int) -> str:
+    r"""Break a text into lines of `width` characters or fewer.
+
+    Examples
+    --------
+    >>> wrap("United Arab Emirates", 12)
+    'United Arab\nEmirates'
+    """
+    return "\n".join(textwrap.wrap(one_line(text), width)) or ""
+
+
+def is_given(value: object) -> bool:
+    """Whether a cell holds a value, a missing number or an empty text being none.
+
+    Examples
+    --------
+    >>> is_given(0.0), is_given(float("nan")), is_given(None), is_given("")
+    (True, False, False, False)
+    """
+    return not (value is None or value == "" or bool(pd.isna(value)))  # type: ignore[call-overload]
+
+
+def has_no_width(low: float, high: float) -> bool:
+    """Whether an interval is a point: then all cooperation is with one power, and it says nothing of certainty.
+
+    Examples
+    --------
+    >>> has_no_width(1.0, 1.0), has_no_width(0.9, 1.0), has_no_width(float("nan"), float("nan"))
+    (True, False, False)
+    """
+    return is_given(low) and is_given(high) and abs(high - low) < 1e-12
+
+
+def format_range(low: float, high: float) -> str:
+    """Write both ends of an interval of tilts.
+
+    Examples
+    --------
+    >>> format_range(-0.25, 0.4)
+    '−0.25 to +0.40'
+    """
+    return f"{format_number(low, signed=True)} to {format_number(high, signed=True)}"
+
+
+def format_amount(value: float) -> str:
+    """Write a sum of weights with at most one decimal.
+
+    Examples
+    --------
+    >>> format_amount(12.0), format_amount(12.345), format_amount(-0.04), format_amount(float("nan"))
+    ('12', '12.3', '0', 'not known')
+    """
+    return format_number(value, 1).removesuffix(".0")
+
+
+def format_percent(share: float) -> str:
+    r"""Write a share as a percentage, with a blank that does not break.
+
+    Examples
+    --------
+    >>> format_percent(0.384) == "38\N{NO-BREAK SPACE}%"
+    True
+    """
+    return f"{format_number(100 * share, 0)}\N{NO-BREAK SPACE}%"
+
+
+def format_month(day: pd.Timestamp, language: str = "en") -> str:
+    """Write the month of a day in words.
+
+    Examples
+    --------
+    >>> format_month(pd.Timestamp("2025-11-30"))
+    'November 2025'
+    """
+    return str(format_date(day, "MMMM y", locale=language))
+
+
+def count_span(numbers: pd.Series, one: str) -> str:
+    """Write the fewest and the most of some counts.
+
+    Examples
+    --------
+    >>> count_span(pd.Series([3, 12]), "event"), count_span(pd.Series([1, 1]), "event")
+    ('3 to 12 events', '1 event')
+    """
+    least, most = int(numbers.min()), int(numbers.max())
+    return count(most, one) if least == most else f"{least:,} to {count(most, one)}"
+
+
+def source_line(source: str, n_events: int | None = None) -> str:
+    """Write the line that names the data.
+
+    Examples
+    --------
+    >>> source_line("curated events", 68)
+    'Source: curated events, n = 68.'
+    """
+    return (_SOURCE if n_events is None else _SOURCE_EVENTS).format(source=source, n=n_events)
+
+
+def fit(sentences: Iterable[str], limit: int = ALT_LIMIT) -> str:
+    """Join as many of the sentences, most important first, as stay within `limit` characters.
+
+    Examples
+    --------
+    >>> fit(["First.", "", "Second sentence.", "Third."], 15)
+    'First. Third.'
+    """
+    text = ""
+    for sentence in sentences:
+        longer = f"{text} {sentence}".strip()
+        if len(longer) <= limit or not text:
+            text = longer
+    return text

@@ -1,0 +1,170 @@
+"""Words and deeds with each power: cooperation to the right, conflict to the left."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+from matplotlib.axes import Axes
+
+from analysis.figures.canvas import empty_panel, in_house_style, new_figure, require_columns
+from analysis.figures.style import CONTEXT, CONTEXT_MARK, FAINT, INK, actor_colour, power_order
+from analysis.figures.wording import NO_EVENTS, fit, format_amount, format_percent, name_of, source_line
+from analysis.wording import count
+
+_FORMS = ("words", "deeds")
+_ROWS_A_POWER = 3  # the name, then one row a form
+
+_AXIS = "← conflict      {unit}      cooperation →"
+_EMPTY = "No powers were given, so there are no words or deeds to show."
+_SHARE = "With {power}, deeds make up {share} of cooperation ({deeds} of {total} {unit}){conflict}."
+_CONFLICT = " and {share} of conflict ({deeds} of {total})"
+_NO_CONFLICT = "; there is no conflict"
+_NO_COOPERATION = "With {power} there is no cooperation, and {conflict} {unit} of conflict."
+_NEITHER = "With {power} there is neither cooperation nor conflict in {events}."
+_NONE = "With {power} {none}."
+_ALT = (
+    "Bars from a zero line, in {unit}: cooperation to the right, conflict to the left, "
+    "a hollow bar for words and a filled one for deeds."
+)
+_ALT_ROW = "{power}, {form}: cooperation {cooperation}, conflict {conflict}, {events}."
+
+
+@in_house_style
+def plot_words_and_deeds(frame: pd.DataFrame, names: Mapping[str, str], *, unit: str = "effect points") -> Axes:
+    """Draw cooperation and conflict with each power, words and deeds apart.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        ``power, form`` (words, deeds), ``cooperation, conflict`` (0 or more), ``n_events``; powers
+        are drawn in the order in which they first appear.
+    names : mapping
+        Actor code to the reader's name.
+    unit : str
+        Unit of the weights.
+
+    Returns
+    -------
+    Axes
+    """
+    require_columns(frame, ("power", "form", "cooperation", "conflict", "n_events"), "words and deeds")
+    if frame.empty:
+        return empty_panel(_EMPTY)
+    powers = power_order(frame["power"])
+    reach = max(float(frame[["cooperation", "conflict"]].max().max()), 1.0)
+    axes = new_figure(0.75 + 0.62 * len(powers), is_constrained=True).subplots()
+    ticks, labels = [], []
+    for number, power in enumerate(powers):
+        top = number * _ROWS_A_POWER
+        axes.text(0, top, name_of(power, names), transform=axes.get_yaxis_transform(), weight="bold", va="center")
+        rows = _by_form(frame, power)
+        if not rows["n_events"].sum():
+            axes.text(0.5, top + 1.2, NO_EVENTS, transform=axes.get_yaxis_transform(), color=CONTEXT,
+                      ha="center", va="center")  # fmt: skip
+            continue
+        for place, (form, row) in enumerate(rows.iterrows(), start=1):
+            _draw_bar(axes, top + place * 0.9, row, actor_colour(power), is_filled=form == "deeds")
+            ticks.append(top + place * 0.9)
+            labels.append(str(form))
+    has_conflict = bool((frame["conflict"] > 0).any())
+    axes.axvline(0, color=INK, linewidth=0.8)
+    axes.set(ylim=(_ROWS_A_POWER * len(powers) - 0.6, -0.6), xlabel=_AXIS.format(unit=unit))
+    axes.set_xlim(-reach * 1.2 if has_conflict else -reach * 0.3, reach * 1.2)
+    axes.set_yticks(ticks, labels)
+    axes.tick_params(axis="y", length=0)
+    axes.spines["left"].set_visible(False)
+    axes.xaxis.set_major_formatter(lambda value, _: f"{abs(value):g}")
+    axes.grid(axis="x", color=FAINT)
+    return axes
+
+
+def caption_words_and_deeds(
+    frame: pd.DataFrame,
+    names: Mapping[str, str],
+    *,
+    unit: str = "effect points",
+    n_events: int | None = None,
+    source: str = "curated events",
+) -> str:
+    """Say what share of cooperation and conflict with each power is deeds.
+
+    Parameters
+    ----------
+    frame, names, unit
+        As for :func:`plot_words_and_deeds`.
+    n_events : int, optional
+        Number of distinct events; without it the line counts each event once for each power.
+    source : str
+        What the events are.
+    """
+    if frame.empty:
+        return f"{_EMPTY} {source_line(source)}"
+    sentences = [_share(frame, power, names, unit) for power in power_order(frame["power"])]
+    total = int(frame["n_events"].sum()) if n_events is None else n_events
+    line = source_line(source, total)
+    if n_events is None and len(sentences) > 1:
+        line = line[:-1] + " (an event with two powers counts for each)."
+    return " ".join([*sentences, line])
+
+
+def alt_words_and_deeds(frame: pd.DataFrame, names: Mapping[str, str], *, unit: str = "effect points") -> str:
+    """Give the bars' lengths to a reader who cannot see them."""
+    if frame.empty:
+        return f"An empty panel. {_EMPTY}"
+    sentences = [_ALT.format(unit=unit)]
+    for power in power_order(frame["power"]):
+        rows = _by_form(frame, power)
+        if not rows["n_events"].sum():
+            sentences.append(_NONE.format(power=name_of(power, names), none=NO_EVENTS))
+            continue
+        sentences += [
+            _ALT_ROW.format(
+                power=name_of(power, names), form=form, cooperation=format_amount(row["cooperation"]),
+                conflict=format_amount(row["conflict"]), events=count(int(row["n_events"]), "event"),
+            )
+            for form, row in rows.iterrows()
+        ]  # fmt: skip
+    return fit(sentences)
+
+
+def _by_form(frame: pd.DataFrame, power: str) -> pd.DataFrame:
+    rows = frame[frame["power"] == power].groupby("form")[["cooperation", "conflict", "n_events"]].sum()
+    return rows.reindex(list(_FORMS), fill_value=0)
+
+
+def _draw_bar(axes: Axes, place: float, row: pd.Series, colour: str, *, is_filled: bool) -> None:
+    face = colour if is_filled else "white"
+    lengths = [float(row["cooperation"]), -float(row["conflict"])]
+    axes.barh([place, place], lengths, height=0.68, facecolor=face, edgecolor=colour, linewidth=1.1)
+    for length, align in zip(lengths, ("left", "right"), strict=True):
+        if length:
+            axes.annotate(
+                format_amount(abs(length)), (length, place), (3 if length > 0 else -3, 0),
+                textcoords="offset points", ha=align, va="center",
+            )  # fmt: skip
+    axes.annotate(
+        count(int(row["n_events"]), "event"), (1.0, place), (4, 0), xycoords=("axes fraction", "data"),
+        textcoords="offset points", va="center", color=CONTEXT if row["n_events"] else CONTEXT_MARK,
+    )  # fmt: skip
+
+
+def _share(frame: pd.DataFrame, power: str, names: Mapping[str, str], unit: str) -> str:
+    rows, name = _by_form(frame, power), name_of(power, names)
+    if not rows["n_events"].sum():
+        return _NONE.format(power=name, none=NO_EVENTS)
+    totals, deeds = rows.sum(), rows.loc["deeds"]
+    if not totals["cooperation"] and not totals["conflict"]:
+        return _NEITHER.format(power=name, events=count(int(totals["n_events"]), "event"))
+    if not totals["cooperation"]:
+        return _NO_COOPERATION.format(power=name, conflict=format_amount(totals["conflict"]), unit=unit)
+    conflict = _NO_CONFLICT
+    if totals["conflict"]:
+        conflict = _CONFLICT.format(**_share_of(deeds["conflict"], totals["conflict"]))
+    return _SHARE.format(
+        power=name, unit=unit, conflict=conflict, **_share_of(deeds["cooperation"], totals["cooperation"])
+    )
+
+
+def _share_of(deeds: float, total: float) -> dict[str, str]:
+    return {"share": format_percent(deeds / total), "deeds": format_amount(deeds), "total": format_amount(total)}

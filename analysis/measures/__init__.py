@@ -1,0 +1,26 @@
+"""The measures: pure functions from the tables of events to engagement, tilt, balance and depth.
+
+Each stands in docs/method.md with its formula, its source and a worked example.
+"""
+
+from analysis.measures.checks import MeasureError
+from analysis.measures.compare import compare_states, compare_weights
+from analysis.measures.engagement import create_engagements, engagement_by_month, words_and_deeds
+from analysis.measures.spread import Balance, balance, depth
+from analysis.measures.tilts import Tilt, largest_event, rolling_tilt, tilt
+
+__all__ = [
+    "Balance",
+    "MeasureError",
+    "Tilt",
+    "balance",
+    "compare_states",
+    "compare_weights",
+    "create_engagements",
+    "depth",
+    "engagement_by_month",
+    "largest_event",
+    "rolling_tilt",
+    "tilt",
+    "words_and_deeds",
+]

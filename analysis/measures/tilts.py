@@ -1,0 +1,291 @@
+"""Tilt: to which of two powers a state's cooperation leans, and how surely the given events say so."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Unpack
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from analysis.measures.bootstrap import Bootstrap, TiltOptions
+from analysis.measures.checks import MeasureError, check_codes, check_engagements
+from analysis.measures.windows import Day, check_window, clip_engagements
+
+TOO_FEW_EVENTS = "too few events"
+NO_COOPERATION = "no cooperation with either power"
+_COLUMNS = ("date_start", "date_end", "weight", "window_share", "cooperation", "conflict")
+
+
+@dataclass(frozen=True)
+class Tilt:
+    """A state's lean between the powers a (+1) and b (-1); amounts in weight points.
+
+    ``n_events`` are the distinct events that carry cooperation with a or b: the units that the interval is drawn
+    over. ``reason`` is empty, or says why there is no value or no interval, or why the interval cannot speak.
+    """
+
+    a: str
+    b: str
+    value: float | None
+    low: float | None
+    high: float | None
+    net_value: float | None
+    n_events: int
+    cooperation_a: float
+    cooperation_b: float
+    conflict_a: float
+    conflict_b: float
+    reason: str = ""
+
+    def swapped(self) -> Tilt:
+        """Turn the lean round: the same, seen from b."""
+        return replace(
+            self,
+            a=self.b,
+            b=self.a,
+            value=_negative(self.value),
+            low=_negative(self.high),
+            high=_negative(self.low),
+            net_value=_negative(self.net_value),
+            cooperation_a=self.cooperation_b,
+            cooperation_b=self.cooperation_a,
+            conflict_a=self.conflict_b,
+            conflict_b=self.conflict_a,
+        )
+
+
+def tilt(
+    engagements: pd.DataFrame,
+    a: str,
+    b: str,
+    *,
+    draws: int = 4000,
+    seed: int = 20200101,
+    level: float = 0.90,
+    minimum_events: int = 5,
+) -> Tilt:
+    """Measure the lean between two powers: (C_a - C_b) / (C_a + C_b), with an interval from the Bayesian bootstrap.
+
+    Parameters
+    ----------
+    engagements : DataFrame
+        From :func:`~analysis.measures.create_engagements`; other powers in it are left aside.
+    a, b : str
+        Actor codes of the two powers.
+    draws, seed : int
+        Number of bootstrap draws and their seed.
+    level : float
+        Share of the draws inside the interval.
+    minimum_events : int
+        Under so many events with cooperation there is no interval.
+
+    Returns
+    -------
+    Tilt
+        ``value`` from -1 (all cooperation with b) to +1 (all with a), None without cooperation. ``low`` and ``high``
+        are the quantiles (1 - level)/2 and 1 - (1 - level)/2 of the draws, None under `minimum_events`. Where
+        all cooperation is with one power, both equal ``value`` and ``reason`` says so: such an interval is no sign
+        of certainty. ``net_value`` puts max(C - K, 0) for C. Swapping a and b flips every sign exactly.
+
+    Raises
+    ------
+    MeasureError
+        If a equals b, an option is out of range or the frame malformed.
+
+    Notes
+    -----
+    D. B. Rubin (1981), "The Bayesian Bootstrap", Annals of Statistics 9(1), 130-134: each draw weighs the n distinct
+    events by Dirichlet(1, ..., 1); an event that concerns both powers is one unit. The draws of
+    an event come from ``Generator(PCG64)`` seeded by `seed` and its id (see :meth:`Bootstrap.totals`).
+
+    Examples
+    --------
+    >>> from analysis.measures.examples import example_engagements
+    >>> lean = tilt(example_engagements(), "FRA", "RUS")
+    >>> lean.value, lean.n_events, lean.reason
+    (-0.5, 5, '')
+    >>> lean.low < lean.value < lean.high
+    True
+    """
+    bootstrap = Bootstrap(draws, seed, level, minimum_events)
+    rows = _rows_of_pair(engagements, a, b)
+    cooperation, conflict = (rows[[name]].to_numpy(dtype=np.float64) for name in ("cooperation", "conflict"))
+    return _tilts(rows, a, b, cooperation, conflict, bootstrap)[0]
+
+
+def rolling_tilt(
+    engagements: pd.DataFrame,
+    a: str,
+    b: str,
+    start: Day,
+    end: Day,
+    *,
+    months: int = 12,
+    **options: Unpack[TiltOptions],
+) -> pd.DataFrame:
+    """Measure the tilt in each run of whole months inside a window, events cut to each run.
+
+    Parameters
+    ----------
+    engagements : DataFrame
+        From :func:`~analysis.measures.create_engagements`, for this window or a wider one.
+    a, b : str
+        Actor codes of the two powers.
+    start, end : Timestamp or ISO date
+        The window; a month that it cuts is left out.
+    months : int
+        Length of a run, in calendar months.
+    **options
+        draws, seed, level and minimum_events, as in :func:`tilt`.
+
+    Returns
+    -------
+    DataFrame
+        month_end (Timestamp, the last day of the run), tilt, low, high (missing where None), n_events, reason; empty if
+        the window holds fewer whole months than one run. A row equals :func:`tilt` of that run alone, up to rounding.
+        Neighbouring rows share all but one of their months: they are not independent of each other.
+
+    Raises
+    ------
+    MeasureError
+        As :func:`tilt`; or if `months` is less than 1 or the window empty or wider than that of the engagements.
+
+    Examples
+    --------
+    >>> from analysis.measures.examples import example_engagements
+    >>> rolling_tilt(example_engagements(), "FRA", "RUS", "2024-01-01", "2024-06-30", months=5)[["month_end", "tilt"]]
+       month_end      tilt
+    0 2024-05-31 -0.333333
+    1 2024-06-30 -0.800000
+    """
+    first, last = check_window(start, end)
+    if months < 1:
+        raise MeasureError(f"months is {months!r}; accepted: 1 or more")
+    bootstrap = Bootstrap(**options)
+    rows = _rows_of_pair(engagements, a, b)
+    touched = pd.period_range(first, last, freq="M")
+    whole = touched[(touched.start_time >= first) & (touched.end_time.normalize() <= last)]
+    closing = whole[months - 1 :]
+    month_ends = closing.end_time.normalize()
+    _, cooperation, conflict = clip_engagements(rows, (closing - (months - 1)).start_time, month_ends)
+    tilts = _tilts(rows, a, b, cooperation, conflict, bootstrap)
+    return pd.DataFrame(
+        {
+            "month_end": month_ends.to_numpy(dtype="datetime64[ns]"),
+            "tilt": pd.Series([one.value for one in tilts], dtype="float64"),
+            "low": pd.Series([one.low for one in tilts], dtype="float64"),
+            "high": pd.Series([one.high for one in tilts], dtype="float64"),
+            "n_events": pd.Series([one.n_events for one in tilts], dtype="int64"),
+            "reason": pd.Series([one.reason for one in tilts], dtype="str"),
+        }
+    )
+
+
+def largest_event(engagements: pd.DataFrame, a: str, b: str) -> str | None:
+    """Find the event that holds the greatest share of the cooperation with two powers.
+
+    Among equals it is the one without which the tilt moves furthest, and then the one whose id sorts first.
+    None where no event carries cooperation with either power.
+
+    Raises
+    ------
+    MeasureError
+        If a equals b or the frame is malformed.
+
+    Examples
+    --------
+    >>> from analysis.measures.examples import example_engagements
+    >>> largest_event(example_engagements(), "FRA", "RUS")
+    'E2'
+    """
+    rows = _rows_of_pair(engagements, a, b)
+    event_ids, units = _units(rows, sorted((a, b)), rows[["cooperation"]].to_numpy(dtype=np.float64))
+    if not event_ids:
+        return None
+    amounts = units[:, :, 0]
+    both = amounts.sum(axis=0)
+    rest = amounts.sum(axis=1, keepdims=True) - amounts
+    total = rest.sum(axis=0)
+    without = np.divide(rest[0] - rest[1], total, out=np.zeros_like(total), where=total > 0)
+    moved = np.abs(without - (amounts[0] - amounts[1]).sum() / both.sum())
+    # rounded, so that equals that differ only in the last bits are equals
+    return event_ids[int(np.lexsort((event_ids, -moved.round(9), -both.round(9)))[0])]
+
+
+def _rows_of_pair(engagements: pd.DataFrame, a: str, b: str) -> pd.DataFrame:
+    check_codes("powers", [a, b])
+    check_engagements(engagements, _COLUMNS)
+    return engagements.loc[engagements["power"].isin([a, b])].sort_values(["event_id", "power"], ignore_index=True)
+
+
+def _units(rows: pd.DataFrame, pair: list[str], amounts: NDArray[np.float64]) -> tuple[list[str], NDArray[np.float64]]:
+    """Find the distinct events with any amount, and their amounts (rows x windows) as powers x events x windows."""
+    has_any = (amounts > 0).any(axis=1)
+    chosen = rows[has_any]
+    event_ids = sorted(set(chosen["event_id"]))
+    place = {event_id: number for number, event_id in enumerate(event_ids)}
+    units = np.zeros((len(pair), len(event_ids), amounts.shape[1]))
+    units[chosen["power"].eq(pair[1]).to_numpy(dtype=np.int64), [place[one] for one in chosen["event_id"]]] = amounts[
+        has_any
+    ]
+    return event_ids, units
+
+
+def _tilts(
+    rows: pd.DataFrame,
+    a: str,
+    b: str,
+    cooperation: NDArray[np.float64],
+    conflict: NDArray[np.float64],
+    bootstrap: Bootstrap,
+) -> list[Tilt]:
+    """Measure one tilt per window, for amounts of shape (rows, windows), with the powers in one fixed order."""
+    pair = sorted((a, b))
+    event_ids, units = _units(rows, pair, cooperation)
+    n_events = (units > 0).any(axis=0).sum(axis=0)
+    gains = units.sum(axis=1)
+    losses = np.stack([conflict[rows["power"].eq(power).to_numpy(dtype=bool)].sum(axis=0) for power in pair])
+    spoken = np.flatnonzero(n_events >= bootstrap.minimum_events)
+    drawn = bootstrap.totals(event_ids, np.concatenate([units[0][:, spoken], units[1][:, spoken]], axis=1))
+    toward, against = np.split(drawn, 2, axis=1)
+    lows, highs = bootstrap.interval((toward - against) / (toward + against))
+    bounds = dict(zip(spoken.tolist(), zip(lows.tolist(), highs.tolist(), strict=True), strict=True))
+    found = [
+        _tilt_of_window(pair, gains[:, window], losses[:, window], int(n_events[window]), bounds.get(window))
+        for window in range(cooperation.shape[1])
+    ]
+    return found if a == pair[0] else [one.swapped() for one in found]
+
+
+def _tilt_of_window(
+    pair: list[str],
+    gains: NDArray[np.float64],
+    losses: NDArray[np.float64],
+    n_events: int,
+    bounds: tuple[float, float] | None,
+) -> Tilt:
+    c_a, c_b = gains.tolist()
+    k_a, k_b = losses.tolist()
+    value = _lean(c_a, c_b)
+    low, high = bounds or (None, None)
+    if value is None:
+        reason = NO_COOPERATION
+    elif bounds is None:
+        reason = TOO_FEW_EVENTS
+    elif min(c_a, c_b) == 0:
+        reason = f"all cooperation with {pair[0] if c_a else pair[1]}"
+    else:
+        reason = ""
+    net = _lean(max(c_a - k_a, 0.0), max(c_b - k_b, 0.0))
+    return Tilt(pair[0], pair[1], value, low, high, net, n_events, c_a, c_b, k_a, k_b, reason)
+
+
+def _lean(toward: float, against: float) -> float | None:
+    total = toward + against
+    return (toward - against) / total if total > 0 else None
+
+
+def _negative(number: float | None) -> float | None:
+    return None if number is None else 0.0 - number  # 0.0 - 0.0 is 0.0, where -0.0 would be printed with its sign

@@ -1,0 +1,1 @@
+"""From checked parameters to a published report: execute, export, publish."""

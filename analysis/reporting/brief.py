@@ -1,0 +1,85 @@
+"""One briefing from parameters to published report: check, run, export, publish."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from analysis.errors import TightropeError
+from analysis.paths import PROCESSED, REPORTS
+from analysis.reporting import publish
+from analysis.reporting.execute import NotebookError, execute_notebook
+from analysis.reporting.manifest import create_manifest
+from analysis.reporting.parameters import Briefing, check_name, check_parameters, read_parameters
+from analysis.reporting.question import check_question
+from analysis.store import read_build
+
+AS_OF = "end"
+"""The parameter whose value a report speaks of, and is filed under."""
+
+
+def make_briefing(
+    briefing: Briefing, *, reports: Path = REPORTS, data: Path = PROCESSED, say: Callable[[str], None] = lambda _: None
+) -> Path:
+    """Make and publish one briefing.
+
+    Parameters
+    ----------
+    briefing : Briefing
+        Notebook and parameters.
+    reports : Path
+        Where to publish: ``<reports>/<name>/<as_of>/``, with ``latest`` beside it.
+    data : Path
+        Folder of built tables.
+    say : callable
+        Told of each step as it begins.
+
+    Returns
+    -------
+    Path
+        The published folder.
+
+    Raises
+    ------
+    TightropeError
+        If a parameter is unknown or cannot be answered, before a kernel starts; if the reports
+        folder cannot be written; if a figure lacks its alt text.
+    NotebookError
+        If a cell fails. The last good report stays as it was, the failed notebook is kept.
+    """
+    say("checking parameters")
+    check_name(briefing.name)
+    read_build(data)
+    parameters = check_question(check_parameters(briefing.parameters, read_parameters(briefing.notebook)), data)
+    as_of = parameters.get(AS_OF)
+    if not isinstance(as_of, str) or not as_of:
+        raise TightropeError(f"{briefing.notebook.name} has no parameter {AS_OF!r}; a report is filed under that day")
+    with publish.open_staging(reports, briefing.name) as staging, ThreadPoolExecutor(1) as pool:
+        # The kernel is a process of its own: what the export imports is loaded meanwhile.
+        exporters = pool.submit(_exporters)
+        output = staging / "running.ipynb"
+        say(f"running {briefing.notebook.name}")
+        try:
+            executed = execute_notebook(briefing.notebook, parameters, output, data)
+        except NotebookError as error:
+            kept = publish.keep_failed(output, reports, briefing.name)
+            raise NotebookError(
+                f"{error}\nthe failed notebook is kept at {kept}; the last good report stays as it was"
+            ) from error
+        output.unlink()
+        publish.write_outputs(executed, staging)
+        for suffix, exporter in exporters.result().items():
+            say(f"exporting {suffix.upper()}")
+            content, _ = exporter.from_notebook_node(executed)
+            (staging / f"briefing.{suffix}").write_bytes(content if isinstance(content, bytes) else content.encode())
+        say("publishing")
+        manifest = create_manifest(briefing.name, briefing.notebook, parameters, executed, staging, data)
+        publish.write_manifest(staging, manifest)
+        return publish.publish(staging, reports, briefing.name, as_of)
+
+
+def _exporters() -> dict[str, Callable]:  # type: ignore[type-arg]
+    from nbconvert.exporters import get_exporter
+
+    return {"html": get_exporter("tightrope_html")(), "pdf": get_exporter("tightrope_pdf")()}

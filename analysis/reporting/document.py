@@ -1,0 +1,284 @@
+"""An executed notebook read as a document: what a page shows, in order, whatever the page is made of."""
+
+from __future__ import annotations
+
+import base64
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, NamedTuple
+
+from analysis.errors import TightropeError
+
+METADATA_KEY = "tightrope"  # analysis.exhibit's; that module loads matplotlib, which an export does not need
+IMAGE_TYPES = ("image/svg+xml", "image/png", "image/jpeg")
+_LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+_TITLE_LINE = re.compile(r"#[ \t]+(.*?)[ \t]*#*[ \t]*")
+_MARKUP = re.compile(r"\\([!-/:-@\[-`{-~])|[*_`]")
+_TERMINAL_COLOUR = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
+# Code points that no font draws and PDF/A forbids: control characters go, private ones are shown as unknown.
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ufeff\ufffe\uffff\ud800-\udfff]")
+_PRIVATE = re.compile("[\ue000-\uf8ff\U000f0000-\U0010ffff]")
+
+
+class ExportError(TightropeError):
+    """A notebook that cannot become a page; names the cell and what to do."""
+
+
+class Cell(NamedTuple):
+    """One cell of a table: its text and, if it leads somewhere on the web, the address."""
+
+    text: str
+    href: str | None = None
+
+
+@dataclass(frozen=True)
+class Prose:
+    """Markdown, as it was written or generated."""
+
+    markdown: str
+
+
+@dataclass(frozen=True)
+class FigureBlock:
+    """A numbered picture; `data` holds an image of the MIME type `mime`."""
+
+    number: int
+    name: str
+    caption: str
+    alt: str
+    mime: str
+    data: bytes
+
+
+@dataclass(frozen=True)
+class TableBlock:
+    """A numbered table; every row is as wide as `align`, and so is `header` unless it is empty."""
+
+    number: int
+    name: str
+    caption: str
+    header: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    align: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Preformatted:
+    """Text whose line breaks and spaces are kept, such as printed output."""
+
+    text: str
+
+
+Block = Prose | FigureBlock | TableBlock | Preformatted
+
+
+@dataclass(frozen=True)
+class Document:
+    """Title, subtitle, author, language (BCP 47), the day it speaks of, and the blocks in order."""
+
+    title: str
+    subtitle: str
+    author: str
+    language: str
+    as_of: date | None
+    blocks: tuple[Block, ...]
+
+
+def read_document(notebook: Mapping[str, Any], name: str = "") -> Document:
+    r"""Read an executed notebook; code is left out, outputs are taken as they are.
+
+    Parameters
+    ----------
+    notebook : NotebookNode
+        A notebook of format 4. Outputs made by `analysis.exhibit` say what they are; of any
+        other output the picture, table, Markdown or plain text is taken.
+    name : str
+        File name without suffix: the title, if the notebook has no other.
+
+    Raises
+    ------
+    ExportError
+        If the notebook was never executed, a cell failed, a figure has no alt text, or
+        language or day cannot be understood.
+
+    Examples
+    --------
+    >>> cell = {"cell_type": "markdown", "source": "# Two ports\n\nA question."}
+    >>> document = read_document({"metadata": {}, "cells": [cell]})
+    >>> document.title, document.blocks
+    ('Two ports', (Prose(markdown='A question.'),))
+    """
+    _require_executed(notebook)
+    reader = _Reader()
+    for index, cell in enumerate(notebook["cells"], start=1):
+        reader.read_cell(cell, _place(index, cell))
+    metadata = notebook.get("metadata", {})
+    about = {**_ordinary_metadata(metadata), **metadata.get(METADATA_KEY, {}), **reader.about}
+    title = about.get("title")
+    blocks = reader.blocks
+    if not title:
+        title, blocks = _take_title(blocks)
+    return Document(
+        title=clean_text(title or name or "Notebook"),
+        subtitle=clean_text(about.get("subtitle") or ""),
+        author=clean_text(about.get("author") or ""),
+        language=_language(about.get("language") or "en"),
+        as_of=_day(about.get("as_of")),
+        blocks=tuple(block for block in blocks if block != Prose("")),
+    )
+
+
+def clean_text(text: str) -> str:
+    r"""Text without control characters; code points of private use become U+FFFD.
+
+    Examples
+    --------
+    >>> clean_text("\x1b[31mred\x1b[0m\x00")
+    'red'
+    """
+    text = _TERMINAL_COLOUR.sub("", text.replace("\r\n", "\n"))
+    return _PRIVATE.sub("\ufffd", _UNPRINTABLE.sub("", text))
+
+
+class _Reader:
+    """Takes blocks from cells in order, and counts figures and tables."""
+
+    def __init__(self) -> None:
+        self.about: dict[str, Any] = {}
+        self.blocks: list[Block] = []
+        self.figures = 0
+        self.tables = 0
+
+    def read_cell(self, cell: Mapping[str, Any], place: str) -> None:
+        if cell["cell_type"] == "markdown":
+            self._add_prose(_joined(cell["source"]))
+        elif cell["cell_type"] == "code":
+            for output in cell.get("outputs", []):
+                self._read_output(output, place)
+
+    def _read_output(self, output: Mapping[str, Any], place: str) -> None:
+        kind = output["output_type"]
+        if kind == "error":
+            raise ExportError(f"{place} failed: {output.get('ename')}: {output.get('evalue')}; mend it and run again")
+        if kind == "stream":
+            if output.get("name") == "stdout":
+                self._add_preformatted(_joined(output["text"]))
+            return
+        data = {mime: _joined(value) for mime, value in output.get("data", {}).items() if isinstance(value, str | list)}
+        metadata = output.get("metadata", {})
+        about = metadata.get(METADATA_KEY, {})
+        image = next((mime for mime in IMAGE_TYPES if mime in data), None)
+        if about.get("kind") == "title":
+            self.about = {key: value for key, value in about.items() if key != "kind"}
+        elif image:
+            self._add_figure(image, data[image], {**metadata, **metadata.get(image, {}), **about}, place)
+        elif "<table" in data.get("text/html", "").lower():
+            self._add_tables(data["text/html"], about)
+        elif "text/markdown" in data or "text/latex" in data:
+            self._add_prose(data.get("text/markdown") or data["text/latex"])
+        elif "text/plain" in data:
+            self._add_preformatted(data["text/plain"])
+
+    def _add_prose(self, markdown: str) -> None:
+        self.blocks.append(Prose(clean_text(markdown).strip("\n")))
+
+    def _add_preformatted(self, text: str) -> None:
+        text = clean_text(text).strip("\n")
+        if text.strip():
+            self.blocks.append(Preformatted(text))
+
+    def _add_figure(self, mime: str, data: str, about: Mapping[str, Any], place: str) -> None:
+        alt = clean_text(about.get("alt") or "").strip()
+        if not alt:
+            raise ExportError(
+                f"the figure of {place} has no alt text; show it with show_figure(axes, name, caption=..., alt=...), "
+                "or display it with metadata={'alt': '...'}"
+            )
+        self.figures += 1
+        image = data.encode() if mime == "image/svg+xml" else base64.b64decode(data)
+        name = about.get("name") or f"figure-{self.figures}"
+        self.blocks.append(FigureBlock(self.figures, name, clean_text(about.get("caption") or ""), alt, mime, image))
+
+    def _add_tables(self, markup: str, about: Mapping[str, Any]) -> None:
+        from analysis.reporting.html_tables import read_html_tables
+
+        tables, rest = read_html_tables(markup)
+        for table in tables:
+            self.tables += 1
+            align = about.get("align", [])
+            self.blocks.append(
+                TableBlock(
+                    number=self.tables,
+                    name=about.get("name") or f"table-{self.tables}",
+                    caption=clean_text(about.get("caption") or table.caption),
+                    header=tuple(clean_text(text) for text in table.header),
+                    rows=tuple(tuple(Cell(clean_text(text), href) for text, href in row) for row in table.rows),
+                    align=tuple(align if len(align) == len(table.align) else table.align),
+                )
+            )
+        self._add_preformatted(rest)
+
+
+def _require_executed(notebook: Mapping[str, Any]) -> None:
+    code = [c for c in notebook["cells"] if c["cell_type"] == "code" and _joined(c["source"]).strip()]
+    if code and not any(cell.get("outputs") or cell.get("execution_count") for cell in code):
+        raise ExportError(
+            "the notebook was never executed, so there is nothing to show; run all its cells, then export"
+        )
+
+
+def _place(index: int, cell: Mapping[str, Any]) -> str:
+    lines = [line.strip() for line in _joined(cell["source"]).splitlines() if line.strip()]
+    identity = f", id {cell['id']}" if cell.get("id") else ""
+    return f"cell {index} ({lines[0] if lines else 'empty'!r}{identity})"
+
+
+def _ordinary_metadata(metadata: Mapping[str, Any]) -> dict[str, Any]:
+    """Title, authors and language as nbformat and JupyterLab keep them."""
+    names = [author.get("name", "") for author in metadata.get("authors", []) if isinstance(author, Mapping)]
+    return {
+        "title": metadata.get("title"),
+        "author": ", ".join(filter(None, names)),
+        "language": metadata.get("language") or metadata.get("lang"),
+    }
+
+
+def _take_title(blocks: list[Block]) -> tuple[str, list[Block]]:
+    """Find the first heading of level one outside fenced code, as plain text, and the blocks without it."""
+    for position, block in enumerate(blocks):
+        if isinstance(block, Prose):
+            lines = block.markdown.split("\n")
+            for number in _lines_outside_fences(lines):
+                if match := _TITLE_LINE.fullmatch(lines[number]):
+                    rest = Prose("\n".join(lines[:number] + lines[number + 1 :]).strip("\n"))
+                    return _MARKUP.sub(r"\1", match[1]), [*blocks[:position], rest, *blocks[position + 1 :]]
+    return "", blocks
+
+
+def _lines_outside_fences(lines: list[str]) -> Iterator[int]:
+    fenced = False
+    for number, line in enumerate(lines):
+        if line.startswith(("```", "~~~")):
+            fenced = not fenced
+        elif not fenced:
+            yield number
+
+
+def _language(tag: str) -> str:
+    if not _LANGUAGE.fullmatch(tag):
+        raise ExportError(f"language {tag!r} is not a BCP 47 tag; write for example 'en', 'fr' or 'fr-TG'")
+    return tag
+
+
+def _day(text: str | None) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        raise ExportError(f"as_of {text!r} is not a day; write it as YYYY-MM-DD") from None
+
+
+def _joined(text: str | list[str]) -> str:
+    """Join a multi-line string, which the notebook format may keep as a list of lines."""
+    return text if isinstance(text, str) else "".join(text)

@@ -1,0 +1,196 @@
+"""The PDF of a document: Typst, A4, tagged for PDF/UA-1 and PDF/A-2a in one file, the same bytes each time."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from datetime import UTC, date, datetime, time
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any, Literal
+
+from nbconvert.exporters import Exporter
+from nbformat import NotebookNode
+from traitlets import default
+
+from analysis.reporting.document import (
+    Block,
+    Document,
+    ExportError,
+    FigureBlock,
+    Preformatted,
+    Prose,
+    TableBlock,
+    read_document,
+)
+from analysis.reporting.labels import format_day, read_labels
+from analysis.reporting.pandoc import HEADING_MARK, TEMPLATES, convert
+from analysis.reporting.table_layout import fit_table, with_breaks
+
+STANDARDS: list[Literal["ua-1", "a-2a"]] = ["ua-1", "a-2a"]
+_NO_DAY = date(1970, 1, 1)  # PDF/A asks for a date, and the clock would change the bytes
+_SUFFIXES = {"image/svg+xml": "svg", "image/png": "png", "image/jpeg": "jpg"}
+_SHORT = 1500  # characters of Typst that may follow a heading onto the page of a wide table
+
+
+class TightropePDFExporter(Exporter):
+    """Executed notebook to a tagged PDF."""
+
+    export_from_notebook = "Tightrope PDF"
+    output_mimetype = "application/pdf"
+
+    @default("file_extension")
+    def _file_extension_default(self) -> str:
+        return ".pdf"
+
+    def from_notebook_node(  # type: ignore[override]
+        self, nb: NotebookNode, resources: dict[str, Any] | None = None, **kw: Any
+    ) -> tuple[bytes, dict[str, Any]]:
+        """Export an executed notebook.
+
+        Returns
+        -------
+        bytes, dict
+            The PDF, and nbconvert's resources.
+
+        Raises
+        ------
+        ExportError
+            If the notebook cannot become a page; see :func:`analysis.reporting.document.read_document`.
+        """
+        nb, resources = super().from_notebook_node(nb, resources, **kw)
+        name = resources.get("metadata", {}).get("name", "")
+        return render_pdf(read_document(nb, name)), resources
+
+
+def render_pdf(document: Document) -> bytes:
+    """Render a document as PDF; nothing but the document decides the bytes.
+
+    Raises
+    ------
+    ExportError
+        If Typst cannot set the document, with its reason.
+
+    Examples
+    --------
+    >>> render_pdf(Document("Two ports", "", "", "en", None, (Prose("Text."),)))[:5]
+    b'%PDF-'
+    """
+    import typst
+
+    with tempfile.TemporaryDirectory(prefix="tightrope-") as folder:
+        root = Path(folder)
+        (root / "briefing.json").write_text(json.dumps(typst_data(document)), encoding="utf-8")
+        (root / "briefing.typ").write_bytes((TEMPLATES / "briefing.typ").read_bytes())
+        for block in document.blocks:
+            if isinstance(block, FigureBlock):
+                (root / _file_name(block)).write_bytes(block.data)
+        compiler = typst.Compiler(
+            str(root / "briefing.typ"), root=folder, ignore_system_fonts=True, font_paths=_fallback_fonts(),
+            package_path=folder, package_cache_path=folder,
+        )  # fmt: skip
+        try:
+            pdf = compiler.compile(format="pdf", pdf_standards=[*STANDARDS], timestamp=_timestamp(document))
+        except typst.TypstError as error:
+            raise ExportError(f"the PDF cannot be set: {'; '.join([error.message, *error.hints])}") from error
+    assert isinstance(pdf, bytes)
+    return pdf
+
+
+def typst_data(document: Document) -> dict[str, Any]:
+    """Prepare what the template reads as JSON. Only prose is markup, and that is pandoc's; all else stays a string."""
+    prose = iter(convert([block.markdown for block in document.blocks if isinstance(block, Prose)], "typst").pieces)
+    entries = [_entry(block, next(prose) if isinstance(block, Prose) else "") for block in document.blocks]
+    language, _, region = document.language.partition("-")
+    return {
+        "title": document.title,
+        "subtitle": document.subtitle,
+        "author": document.author,
+        "language": language,
+        "region": region if len(region) == 2 else None,
+        "date": list((document.as_of or _NO_DAY).timetuple()[:3]),
+        "day": format_day(document.as_of, document.language),
+        "labels": dict(read_labels(document.language)),
+        "blocks": _turn_wide(entries),
+    }
+
+
+def _entry(block: Block, markup: str) -> dict[str, Any]:
+    match block:
+        case Prose():
+            return {"kind": "prose", "markup": markup}
+        case Preformatted(text=text):
+            return {"kind": "preformatted", "text": text}
+        case FigureBlock():
+            return {
+                "kind": "figure",
+                "number": block.number,
+                "file": _file_name(block),
+                "caption": block.caption,
+                "alt": block.alt,
+            }
+        case TableBlock():
+            layout = fit_table(block)
+            return {
+                "kind": "table",
+                "number": block.number,
+                "caption": block.caption,
+                "header": [with_breaks(text) for text in block.header],
+                "rows": [[{"text": with_breaks(cell.text), "href": cell.href} for cell in row] for row in block.rows],
+                "align": list(block.align),
+                "is_wide": layout.is_wide,
+                "size": layout.size,
+                "widths": layout.widths,
+            }
+
+
+def _turn_wide(entries: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Wide tables on pages turned to landscape, together with the heading and the few lines that lead to them."""
+    turned: list[dict[str, Any]] = []
+    for entry in entries:
+        if not entry.get("is_wide"):
+            turned.append(entry)
+            continue
+        lead = _take_lead(turned)
+        if not (turned and turned[-1]["kind"] == "landscape"):
+            turned.append({"kind": "landscape", "blocks": []})
+        turned[-1]["blocks"] += [*lead, entry]
+    for entry in [*turned, *(inner for outer in turned for inner in outer.get("blocks", []))]:
+        if "markup" in entry:
+            entry["markup"] = entry["markup"].replace(HEADING_MARK, "")
+    return turned
+
+
+def _take_lead(entries: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Cut the last section off the prose before a wide table, if it is short, with headings it hangs from."""
+    if not entries or entries[-1]["kind"] != "prose":
+        return []
+    before, *sections = entries[-1]["markup"].split(HEADING_MARK)
+    taken: list[str] = []
+    while sections and (len(sections[-1]) < _SHORT if not taken else "\n" not in sections[-1].strip()):
+        taken.insert(0, sections.pop())
+    if not taken:
+        return []
+    entries[-1]["markup"] = HEADING_MARK.join([before, *sections])
+    if not entries[-1]["markup"].strip():
+        entries.pop()
+    return [{"kind": "prose", "markup": "\n".join(taken)}]
+
+
+def _file_name(figure: FigureBlock) -> str:
+    return f"figure-{figure.number}.{_SUFFIXES[figure.mime]}"
+
+
+def _timestamp(document: Document) -> int:
+    """Midnight of the day that the document speaks of, in seconds since 1970."""
+    return int(datetime.combine(document.as_of or _NO_DAY, time(), UTC).timestamp())
+
+
+@cache
+def _fallback_fonts() -> list[str]:
+    """Matplotlib's fonts, for scripts and signs that Typst's own lack; found without importing it."""
+    spec = find_spec("matplotlib")
+    places = spec.submodule_search_locations if spec else None
+    folders = [Path(place) / "mpl-data" / "fonts" / "ttf" for place in places or []]
+    return [str(folder) for folder in folders if folder.is_dir()]

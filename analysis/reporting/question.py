@@ -1,0 +1,113 @@
+"""The question a briefing answers: which state, which powers, when, and whether the data can speak to it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from analysis.errors import TightropeError, UnknownNameError
+from analysis.reference.actors import actors_table, resolve_actor, resolve_state
+from analysis.store import read_table
+
+LANGUAGES = ("en",)
+_POWER_KINDS = ("state", "organisation")
+
+
+def check_question(parameters: Mapping[str, Any], data: Path) -> dict[str, Any]:
+    """Parameters with every actor as its code and every date as ISO, if the data can answer them.
+
+    Only the parameters that a notebook declares are looked at: state, powers, comparison,
+    start, end, language.
+
+    Parameters
+    ----------
+    parameters : mapping
+        Typed values, as :func:`analysis.reporting.parameters.check_parameters` returns them.
+    data : Path
+        Folder of built tables.
+
+    Raises
+    ------
+    UnknownNameError
+        If a state, power or language is not known; names near matches.
+    TightropeError
+        If a date is none, the start lies after the end, a power is named twice or is the state
+        itself, fewer than two powers are named, or no event lies in the window.
+    """
+    checked = dict(parameters)
+    if "language" in checked and checked["language"] not in LANGUAGES:
+        raise UnknownNameError("language", checked["language"], LANGUAGES)
+    for name in {"start", "end"} & checked.keys():
+        checked[name] = _day(name, checked[name]).strftime("%Y-%m-%d")
+    if {"start", "end"} <= checked.keys() and checked["start"] > checked["end"]:
+        raise TightropeError(
+            f"start {checked['start']} lies after end {checked['end']}; give an earlier start or a later end"
+        )
+    if "state" in checked:
+        checked["state"] = resolve_state(checked["state"])
+    if "powers" in checked:
+        checked["powers"] = _powers(checked["powers"], checked.get("state"))
+    if checked.get("comparison"):
+        checked["comparison"] = [resolve_state(name) for name in checked["comparison"]]
+    if {"state", "powers", "start", "end"} <= checked.keys():
+        _check_events(checked, data)
+    return checked
+
+
+def _day(name: str, value: str) -> pd.Timestamp:
+    try:
+        day = pd.to_datetime(value, format="%Y-%m-%d")
+    except (ValueError, TypeError):
+        raise TightropeError(f"{name} {value!r} is no date; write it as YYYY-MM-DD") from None
+    assert isinstance(day, pd.Timestamp)
+    return day
+
+
+def _powers(names: list[str], state: str | None) -> list[str]:
+    accepted = actors_table()
+    accepted = accepted[accepted["kind"].isin(_POWER_KINDS)]
+    codes = []
+    for name in names:
+        try:
+            power = resolve_actor(name)
+        except UnknownNameError as error:
+            raise UnknownNameError(
+                "power", name, [*accepted["actor_code"], *accepted["name_en"], *error.near]
+            ) from None
+        if power.kind not in _POWER_KINDS or power.role:
+            raise TightropeError(f"{name!r} is no power: a state or an organisation of states is accepted")
+        codes.append(power.actor_code)
+    repeated = sorted({code for code in codes if codes.count(code) > 1})
+    if repeated:
+        raise TightropeError(f"power {', '.join(repeated)} is named twice; name each once")
+    if state in codes:
+        raise TightropeError(f"{state} is the state itself; name the powers it stands between")
+    if len(codes) < 2:
+        raise TightropeError(f"a balance needs at least two powers; given: {', '.join(codes) or 'none'}")
+    return codes
+
+
+def _check_events(question: Mapping[str, Any], data: Path) -> None:
+    dyads, events = read_table("dyad_events", data), read_table("events", data)
+    state, powers = question["state"], question["powers"]
+    concerned = dyads[
+        ((dyads["actor_a"] == state) & dyads["actor_b"].isin(powers))
+        | ((dyads["actor_b"] == state) & dyads["actor_a"].isin(powers))
+    ]
+    dated = events[events["event_id"].isin(concerned["event_id"])]
+    between = f"between {state} and {', '.join(powers)}"
+    if dated.empty:
+        first, last = events["date_start"].min(), events["date_end"].max()
+        raise TightropeError(
+            f"no event {between} at any time; the tables hold {len(events)} events from {first:%Y-%m-%d} to {last:%Y-%m-%d}"
+        )
+    inside = (dated["date_end"] >= question["start"]) & (dated["date_start"] <= question["end"])
+    if not inside.any():
+        first, last = dated["date_start"].min(), dated["date_end"].max()
+        raise TightropeError(
+            f"no event {between} from {question['start']} to {question['end']}; "
+            f"{len(dated)} lie from {first:%Y-%m-%d} to {last:%Y-%m-%d}: widen --start or --end"
+        )

@@ -1,0 +1,109 @@
+"""How a table is fitted to an A4 page: size of type, turned or not, and widths of columns, from the text alone."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from analysis.reporting.document import TableBlock
+
+_MOST_UPRIGHT_COLUMNS = 8
+_WIDTHS = {False: 445.0, True: 730.0}  # points between the margins of the template: upright, turned
+_SIZES = {False: (9.5, 9.0, 8.5, 8.0, 7.5, 7.0), True: (9.0, 8.5, 8.0, 7.5, 7.0, 6.5, 6.0, 5.5, 5.0)}
+_PADDING = 8.0  # points beside the text of a cell, both sides together
+_LONGEST_WORD = 9.0  # em; longer words are hyphenated
+_LONGEST_NUMBER = 14.0
+_UNHYPHENATED = re.compile(r"[^\s\u200b]{13,}")
+_BREAKING_SIGN = re.compile(r"([/\\._\-?&=#%+:;,|@])(?=[^\s\u200b])")
+_RUN = 10
+
+
+@dataclass(frozen=True)
+class TableLayout:
+    """Turned to landscape or not, size of type in points, and shares of width (None: as wide as the text)."""
+
+    is_wide: bool
+    size: float
+    widths: list[float] | None
+
+
+def fit_table(table: TableBlock) -> TableLayout:
+    """Fit a table to the page.
+
+    The largest size is taken at which no word or number needs to be broken; a table of more
+    than eight columns, or one that fits upright at no size, gets a page turned to landscape.
+
+    Examples
+    --------
+    >>> from analysis.reporting.document import Cell
+    >>> fit_table(TableBlock(1, "t", "", ("a", "b"), ((Cell("x"), Cell("1")),), ("left", "right")))
+    TableLayout(is_wide=False, size=9.5, widths=None)
+    """
+    heads = table.header or ("",) * len(table.align)
+    columns = [[row[number].text for row in table.rows] for number in range(len(table.align))]
+    wanted = [max(map(_em, [head, *texts])) for head, texts in zip(heads, columns, strict=True)]
+    least = [_least(*column) for column in zip(heads, columns, table.align, strict=True)]
+    for is_wide in (False, True):
+        if not is_wide and len(columns) > _MOST_UPRIGHT_COLUMNS:
+            continue
+        for size in _SIZES[is_wide]:
+            room = (_WIDTHS[is_wide] - _PADDING * len(columns)) / size
+            if sum(least) <= room:
+                return TableLayout(is_wide, size, _shares(wanted, least, room, size))
+    return TableLayout(True, _SIZES[True][-1], [width + _PADDING / _SIZES[True][-1] for width in least])
+
+
+def with_breaks(text: str) -> str:
+    r"""Text in which long runs that no hyphenation knows may break: codes, paths, very long words.
+
+    Web addresses are left alone: Typst breaks them itself.
+
+    Examples
+    --------
+    >>> with_breaks("INTERNATIONAL_MONETARY_FUND").split("\u200b")
+    ['INTERNATIO', 'NAL_', 'MONETARY_', 'FUND']
+    >>> with_breaks("internationalisation") == "internationalisation"
+    True
+    """
+    return _UNHYPHENATED.sub(lambda match: _break(match[0]), text)
+
+
+def _break(run: str) -> str:
+    if "://" in run or (run.isalpha() and len(run) <= 3 * _RUN):
+        return run
+    pieces = _BREAKING_SIGN.sub("\\1\u200b", run).split("\u200b")
+    return "\u200b".join(piece[start : start + _RUN] for piece in pieces for start in range(0, len(piece), _RUN))
+
+
+def _least(head: str, texts: list[str], align: str) -> float:
+    """Width in em under which a word, or a whole number, would be broken; very long words may be."""
+    words = [word for text in [head, *texts] for word in text.split()]
+    numbers = texts if align == "right" else []
+    return max(
+        min(max(map(_em, words), default=0.0), _LONGEST_WORD),
+        min(max(map(_em, numbers), default=0.0), _LONGEST_NUMBER),
+    )
+
+
+def _shares(wanted: list[float], least: list[float], room: float, size: float) -> list[float] | None:
+    """Widths in em: what each column needs at least, and of the rest by what it still wants; None if all fit."""
+    if sum(wanted) <= room:
+        return None
+    widths = list(least)
+    rest = room - sum(widths)
+    open_columns = {number for number in range(len(widths)) if wanted[number] > widths[number]}
+    while open_columns and rest > 1e-6:
+        # By the square root, so that one column of long sentences does not starve the others.
+        wishes = {number: (wanted[number] - widths[number]) ** 0.5 for number in open_columns}
+        part = rest / sum(wishes.values())
+        for number, wish in wishes.items():
+            given = min(part * wish, wanted[number] - widths[number])
+            widths[number] += given
+            rest -= given
+        open_columns = {number for number in open_columns if wanted[number] - widths[number] > 1e-6}
+    return [round(width + _PADDING / size, 3) for width in widths]
+
+
+def _em(text: str) -> float:
+    """Estimate the width of a text in em: capitals are wide, points and thin letters narrow."""
+    return sum(0.7 if sign.isupper() else 0.3 if sign in " .,;:'’|ijlt" else 0.53 for sign in text)

@@ -1,0 +1,155 @@
+"""Generated sentences on the edges: nothing, one, even, silent, undecided."""
+
+import pandas as pd
+import pytest
+
+from analysis.briefing.evidence import Evidence
+from analysis.briefing.sentences import (
+    key_numbers,
+    title_briefing,
+    write_answer,
+    write_coverage,
+    write_events_with_powers,
+)
+from analysis.measures import create_engagements, tilt
+from analysis.schema import TABLES
+
+NAMES = {"TGO": "Togo", "FRA": "France", "RUS": "Russia", "CHN": "China", "CIV": "Côte d’Ivoire"}
+START, END = pd.Timestamp("2020-01-01"), pd.Timestamp("2020-12-31")
+
+
+def evidence_of(*weights, powers=("FRA", "RUS"), state="TGO"):
+    """Evidence from (power, weight) pairs, one event each."""
+    events = [
+        {
+            "event_id": f"E{n}", "source_name": "t", "file": "f", "line": n, "date_start": "2020-06-01",
+            "date_end": "2020-06-01", "date_precision": "day", "quad_class": "verbal_cooperation",
+            "certainty": "confirmed", "is_weak_fit": False, "derived_score": 1.0,
+        }
+        for n, _ in enumerate(weights)
+    ]  # fmt: skip
+    dyads = [
+        {
+            "event_id": f"E{n}", "actor_a": min(state, power), "actor_b": max(state, power), "weight": float(weight),
+            "weight_basis": "reviewed", "derived_score": 1.0, "salience": max(1, abs(weight)),
+        }
+        for n, (power, weight) in enumerate(weights)
+    ]  # fmt: skip
+    frames = {name: TABLES[name].frame([]) for name in ("event_actors", "event_sources", "ties", "rejects")}
+    frames |= {"events": TABLES["events"].frame(events), "dyad_events": TABLES["dyad_events"].frame(dyads)}
+    return Evidence(
+        state=state, powers=powers, states=(state,), start=START, end=END, names=NAMES,
+        engagements=create_engagements(frames["dyad_events"], frames["events"], state, list(powers), START, END),
+        record={"files": [{"rows_read": 9, "rows_rejected": 1}]}, **frames,
+    )  # fmt: skip
+
+
+def compared_of(**depths):
+    rows = [{"state": state, "depth": depth, "depth_percentile": 50.0} for state, depth in depths.items()]
+    return pd.DataFrame(rows)
+
+
+def weightings_of(*tilts):
+    return pd.DataFrame({"weighting": [f"w{n}" for n, _ in enumerate(tilts)], "tilt": tilts})
+
+
+def answer(evidence, compared=None, weightings=None):
+    leaning = tilt(evidence.engagements, *evidence.powers[:2])
+    compared = compared_of(TGO=3.0) if compared is None else compared
+    return write_answer(evidence, leaning, compared, weightings_of() if weightings is None else weightings)
+
+
+def test_a_settled_lean_names_the_power_and_the_interval():
+    first = answer(evidence_of(*[("RUS", 2)] * 8, *[("FRA", 1)] * 2))[0]
+    assert "Togo leans towards Russia" in first
+    assert "90 % interval −" in first
+    assert "10 events" in first
+
+
+def test_an_interval_that_spans_zero_settles_nothing():
+    first = answer(evidence_of(*[("RUS", 1)] * 5, *[("FRA", 1)] * 4))[0]
+    assert "do not settle to which side Togo leans" in first
+
+
+def test_ties_exactly_even_are_no_lean():
+    first = answer(evidence_of(*[("RUS", 1)] * 4, *[("FRA", 1)] * 4))[0]
+    assert "is 0.00 (90 % interval" in first
+    assert "do not settle" in first
+
+
+def test_too_few_events_give_a_tilt_but_no_interval():
+    first = answer(evidence_of(("RUS", 2), ("FRA", 1)))[0]
+    assert "from 2 events: too few to say how sure" in first
+    assert "interval" not in first
+
+
+def test_one_event_is_singular():
+    assert "from 1 event: too few" in answer(evidence_of(("RUS", 2)))[0]
+
+
+def test_cooperation_with_one_power_alone_is_said_so():
+    first = answer(evidence_of(*[("RUS", 1)] * 6))[0]
+    assert "all gathered cooperation of Togo with the two is with Russia (6 events)" in first
+
+
+def test_conflict_alone_gives_no_tilt():
+    sentences = answer(evidence_of(("RUS", -1), ("FRA", -2)))
+    assert "no cooperation of Togo with France or Russia was gathered, so no tilt can be given" in sentences[0]
+    assert "with France 0 against 2 and with Russia 0 against 1" in sentences[1]
+
+
+def test_a_silent_power_is_named_and_not_dropped():
+    evidence = evidence_of(*[("RUS", 1)] * 6, powers=("FRA", "RUS", "CHN"))
+    assert "no event with France or China was gathered" in answer(evidence)[1]
+    assert "does not mean that nothing happened" in " ".join(write_events_with_powers(evidence))
+
+
+@pytest.mark.parametrize(
+    ("tilts", "text"),
+    [
+        ((-0.3, -0.1), "points to Russia (2 weightings: −0.30 to −0.10)"),
+        ((0.3, 0.1), "points to France (2 weightings: +0.10 to +0.30)"),
+        ((-0.3, 0.1), "The direction depends on how the events are weighed: the 2 weightings give −0.30 to +0.10."),
+        ((0.0, 0.0), "points to neither"),
+    ],
+)
+def test_the_choice_of_weights_is_told(tilts, text):
+    assert text in answer(evidence_of(*[("RUS", 1)] * 6), weightings=weightings_of(*tilts))[-1]
+
+
+def test_depth_counts_the_states_that_have_more():
+    sentences = answer(evidence_of(*[("RUS", 1)] * 6), compared=compared_of(TGO=3.0, BEN=5.0, GHA=1.0))
+    assert any("3.0 points of cooperation a year; 1 state of the 2 compared has more." in text for text in sentences)
+
+
+def test_there_are_three_to_five_sentences_and_each_ends():
+    sentences = answer(evidence_of(*[("RUS", 1)] * 6, ("FRA", 1)), weightings=weightings_of(0.1, 0.2))
+    assert 3 <= len(sentences) <= 5
+    assert all(sentence.endswith(".") for sentence in sentences)
+
+
+def test_key_numbers_are_those_of_the_sentences():
+    evidence = evidence_of(*[("RUS", 2)] * 8, *[("FRA", 1)] * 2, ("FRA", -3))
+    numbers = key_numbers(evidence, tilt(evidence.engagements, "FRA", "RUS"), compared_of(TGO=18.0))
+    assert numbers["tilt"] == pytest.approx((2 - 16) / 18, abs=1e-4)
+    assert (numbers["cooperation_RUS"], numbers["conflict_FRA"], numbers["n_events"]) == (16.0, 3.0, 11)
+
+
+def test_the_title_names_the_state_its_powers_and_the_day():
+    about = title_briefing(evidence_of(("RUS", 1)), "en").about
+    assert about["title"] == "Togo between France and Russia"
+    assert (about["as_of"], about["language"]) == ("2020-12-31", "en")
+
+
+def test_coverage_counts_events_and_rejects():
+    counts = pd.DataFrame({"year": [2020, 2020], "certainty": ["confirmed", "disputed"], "n_events": [3, 1]})
+    text = " ".join(write_coverage(evidence_of(("RUS", 1)), counts))
+    assert "4 events" in text
+    assert "3 (75%) are confirmed" in text
+    assert "Of 9 rows in the raw files 1 was rejected." in text
+
+
+def test_names_from_data_cannot_be_markup():
+    evidence = evidence_of(*[("RUS", 1)] * 6)
+    hostile = Evidence(**{**evidence.__dict__, "names": NAMES | {"RUS": "<b>R</b>[x](javascript:1)"}})
+    assert "<b>" not in " ".join(answer(hostile))

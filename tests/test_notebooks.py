@@ -1,0 +1,75 @@
+"""Notebooks as they are committed: no outputs, no definitions, typed parameters, short cells."""
+
+import ast
+import json
+import tomllib
+
+import nbformat
+import pytest
+
+from analysis.paths import BRIEFINGS_TOML, NOTEBOOKS
+
+PATHS = sorted(NOTEBOOKS.glob("*.ipynb"))
+
+
+@pytest.fixture(params=PATHS, ids=lambda path: path.name)
+def notebook(request):
+    return nbformat.read(request.param, as_version=4)
+
+
+def code_cells(notebook):
+    return [cell for cell in notebook.cells if cell.cell_type == "code"]
+
+
+def test_there_are_notebooks():
+    assert PATHS
+
+
+def test_no_outputs_and_no_execution_counts(notebook):
+    assert [cell.id for cell in code_cells(notebook) if cell.outputs or cell.execution_count] == []
+
+
+def test_no_definitions_no_loops_and_no_imports_but_the_package(notebook):
+    for cell in code_cells(notebook):
+        for node in ast.walk(ast.parse(cell.source)):
+            assert not isinstance(node, ast.FunctionDef | ast.ClassDef | ast.For | ast.While | ast.Lambda), cell.source
+            assert not isinstance(node, ast.ImportFrom), cell.source
+            if isinstance(node, ast.Import):
+                assert [alias.name for alias in node.names] == ["analysis"]
+
+
+def test_cells_are_short(notebook):
+    assert 10 <= len(code_cells(notebook)) <= 14
+    for cell in code_cells(notebook):
+        lines = [line for line in cell.source.splitlines() if line.strip()]
+        assert len(lines) <= (8 if "parameters" in cell.metadata.get("tags", []) else 6), cell.source
+
+
+def test_a_sentence_stands_before_each_finding(notebook):
+    kinds = [cell.cell_type for cell in notebook.cells[2:]]
+    assert all(pair != ("code", "code") for pair in zip(kinds, kinds[1:], strict=False))
+
+
+def test_one_cell_of_typed_parameters_each_with_a_comment(notebook):
+    tagged = [cell for cell in code_cells(notebook) if "parameters" in cell.metadata.get("tags", [])]
+    assert len(tagged) == 1
+    for line in tagged[0].source.splitlines():
+        assert isinstance(ast.parse(line).body[0], ast.AnnAssign)
+        assert "  # " in line
+
+
+def test_prose_holds_no_number_that_data_could_change(notebook):
+    text = " ".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
+    for name in ("Togo", "France", "Russia", "2025", "2026"):
+        assert name not in text
+
+
+def test_metadata_is_minimal():
+    for path in PATHS:
+        assert set(json.loads(path.read_text(encoding="utf-8"))["metadata"]) == {"kernelspec", "language_info"}
+
+
+def test_every_briefing_names_a_notebook():
+    entries = tomllib.loads((NOTEBOOKS / BRIEFINGS_TOML).read_text(encoding="utf-8"))
+    assert "togo" in entries
+    assert {entry["notebook"] for entry in entries.values()} <= {path.name for path in PATHS}

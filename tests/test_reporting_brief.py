@@ -1,0 +1,138 @@
+"""From parameters to a published folder, with small notebooks that each hold one situation."""
+
+import json
+import os
+
+import nbformat
+import pytest
+
+from analysis.errors import TightropeError
+from analysis.reporting.brief import make_briefing
+from analysis.reporting.document import ExportError
+from analysis.reporting.execute import NotebookError, normalise
+from analysis.reporting.parameters import Briefing
+
+PARAMETERS = 'state: str = "TGO"  # s\npowers: list[str] = ["FRA", "RUS"]  # p\nstart: str = "2020-01-01"  # s\nend: str = "2026-02-28"  # e'
+TITLE = 'import analysis as tr\ntr.show_title("A title", "below", language="en", as_of=end)'
+FIGURE = (
+    "import matplotlib.pyplot as plt\n"
+    "figure, axes = plt.subplots()\n"
+    "axes.bar([0, 1], [2, 3])\n"
+    'tr.show_figure(axes, "bars", caption="Two bars.", alt="Bars of 2 and 3.")'
+)
+TABLE = (
+    "import pandas as pd\n"
+    'tr.show_table(pd.DataFrame({"a": ["1", "2"]}), "numbers", caption="Numbers.", data=pd.DataFrame({"a": [1, 2]}))'
+)
+NUMBERS = 'tr.show_text(["It is so."], {"tilt": 0.25})'
+
+
+@pytest.fixture
+def write(tmp_path):
+    def write(*sources, parameters=PARAMETERS):
+        cells = [nbformat.v4.new_code_cell(parameters, metadata={"tags": ["parameters"]})]
+        cells += [nbformat.v4.new_code_cell(source) for source in sources]
+        kernelspec = {"name": "python3", "display_name": "Python 3", "language": "python"}
+        path = tmp_path / "small.ipynb"
+        nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": kernelspec}), path)
+        return Briefing("small", path, {})
+
+    return write
+
+
+@pytest.fixture
+def reports(tmp_path):
+    return tmp_path / "reports"
+
+
+pytestmark = pytest.mark.slow
+
+
+def names(folder):
+    return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
+
+
+def test_a_report_holds_everything_and_latest_points_to_it(write, reports, built):
+    said = []
+    folder = make_briefing(write(TITLE, NUMBERS, FIGURE, TABLE), reports=reports, data=built, say=said.append)
+    assert folder == reports / "small" / "2026-02-28"
+    assert names(folder) == [
+        "briefing.html", "briefing.ipynb", "briefing.pdf", "figures/bars.svg", "manifest.json", "tables/numbers.csv",
+    ]  # fmt: skip
+    assert os.readlink(reports / "small" / "latest") == "2026-02-28"
+    assert sorted(path.name for path in (reports / "small").iterdir()) == ["2026-02-28", "latest"]
+    assert (folder / "tables" / "numbers.csv").read_text(encoding="utf-8") == "a\n1\n2\n"
+    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    assert manifest["key_numbers"] == {"tilt": 0.25}
+    assert manifest["parameters"]["powers"] == ["FRA", "RUS"]
+    assert set(manifest["outputs"]) == set(names(folder)) - {"manifest.json"}
+    assert len(manifest["inputs"]["files"]) == 18
+    assert said[0] == "checking parameters"
+    assert said[-1] == "publishing"
+
+
+def test_a_failing_cell_leaves_the_last_good_report(write, reports, built):
+    folder = make_briefing(write(TITLE, NUMBERS), reports=reports, data=built)
+    before = {name: (folder / name).read_bytes() for name in names(folder)}
+    with pytest.raises(NotebookError) as caught:
+        make_briefing(write(TITLE, 'raise ValueError("no such tilt")'), reports=reports, data=built)
+    message = str(caught.value)
+    for part in ("small.ipynb", "code cell 3", "raise ValueError", "ValueError: no such tilt", "failed.ipynb"):
+        assert part in message
+    assert {name: (folder / name).read_bytes() for name in names(folder)} == before
+    kept = nbformat.read(reports / "small" / "failed.ipynb", as_version=4)
+    assert any(output.output_type == "error" for cell in kept.cells for output in cell.get("outputs", []))
+    assert sorted(path.name for path in (reports / "small").iterdir()) == ["2026-02-28", "failed.ipynb", "latest"]
+    make_briefing(write(TITLE, NUMBERS), reports=reports, data=built)
+    assert not (reports / "small" / "failed.ipynb").exists()
+
+
+def test_a_figure_without_alt_text_fails_the_export_and_publishes_nothing(write, reports, built):
+    bare = "import matplotlib.pyplot as plt\nfrom IPython.display import SVG\nSVG('<svg xmlns=\"http://www.w3.org/2000/svg\"/>')"
+    with pytest.raises(ExportError, match="alt"):
+        make_briefing(write(TITLE, bare), reports=reports, data=built)
+    assert not (reports / "small" / "2026-02-28").exists()
+
+
+def test_a_misspelt_parameter_starts_no_kernel(write, reports, built):
+    briefing = write("raise SystemError('a kernel ran')")
+    misspelt = Briefing(briefing.name, briefing.notebook, {"powrs": ["FRA", "RUS"]})
+    with pytest.raises(TightropeError, match="unknown parameter 'powrs'; did you mean 'powers'"):
+        make_briefing(misspelt, reports=reports, data=built)
+    assert not reports.exists()
+
+
+def test_a_reports_folder_that_cannot_be_written_is_named(write, tmp_path, built):
+    blocked = tmp_path / "blocked"
+    blocked.write_text("a file", encoding="utf-8")
+    with pytest.raises(TightropeError, match=r"cannot write reports to .*blocked.*--reports"):
+        make_briefing(write(TITLE), reports=blocked, data=built)
+
+
+def test_two_figures_of_one_name_are_refused(write, reports, built):
+    with pytest.raises(TightropeError, match="two figures are named 'bars'"):
+        make_briefing(write(TITLE, FIGURE, FIGURE), reports=reports, data=built)
+
+
+def test_a_notebook_reads_the_data_it_is_given(write, reports, built):
+    cell = 'tr.show_text([str(len(tr.read_table("events")))])'
+    folder = make_briefing(write(TITLE, cell), reports=reports, data=built)
+    assert ">570<" in (folder / "briefing.html").read_text(encoding="utf-8")
+    assert str(built) not in (folder / "briefing.ipynb").read_text(encoding="utf-8")
+
+
+def test_what_two_runs_differ_in_is_taken_out():
+    cell = nbformat.v4.new_code_cell("1", metadata={"papermill": {"duration": 1.5}, "tags": ["parameters"]})
+    cell.outputs = [
+        nbformat.v4.new_output("stream", name="stderr", text="/somewhere/warning"),
+        nbformat.v4.new_output("stream", name="stdout", text="kept"),
+    ]
+    notebook = nbformat.v4.new_notebook(
+        cells=[cell], metadata={"papermill": {"start_time": "now", "parameters": {"a": 1}}}
+    )
+    clean = normalise(notebook)
+    assert clean.cells[0].id == "cell-000"
+    assert clean.cells[0].metadata == {"tags": ["parameters"]}
+    assert [output.text for output in clean.cells[0].outputs] == ["kept"]
+    assert "start_time" not in json.dumps(clean)
+    assert clean.metadata.tightrope.parameters == {"a": 1}
