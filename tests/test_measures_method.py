@@ -1,0 +1,39 @@
+"""docs/method.md: every worked example runs, and every measure is there."""
+
+import doctest
+import re
+
+import pytest
+
+import analysis.measures as measures
+from analysis.paths import PROJECT
+
+METHOD = (PROJECT / "docs" / "method.md").read_text(encoding="utf-8")
+
+
+def failures(page: str) -> tuple[int, int]:
+    """How many examples of a page fail, of how many; all of a page share their names."""
+    names: dict[str, object] = {}
+    runner = doctest.DocTestRunner(verbose=False)
+    for number, block in enumerate(re.findall(r"^```python\n(.*?)^```$", page, flags=re.DOTALL | re.MULTILINE)):
+        example = doctest.DocTestParser().get_doctest(block, names, f"block {number}", "method.md", 0)
+        runner.run(example, clear_globs=False)
+        names.update(example.globs)
+    return runner.summarize(verbose=False)
+
+
+def test_every_example_gives_what_the_page_says():
+    failed, tried = failures(METHOD)
+    assert failed == 0
+    assert tried >= 15
+
+
+@pytest.mark.parametrize(("right", "wrong"), [("11.975", "11.974"), ("(-0.5, -0.64, 5)", "(-0.5, -0.64, 6)")])
+def test_a_wrong_number_on_the_page_is_found(right, wrong, capsys):
+    assert right in METHOD
+    assert failures(METHOD.replace(right, wrong))[0] == 1
+
+
+@pytest.mark.parametrize("name", sorted(set(measures.__all__) - {"Balance", "MeasureError", "Tilt"}))
+def test_every_measure_is_on_the_page(name):
+    assert re.search(rf"\b{name}\b", METHOD)
