@@ -209,7 +209,7 @@ def _merged_judgements(before: pd.DataFrame, after: pd.DataFrame, merges: list[d
                 "merged_id": f"{judgement.event_id} {pair}",
                 "kept_id": f"{merge['kept_id']} {pair}",
                 "basis": merge["basis"],
-                "reason": f"{judgement.event_id} tells what {merge['kept_id']} tells, whose judgement of the pair stands",
+                "reason": f"{judgement.event_id} tells what {merge['kept_id']} tells, whose judgement stands",
             }
         )
     return rows
@@ -244,15 +244,12 @@ def _count(files: list[RawFile], raw: Path, tables: dict[str, pd.DataFrame]) -> 
     kept = pd.concat(standing).drop_duplicates().groupby("file").size()
     counts = []
     for file in files:
-        count = {
-            "file": file.name,
-            "sha256": sha256_of(raw / file.name),
-            "rows_read": file.n_read,
+        ends = {
             "rows_kept": int(kept.get(file.name, 0)),
             "rows_merged": int(merged.get(file.name, 0)),
             "rows_rejected": int(rejected.get(file.name, 0)),
         }
-        ended = count["rows_kept"] + count["rows_merged"] + count["rows_rejected"]
-        assert ended == count["rows_read"], f"{file.name}: {count['rows_read']} rows read, {ended} accounted for"
-        counts.append(count)
+        ended = sum(ends.values())
+        assert ended == file.n_read, f"{file.name}: {file.n_read} rows read, {ended} accounted for"
+        counts.append({"file": file.name, "sha256": sha256_of(raw / file.name), "rows_read": file.n_read, **ends})
     return counts

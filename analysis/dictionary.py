@@ -13,8 +13,8 @@ def describe_tables() -> str:
     head = (
         "# Data dictionary\n\n"
         "Every table that `tightrope build` writes to `data/processed/`, as Parquet. This page is written from\n"
-        "`analysis/schema.py`; a test holds the two equal. A missing value means *not known*; zero means *known to be none*.\n"
-        "Dates are calendar days.\n"
+        "`analysis/schema/`; a test holds the two equal. A missing value means *not known*; zero means *known to be\n"
+        "none*. Dates are calendar days.\n"
     )
     return "\n".join([head, *(_describe(table) for table in TABLES.values())])
 

@@ -22,7 +22,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 METADATA_KEY = "tightrope"
-_DETERMINISTIC_SVG = {"svg.hashsalt": "tightrope", "svg.fonttype": "path"}
+_DETERMINISTIC_SVG: dict[Any, Any] = {"svg.hashsalt": "tightrope", "svg.fonttype": "path"}
 _MARKDOWN_SPECIAL = re.compile(r"([\\`*_{}\[\]<>()#+\-.!|~$^@=:\"'/&])")
 _WEB_ADDRESS = re.compile(r"https?://[^\s<>\"]+\Z")
 

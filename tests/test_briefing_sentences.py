@@ -11,7 +11,7 @@ from analysis.briefing.sentences import (
     write_coverage,
     write_events_with_powers,
 )
-from analysis.measures import create_engagements, tilt
+from analysis.measures import create_engagements, rolling_tilt, tilt
 from analysis.schema import TABLES
 
 NAMES = {"TGO": "Togo", "FRA": "France", "RUS": "Russia", "CHN": "China", "CIV": "Côte d’Ivoire"}
@@ -56,7 +56,8 @@ def weightings_of(*tilts):
 def answer(evidence, compared=None, weightings=None):
     leaning = tilt(evidence.engagements, *evidence.powers[:2])
     compared = compared_of(TGO=3.0) if compared is None else compared
-    return write_answer(evidence, leaning, compared, weightings_of() if weightings is None else weightings)
+    rolling = rolling_tilt(evidence.engagements, *evidence.powers[:2], evidence.start, evidence.end)
+    return write_answer(evidence, leaning, rolling, compared, weightings_of() if weightings is None else weightings)
 
 
 def test_a_settled_lean_names_the_power_and_the_interval():
@@ -95,12 +96,12 @@ def test_cooperation_with_one_power_alone_is_said_so():
 def test_conflict_alone_gives_no_tilt():
     sentences = answer(evidence_of(("RUS", -1), ("FRA", -2)))
     assert "no cooperation of Togo with France or Russia was gathered, so no tilt can be given" in sentences[0]
-    assert "with France 0 against 2 and with Russia 0 against 1" in sentences[1]
+    assert "0 effect points with France against 2 of conflict and 0 effect points with Russia against 1" in sentences[1]
 
 
 def test_a_silent_power_is_named_and_not_dropped():
     evidence = evidence_of(*[("RUS", 1)] * 6, powers=("FRA", "RUS", "CHN"))
-    assert "no event with France or China was gathered" in answer(evidence)[1]
+    assert "no event with France or China was gathered" in " ".join(answer(evidence))
     assert "does not mean that nothing happened" in " ".join(write_events_with_powers(evidence))
 
 
@@ -119,7 +120,10 @@ def test_the_choice_of_weights_is_told(tilts, text):
 
 def test_depth_counts_the_states_that_have_more():
     sentences = answer(evidence_of(*[("RUS", 1)] * 6), compared=compared_of(TGO=3.0, BEN=5.0, GHA=1.0))
-    assert any("3.0 points of cooperation a year; 1 state of the 2 compared has more." in text for text in sentences)
+    assert any(
+        "Cooperation with both comes to 3.0 points a year; 1 of the 2 other states compared has more." in text
+        for text in sentences
+    )
 
 
 def test_there_are_three_to_five_sentences_and_each_ends():

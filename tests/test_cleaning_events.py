@@ -6,12 +6,13 @@ from analysis.cleaning.events import clean_events
 from analysis.reference import load
 from analysis.reference.actors import actors_table, resolve_actor
 from analysis.reference.plover import plover_table
+from analysis.sources.curated import LAYOUTS
 
 COLUMNS = (
-    "event_id date_start date_end date_precision actor1 actor2 third_parties event_class plover_event domain place "
-    "summary source1_outlet source1_url source1_date source2_outlet source2_url source2_date certainty note "
-    "statement_certainty weak_fit"
-).split()
+    *LAYOUTS["events"],
+    "statement_certainty",
+    "weak_fit",
+)
 EVENT = dict.fromkeys(COLUMNS, "") | {
     "event_id": "E1", "date_start": "2025-11-19", "date_precision": "day", "actor1": "TGO", "actor2": "RUS",
     "event_class": "leader_meeting", "plover_event": "CONSULT", "source1_outlet": "TASS",

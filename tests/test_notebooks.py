@@ -3,6 +3,7 @@
 import ast
 import json
 import tomllib
+from itertools import pairwise
 
 import nbformat
 import pytest
@@ -47,7 +48,7 @@ def test_cells_are_short(notebook):
 
 def test_a_sentence_stands_before_each_finding(notebook):
     kinds = [cell.cell_type for cell in notebook.cells[2:]]
-    assert all(pair != ("code", "code") for pair in zip(kinds, kinds[1:], strict=False))
+    assert all(pair != ("code", "code") for pair in pairwise(kinds))
 
 
 def test_one_cell_of_typed_parameters_each_with_a_comment(notebook):

@@ -12,7 +12,12 @@ from analysis.reporting.document import ExportError
 from analysis.reporting.execute import NotebookError, normalise
 from analysis.reporting.parameters import Briefing
 
-PARAMETERS = 'state: str = "TGO"  # s\npowers: list[str] = ["FRA", "RUS"]  # p\nstart: str = "2020-01-01"  # s\nend: str = "2026-02-28"  # e'
+PARAMETERS = """
+state: str = "TGO"  # s
+powers: list[str] = ["FRA", "RUS"]  # p
+start: str = "2020-01-01"  # s
+end: str = "2026-02-28"  # e
+""".strip()
 TITLE = 'import analysis as tr\ntr.show_title("A title", "below", language="en", as_of=end)'
 FIGURE = (
     "import matplotlib.pyplot as plt\n"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import pandas as pd
 
@@ -18,6 +19,7 @@ _TIE_ROWS = {
     "membership": "Memberships",
     "trade": "Trade",
 }
+_SPELL_COLUMNS = ["state", "organisation", "kind", "start", "end", "start_precision", "end_precision"]
 _OVER = ("closed", "left", "terminated")
 _NOT_YET = ("announced", "planned", "candidate")
 
@@ -69,7 +71,9 @@ def rank_events(evidence: Evidence, most: int = 20) -> pd.DataFrame:
             rank=lambda frame: frame["certainty"].map(_CERTAINTY_ORDER),
             n_reports=lambda frame: frame["event_id"].map(reports).fillna(0).astype(int),
         )
-        .sort_values(["size", "rank", "n_reports", "date_start", "event_id"], ascending=[False, True, False, False, True])
+        .sort_values(
+            ["size", "rank", "n_reports", "date_start", "event_id"], ascending=[False, True, False, False, True]
+        )
         .head(most)
     )  # fmt: skip
     weights = {
@@ -82,9 +86,8 @@ def rank_events(evidence: Evidence, most: int = 20) -> pd.DataFrame:
 def key_events(evidence: Evidence, most: int = 5) -> pd.DataFrame:
     """The weightiest events in order of time: ``date, label``."""
     ranked = rank_events(evidence, most)
-    return ranked.rename(columns={"date_start": "date", "summary": "label"})[["date", "label"]].sort_values(
-        "date", ignore_index=True
-    )
+    labelled = ranked.rename(columns={"date_start": "date", "summary": "label"})
+    return labelled[["date", "label"]].sort_values("date", ignore_index=True)
 
 
 def create_tie_matrix(evidence: Evidence, organisations: pd.DataFrame | None = None) -> pd.DataFrame:
@@ -113,24 +116,71 @@ def create_tie_matrix(evidence: Evidence, organisations: pd.DataFrame | None = N
 
 
 def create_spells(evidence: Evidence, most: int = 4) -> pd.DataFrame:
-    """Memberships and suspensions of the compared states in the organisations that moved most.
+    """Memberships and suspensions of the compared states in the organisations that the question is about.
+
+    These are named in the reference table `comparison_organisations`; for a state of no
+    comparison set they are those that most of the compared states joined or left in the window.
 
     Returns
     -------
     DataFrame
-        ``state, organisation, kind, start, end, start_precision, end_precision``; organisations in
-        which most states joined, left or were suspended within the window come first.
+        ``state, organisation, kind, start, end, start_precision, end_precision``. Spells that
+        follow on one another (an associate who becomes a member) are one. A suspension ends with
+        the membership at the latest; one that began before the window and whose end nobody
+        reports says nothing of the window and is left out.
     """
     ties = evidence.ties
     spells = ties[ties["kind"].isin(["membership", "suspension"]) & ties["state"].isin(evidence.states)]
-    spells = spells[~spells["status"].isin(_NOT_YET)]
-    moved = spells[["start", "end"]].apply(lambda days: days.between(evidence.start, evidence.end)).any(axis=1)
-    moves = spells[moved].groupby("partner")["state"].nunique()
-    chosen = list(moves.sort_index().sort_values(ascending=False, kind="stable").index[:most])
-    kept = spells[spells["partner"].isin(chosen)].rename(columns={"partner": "organisation"})
-    kept = kept.assign(order=kept["organisation"].map(chosen.index)).sort_values(["order", "state", "start"])
-    columns = ["state", "organisation", "kind", "start", "end", "start_precision", "end_precision"]
-    return kept[columns].reset_index(drop=True)
+    spells = spells[~spells["status"].isin(_NOT_YET)].rename(columns={"partner": "organisation"})
+    chosen = _organisations(evidence, spells, most)
+    spells = spells[spells["organisation"].isin(chosen)]
+    rows: list[dict[str, object]] = []
+    for organisation in chosen:
+        for state in evidence.states:
+            here = spells[(spells["organisation"] == organisation) & (spells["state"] == state)]
+            members = _join_spells(here[here["kind"] == "membership"])
+            rows += members + _clip_suspensions(here[here["kind"] == "suspension"], members, evidence.start)
+    return pd.DataFrame(rows, columns=_SPELL_COLUMNS)
+
+
+def _organisations(evidence: Evidence, spells: pd.DataFrame, most: int) -> list[str]:
+    sets = reference.load("comparison_sets")
+    named = reference.load("comparison_organisations")
+    home = sets.loc[sets["state"] == evidence.state, "set_name"]
+    if len(home):
+        named = named[named["set_name"] == home.iloc[0]]
+        return [code for code in named["organisation"] if code in set(spells["organisation"])]
+    members = spells[spells["kind"] == "membership"]
+    moved = members[["start", "end"]].apply(lambda days: days.between(evidence.start, evidence.end)).any(axis=1)
+    moves = members[moved].groupby("organisation")["state"].nunique().sort_index()
+    return list(moves.sort_values(ascending=False, kind="stable").index[:most])
+
+
+def _join_spells(members: pd.DataFrame) -> list[dict[str, object]]:
+    """Spells in order, those that follow on one another within a month joined."""
+    joined: list[dict[str, Any]] = []
+    for spell in members.sort_values("start", na_position="first")[_SPELL_COLUMNS].to_dict("records"):
+        previous = joined[-1] if joined else None
+        if previous and spell["start"] <= previous["end"] + pd.Timedelta(days=31):
+            previous |= {"end": spell["end"], "end_precision": spell["end_precision"]}
+        else:
+            joined.append(spell)
+    return joined
+
+
+def _clip_suspensions(
+    suspensions: pd.DataFrame, members: list[dict[str, Any]], first: pd.Timestamp
+) -> list[dict[str, object]]:
+    ends = [spell["end"] for spell in members if pd.notna(spell["end"])]
+    exit_day = max(ends) if len(ends) == len(members) and ends else pd.NaT
+    clipped = []
+    for spell in suspensions.sort_values("start")[_SPELL_COLUMNS].to_dict("records"):
+        if pd.isna(spell["end"]) and spell["start"] < first:
+            continue
+        if pd.notna(exit_day) and not spell["end"] <= exit_day:
+            spell |= {"end": exit_day, "end_precision": "day"}
+        clipped.append(spell)
+    return clipped
 
 
 def _between(evidence: Evidence, kind: str, power: str) -> pd.DataFrame:
@@ -153,15 +203,12 @@ def _missions(evidence: Evidence, power: str, _: pd.DataFrame) -> tuple[str, flo
         found = found[found["start"].isna() | (found["start"] <= evidence.end)]
         if found.empty:
             continue
-        side = "in" if host == evidence.state else "from"
         is_open = _stands(found, evidence.end) & (found["status"] == "open")
         open_missions += int(is_open.any())
         since = found.loc[is_open, "start"].min()
         status = "open" if is_open.any() else str(found["status"].iloc[-1])
-        texts.append(
-            f"{side} {evidence.names[evidence.state]}: {status}"
-            + (f" since {since.year}" if pd.notna(since) and is_open.any() else "")
-        )
+        known = f" since {since.year}" if is_open.any() and pd.notna(since) else ""
+        texts.append(f"in {evidence.names[host]}: {status}{known}")
     return "; ".join(texts), float(open_missions)
 
 

@@ -9,26 +9,37 @@ import pandas as pd
 from analysis.briefing.evidence import Evidence
 from analysis.briefing.frames import select_powers_without_events
 from analysis.exhibit import Exhibit, escape_markdown, show_title
-from analysis.measures import Balance, Tilt, balance
+from analysis.measures import Tilt, balance
 from analysis.wording import count, format_day, format_number, format_points, join
 
 
-def write_answer(evidence: Evidence, leaning: Tilt, compared: pd.DataFrame, weightings: pd.DataFrame) -> list[str]:
+def write_answer(
+    evidence: Evidence,
+    leaning: Tilt,
+    rolling: pd.DataFrame,
+    compared: pd.DataFrame,
+    weightings: pd.DataFrame,
+    months: int = 12,
+) -> list[str]:
     """Three to five sentences that answer the briefing's question.
 
     Parameters
     ----------
     leaning : Tilt
         Between the first two powers over the whole window.
+    rolling : DataFrame
+        From :func:`analysis.measures.rolling_tilt`; its last row speaks of the latest months.
     compared : DataFrame
         From :func:`analysis.measures.compare_states`.
     weightings : DataFrame
         From :func:`analysis.measures.compare_weights`.
+    months : int
+        Length of the rolling window.
     """
     sentences = [
         _lean(evidence, leaning),
+        _latest(evidence, leaning, rolling, months),
         _amounts(evidence),
-        _spread(evidence, balance(evidence.engagements, list(evidence.powers))),
         _standing(evidence, compared),
         _sensitivity(leaning, weightings, evidence),
     ]
@@ -102,7 +113,7 @@ def write_events_with_powers(evidence: Evidence) -> list[str]:
 
 def _lean(evidence: Evidence, leaning: Tilt) -> str:
     state, a, b = (_name(evidence, code) for code in (evidence.state, leaning.a, leaning.b))
-    head = f"Over {_window(evidence)}"
+    head = f"From {_window(evidence)}"
     if leaning.value is None:
         return f"{head} no cooperation of {state} with {a} or {b} was gathered, so no tilt can be given."
     value = f"the tilt between {a} (+1) and {b} ({format_number(-1, 0)}) is {format_number(leaning.value, signed=True)}"
@@ -114,45 +125,68 @@ def _lean(evidence: Evidence, leaning: Tilt) -> str:
     )
     if leaning.low == leaning.high:
         only = a if leaning.value > 0 else b
-        return f"{head} all gathered cooperation of {state} with the two is with {only} ({count(leaning.n_events, 'event')})."
+        events = count(leaning.n_events, "event")
+        return f"{head} all gathered cooperation of {state} with the two is with {only} ({events})."
     if leaning.low <= 0 <= leaning.high:
         return f"{head} the gathered events do not settle to which side {state} leans: {value} ({interval})."
     towards = a if leaning.value > 0 else b
     return f"{head} {state} leans towards {towards}: {value} ({interval})."
 
 
+def _latest(evidence: Evidence, leaning: Tilt, rolling: pd.DataFrame, months: int) -> str:
+    if rolling.empty or leaning.value is None:
+        return ""
+    last = rolling.iloc[-1]
+    head = f"In the {count(months, 'month')} to {format_day(last['month_end'])}"
+    if pd.isna(last["tilt"]) or pd.isna(last["low"]):
+        return f"{head} {count(int(last['n_events']), 'event')} of cooperation are too few to give an interval."
+    value, low, high = (format_number(last[name], signed=True) for name in ("tilt", "low", "high"))
+    events = count(int(last["n_events"]), "event")
+    if last["low"] == last["high"]:
+        return f"{head} all of it is with {_name(evidence, leaning.a if last['tilt'] > 0 else leaning.b)} ({events})."
+    if last["low"] <= 0 <= last["high"]:
+        return f"{head} the side is not settled either: {value} ({low} to {high}, {events})."
+    towards = _name(evidence, leaning.a if last["tilt"] > 0 else leaning.b)
+    return f"{head} it lies towards {towards}: {value} ({low} to {high}, {events})."
+
+
 def _amounts(evidence: Evidence) -> str:
     amounts = evidence.engagements.groupby("power")[["cooperation", "conflict"]].sum()
-    parts = [
-        f"with {_name(evidence, power)} {format_points(round(amounts['cooperation'].get(power, 0.0), 1))} against "
-        f"{format_points(round(amounts['conflict'].get(power, 0.0), 1))}"
-        for power in evidence.powers
-        if power in amounts.index
-    ]
+    deeds = evidence.engagements[evidence.engagements["is_material"]].groupby("power")["cooperation"].sum()
+    parts = []
+    for power in evidence.powers:
+        if power not in amounts.index:
+            continue
+        cooperation, conflict = amounts.loc[power, "cooperation"], amounts.loc[power, "conflict"]
+        done = f" ({deeds.get(power, 0.0) / cooperation:.0%} of it deeds)" if cooperation else ""
+        parts.append(
+            f"{format_points(round(cooperation, 1))} effect points with {_name(evidence, power)}{done} against "
+            f"{format_points(round(conflict, 1))} of conflict"
+        )
     silent = [_name(evidence, power) for power in evidence.powers if power not in amounts.index]
     if not parts:
         return ""
     tail = f"; no event with {join(silent, 'or')} was gathered" if silent else ""
-    return f"Cooperation weighs, in effect points against those of conflict, {join(parts)}{tail}."
-
-
-def _spread(evidence: Evidence, spread: Balance) -> str:
-    if len(evidence.powers) < 3 or spread.evenness is None:
-        return ""
-    return (
-        f"Its cooperation is spread as if over {format_number(spread.effective_number, 1)} equal powers of the "
-        f"{len(evidence.powers)} (evenness {format_number(spread.evenness)})."
-    )
+    spread = balance(evidence.engagements, list(evidence.powers))
+    if len(evidence.powers) > 2 and spread.effective_number is not None:
+        tail += f", a spread as if over {format_number(spread.effective_number, 1)} equal powers"
+    return f"Cooperation weighs {join(parts)}{tail}."
 
 
 def _standing(evidence: Evidence, compared: pd.DataFrame) -> str:
     own = compared[compared["state"] == evidence.state].iloc[0]
-    depth = f"Together they come to {format_number(own['depth'], 1)} points of cooperation a year"
+    powers = "both" if len(evidence.powers) == 2 else f"all {len(evidence.powers)}"
+    depth = f"Cooperation with {powers} comes to {format_number(own['depth'], 1)} points a year"
     others = len(compared) - 1
     if others < 1 or pd.isna(own["depth_percentile"]):
         return f"{depth}."
     deeper = int((compared["depth"] > own["depth"]).sum())
-    return f"{depth}; {count(deeper, 'state')} of the {others} compared {'has' if deeper == 1 else 'have'} more."
+    more = (
+        f"{deeper} of the {count(others, 'other state')} compared"
+        if deeper
+        else f"none of the {others} other states compared"
+    )
+    return f"{depth}; {more} {'have' if deeper > 1 else 'has'} more."
 
 
 def _sensitivity(leaning: Tilt, weightings: pd.DataFrame, evidence: Evidence) -> str:
@@ -163,7 +197,8 @@ def _sensitivity(leaning: Tilt, weightings: pd.DataFrame, evidence: Evidence) ->
     names = {1: _name(evidence, leaning.a), -1: _name(evidence, leaning.b), 0: "neither"}
     span = f"{format_number(values.min(), signed=True)} to {format_number(values.max(), signed=True)}"
     if len(signs) == 1:
-        return f"However the events are weighed the tilt points to {names[signs.pop()]} ({count(len(values), 'weighting')}: {span})."
+        weighted = count(len(values), "weighting")
+        return f"However the events are weighed the tilt points to {names[signs.pop()]} ({weighted}: {span})."
     return f"The direction depends on how the events are weighed: the {count(len(values), 'weighting')} give {span}."
 
 

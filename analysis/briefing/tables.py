@@ -27,9 +27,10 @@ def table_files(evidence: Evidence) -> Exhibit:
             "sha256": data["sha256"].str[:12],
         }
     )
+    totals = data.filter(like="rows_").sum()
     caption = (
-        f"Where the rows of the raw files went: of {data['rows_read'].sum():,} read, {data['rows_kept'].sum():,} stand, "
-        f"{data['rows_merged'].sum():,} said what another row says and {data['rows_rejected'].sum():,} could not stand. "
+        f"Where the rows of the raw files went: of {totals['rows_read']:,} read, {totals['rows_kept']:,} stand, "
+        f"{totals['rows_merged']:,} said what another row says and {totals['rows_rejected']:,} could not stand. "
         "The last column begins the file's sha256."
     )
     return show_table(_as_text(shown), "files", caption=caption, data=data)
@@ -79,8 +80,8 @@ def table_events(evidence: Evidence, most: int = 20) -> Exhibit:
         weights=[";".join(f"{power}:{weight:g}" for power, weight in weights.items()) for weights in ranked["weights"]]
     )
     caption = (
-        f"The {count(len(ranked), 'event')} that weigh most in the ties of {evidence.names[evidence.state]}, by effect times "
-        "salience, then by certainty and number of reports. Source numbers refer to the list of sources."
+        f"The {count(len(ranked), 'event')} that weigh most in the ties of {evidence.names[evidence.state]}, by effect "
+        "times salience, then by certainty and number of reports. Source numbers refer to the list of sources."
     )
     return show_table(_as_text(shown), "events", caption=caption, data=data)
 

@@ -17,7 +17,8 @@ _STATEMENT_KINDS = ("event", "measure", "tie")
 
 def clean_claims(raw: pd.DataFrame) -> Cleaned:
     """Rows of layout "claims" as the table `claims`."""
-    rows, rejects, seen = [], [], {}
+    rows, rejects = [], []
+    seen: dict[str, str] = {}
     for row in raw.to_dict("records"):
         try:
             _refuse_repeated(row, seen)
@@ -42,7 +43,8 @@ def clean_claims(raw: pd.DataFrame) -> Cleaned:
 
 def clean_article_claims(raw: pd.DataFrame) -> Cleaned:
     """Rows of layout "article_claims" as the table `article_claims`."""
-    rows, rejects, seen = [], [], {}
+    rows, rejects = [], []
+    seen: dict[str, str] = {}
     for row in raw.to_dict("records"):
         try:
             _refuse_repeated(row, seen)

@@ -83,13 +83,13 @@ def derive_dyads(
     for event_id, by_position in members.items():
         score = scores[event_id]
         for source, target in product(by_position.get("source", []), by_position.get("target", [])):
-            pair = sorted((source, target))
+            actor_a, actor_b = sorted((source, target))
             if source == target or pd.isna(score):
                 continue
             rows.setdefault(
-                (event_id, *pair),
+                (event_id, actor_a, actor_b),
                 {
-                    "event_id": event_id, "actor_a": pair[0], "actor_b": pair[1], "initiator": source,
+                    "event_id": event_id, "actor_a": actor_a, "actor_b": actor_b, "initiator": source,
                     "derived_score": score, "weight": DERIVED_TO_EFFECT * score, "weight_basis": "derived",
                     "reason": "no judgement yet: the mean Goldstein score of the PLOVER type",
                 },

@@ -22,7 +22,8 @@ def clean_votes(files: Iterable[pd.DataFrame], resolve_state: Callable[[str], st
     resolve_state : callable
         A state's name or code to its code; raises UnknownNameError.
     """
-    rows, rejects, seen = [], [], {}
+    rows, rejects = [], []
+    seen: dict[tuple[str, str], str] = {}
     for raw in pd.concat(list(files), ignore_index=True).to_dict("records"):
         try:
             state = resolve_state(raw["state"])

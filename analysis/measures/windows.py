@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TypeAlias
+
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from analysis.measures.checks import MeasureError, name_some
 
-Day = pd.Timestamp | str
+Day: TypeAlias = pd.Timestamp | str
 _ROUNDING = 1e-9
 
 

@@ -138,7 +138,7 @@ def actors_table() -> pd.DataFrame:
 
 @cache
 def _actors_table() -> pd.DataFrame:
-    return ACTORS.validate(ACTORS.frame(_state_rows() + _other_rows()))
+    return ACTORS.frame(_state_rows() + _other_rows())
 
 
 def _state_rows() -> list[dict[str, str | int | None]]:

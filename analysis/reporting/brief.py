@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 from analysis.errors import TightropeError
 from analysis.paths import PROCESSED, REPORTS
@@ -79,7 +80,7 @@ def make_briefing(
         return publish.publish(staging, reports, briefing.name, as_of)
 
 
-def _exporters() -> dict[str, Callable]:  # type: ignore[type-arg]
+def _exporters() -> dict[str, Any]:
     from nbconvert.exporters import get_exporter
 
     return {"html": get_exporter("tightrope_html")(), "pdf": get_exporter("tightrope_pdf")()}

@@ -102,7 +102,8 @@ def _check_events(question: Mapping[str, Any], data: Path) -> None:
     if dated.empty:
         first, last = events["date_start"].min(), events["date_end"].max()
         raise TightropeError(
-            f"no event {between} at any time; the tables hold {len(events)} events from {first:%Y-%m-%d} to {last:%Y-%m-%d}"
+            f"no event {between} at any time; the tables hold {len(events)} events "
+            f"from {first:%Y-%m-%d} to {last:%Y-%m-%d}"
         )
     inside = (dated["date_end"] >= question["start"]) & (dated["date_start"] <= question["end"])
     if not inside.any():

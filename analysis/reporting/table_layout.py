@@ -93,8 +93,8 @@ def _shares(wanted: list[float], least: list[float], room: float, size: float) -
     rest = room - sum(widths)
     open_columns = {number for number in range(len(widths)) if wanted[number] > widths[number]}
     while open_columns and rest > 1e-6:
-        # By the square root, so that one column of long sentences does not starve the others.
-        wishes = {number: (wanted[number] - widths[number]) ** 0.5 for number in open_columns}
+        # Less than in proportion, so that one column of long sentences does not starve the others.
+        wishes = {number: (wanted[number] - widths[number]) ** 0.8 for number in open_columns}
         part = rest / sum(wishes.values())
         for number, wish in wishes.items():
             given = min(part * wish, wanted[number] - widths[number])

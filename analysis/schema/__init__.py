@@ -1,0 +1,63 @@
+"""Each processed table: what one row is, its columns with types, units and allowed values, and its key.
+
+`docs/data_dictionary.md` is generated from here, and `store` holds every table it
+writes to the schema.
+"""
+
+from analysis.schema.claims import ARTICLE_CLAIMS, CLAIMS, PORT_FIGURES, PROJECTS
+from analysis.schema.events import ACTORS, DYAD_EVENTS, EVENT_ACTORS, EVENT_SOURCES, EVENTS
+from analysis.schema.records import CHANGES, MERGES, REJECTS
+from analysis.schema.relations import TIES, VOTES
+from analysis.schema.table import Field, Table
+from analysis.schema.vocabulary import (
+    ACTOR_KINDS,
+    CERTAINTIES,
+    DATE_PRECISIONS,
+    MERGE_BASES,
+    PLOVER_TYPES,
+    POSITIONS,
+    QUAD_CLASSES,
+    ROLES,
+    TIE_KINDS,
+    VOTE_CHOICES,
+    WEIGHT_BASES,
+)
+
+TABLES: dict[str, Table] = {
+    table.name: table
+    for table in (
+        ACTORS, EVENTS, EVENT_ACTORS, EVENT_SOURCES, DYAD_EVENTS, TIES, VOTES, CLAIMS, ARTICLE_CLAIMS,
+        PORT_FIGURES, PROJECTS, CHANGES, MERGES, REJECTS,
+    )
+}  # fmt: skip
+
+__all__ = [
+    "ACTORS",
+    "ACTOR_KINDS",
+    "ARTICLE_CLAIMS",
+    "CERTAINTIES",
+    "CHANGES",
+    "CLAIMS",
+    "DATE_PRECISIONS",
+    "DYAD_EVENTS",
+    "EVENTS",
+    "EVENT_ACTORS",
+    "EVENT_SOURCES",
+    "MERGES",
+    "MERGE_BASES",
+    "PLOVER_TYPES",
+    "PORT_FIGURES",
+    "POSITIONS",
+    "PROJECTS",
+    "QUAD_CLASSES",
+    "REJECTS",
+    "ROLES",
+    "TABLES",
+    "TIES",
+    "TIE_KINDS",
+    "VOTES",
+    "VOTE_CHOICES",
+    "WEIGHT_BASES",
+    "Field",
+    "Table",
+]
