@@ -15,6 +15,7 @@ _PUBLIC = {
         "write_answer",
         "write_coverage",
         "write_events_with_powers",
+        "write_organisations",
     ),
     "analysis.briefing.tables": (
         "table_balance",

@@ -31,6 +31,7 @@ from analysis.sources.catalogue import check_catalogue, find_raw_files, sha256_o
 from analysis.sources.curated import RawFile, read_curated
 from analysis.store import read_build, write_tables
 
+_ROOMS = ("cleaning", "reference", "schema", "sources")
 _TIE_LAYOUTS = ("memberships", "missions", "agreements", "deployments", "economic_ties")
 
 
@@ -141,8 +142,11 @@ _SIMPLE: dict[str, Callable[[pd.DataFrame], Cleaned]] = {
 def hash_inputs(raw: Path) -> str:
     """One sha256 over everything a build depends on: raw files, reference tables and the code."""
     package = Path(analysis.__file__).parent
+    modules = [
+        path for room in _ROOMS for pattern in ("*.py", "*.csv") for path in sorted((package / room).rglob(pattern))
+    ]
     digest = hashlib.sha256()
-    for path in [*find_raw_files(raw), *sorted(package.rglob("*.py")), *sorted(package.rglob("*.csv"))]:
+    for path in [*find_raw_files(raw), *modules, package / "build.py", package / "store.py"]:
         digest.update(f"{path.name} {sha256_of(path)}\n".encode())
     return digest.hexdigest()
 

@@ -13,13 +13,13 @@ import io
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import matplotlib as mpl
 import pandas as pd
-from matplotlib import pyplot as plt
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
 METADATA_KEY = "tightrope"
 _DETERMINISTIC_SVG: dict[Any, Any] = {"svg.hashsalt": "tightrope", "svg.fonttype": "path"}
@@ -100,6 +100,11 @@ def show_figure(axes: Axes | Figure, name: str, *, caption: str, alt: str) -> Ex
     """
     if not caption.strip() or not alt.strip():
         raise ValueError(f"figure {name!r} needs a caption and an alt text")
+    # Exporters read this module's metadata key and should not wait for matplotlib.
+    import matplotlib as mpl
+    from matplotlib import pyplot as plt
+    from matplotlib.figure import Figure
+
     figure = axes if isinstance(axes, Figure) else axes.get_figure(root=True)
     assert isinstance(figure, Figure)
     buffer = io.StringIO()

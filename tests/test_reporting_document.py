@@ -9,11 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from notebook_factory import SVG, code, display, figure, markdown, notebook, png, stream, table, title
 
-import analysis.exhibit
 from analysis.errors import TightropeError
 from analysis.exhibit import Link, show_text
 from analysis.reporting.document import (
-    METADATA_KEY,
     Cell,
     ExportError,
     FigureBlock,
@@ -26,10 +24,6 @@ from analysis.reporting.html_tables import read_html_tables
 from analysis.reporting.labels import format_day, read_labels
 from analysis.reporting.pandoc import HEADING_MARK, convert
 from analysis.reporting.table_layout import fit_table, with_breaks
-
-
-def test_the_metadata_key_is_the_exhibits():
-    assert METADATA_KEY == analysis.exhibit.METADATA_KEY
 
 
 def test_title_exhibit_names_the_document_and_is_no_block():

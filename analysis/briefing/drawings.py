@@ -50,7 +50,9 @@ def draw_ties(evidence: Evidence, matrix: pd.DataFrame) -> Exhibit:
 def draw_memberships(evidence: Evidence, spells: pd.DataFrame) -> Exhibit:
     """Who was in which organisation when, from :func:`analysis.briefing.frames.create_spells`."""
     organisations = list(dict.fromkeys(spells["organisation"]))
-    return _draw("memberships", spells, evidence.states, organisations, evidence.start, evidence.end, evidence.names)
+    # Acronyms, as their codes are, keep the panels and the caption short; the text before spells them out.
+    names = {**evidence.names, **{code: code for code in organisations}}
+    return _draw("memberships", spells, evidence.states, organisations, evidence.start, evidence.end, names)
 
 
 def _draw(name: str, *given: Any, **spoken: Any) -> Exhibit:

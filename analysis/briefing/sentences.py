@@ -111,6 +111,14 @@ def write_events_with_powers(evidence: Evidence) -> list[str]:
     return sentences
 
 
+def write_organisations(evidence: Evidence, spells: pd.DataFrame) -> list[str]:
+    """Spell out the acronyms of the organisations that the figure of memberships shows."""
+    codes = dict.fromkeys(spells["organisation"])
+    if not codes:
+        return ["No membership of the compared states is on record for the window."]
+    return [f"{join(f'{code} is the {_name(evidence, code)}' for code in codes)}."]
+
+
 def _lean(evidence: Evidence, leaning: Tilt) -> str:
     state, a, b = (_name(evidence, code) for code in (evidence.state, leaning.a, leaning.b))
     head = f"From {_window(evidence)}"

@@ -56,9 +56,9 @@ def make_briefing(
     as_of = parameters.get(AS_OF)
     if not isinstance(as_of, str) or not as_of:
         raise TightropeError(f"{briefing.notebook.name} has no parameter {AS_OF!r}; a report is filed under that day")
-    with publish.open_staging(reports, briefing.name) as staging, ThreadPoolExecutor(1) as pool:
-        # The kernel is a process of its own: what the export imports is loaded meanwhile.
-        exporters = pool.submit(_exporters)
+    with publish.open_staging(reports, briefing.name) as staging, ThreadPoolExecutor(2) as pool:
+        # The kernel is a process of its own: what the exports import is loaded meanwhile.
+        exporters = pool.submit(_load_exporters)
         output = staging / "running.ipynb"
         say(f"running {briefing.notebook.name}")
         try:
@@ -66,13 +66,17 @@ def make_briefing(
         except NotebookError as error:
             kept = publish.keep_failed(output, reports, briefing.name)
             raise NotebookError(
-                f"{error}\nthe failed notebook is kept at {kept}; the last good report stays as it was"
+                f"{error}\nthe failed notebook is kept at {kept}; the last good report stays"
             ) from error
         output.unlink()
+        say("exporting HTML and PDF")
+        exports = {
+            suffix: pool.submit(exporter.from_notebook_node, executed)
+            for suffix, exporter in exporters.result().items()
+        }
         publish.write_outputs(executed, staging)
-        for suffix, exporter in exporters.result().items():
-            say(f"exporting {suffix.upper()}")
-            content, _ = exporter.from_notebook_node(executed)
+        for suffix, export in exports.items():
+            content, _ = export.result()
             (staging / f"briefing.{suffix}").write_bytes(content if isinstance(content, bytes) else content.encode())
         say("publishing")
         manifest = create_manifest(briefing.name, briefing.notebook, parameters, executed, staging, data)
@@ -80,7 +84,7 @@ def make_briefing(
         return publish.publish(staging, reports, briefing.name, as_of)
 
 
-def _exporters() -> dict[str, Any]:
+def _load_exporters() -> dict[str, Any]:
     from nbconvert.exporters import get_exporter
 
     return {"html": get_exporter("tightrope_html")(), "pdf": get_exporter("tightrope_pdf")()}

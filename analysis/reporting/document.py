@@ -10,8 +10,8 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from analysis.errors import TightropeError
+from analysis.exhibit import METADATA_KEY
 
-METADATA_KEY = "tightrope"  # analysis.exhibit's; that module loads matplotlib, which an export does not need
 IMAGE_TYPES = ("image/svg+xml", "image/png", "image/jpeg")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _TITLE_LINE = re.compile(r"#[ \t]+(.*?)[ \t]*#*[ \t]*")

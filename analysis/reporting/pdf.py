@@ -31,7 +31,8 @@ from analysis.reporting.table_layout import fit_table, with_breaks
 STANDARDS: list[Literal["ua-1", "a-2a"]] = ["ua-1", "a-2a"]
 _NO_DAY = date(1970, 1, 1)  # PDF/A asks for a date, and the clock would change the bytes
 _SUFFIXES = {"image/svg+xml": "svg", "image/png": "png", "image/jpeg": "jpg"}
-_SHORT = 1500  # characters of Typst that may follow a heading onto the page of a wide table
+_SHORT = 1500  # characters: of prose that goes with a wide table onto its page, of a table that is not broken
+_FEW_ROWS = 12
 
 
 class TightropePDFExporter(Exporter):
@@ -77,6 +78,25 @@ def render_pdf(document: Document) -> bytes:
     >>> render_pdf(Document("Two ports", "", "", "en", None, (Prose("Text."),)))[:5]
     b'%PDF-'
     """
+    pdf = _compile(document, format="pdf", pdf_standards=[*STANDARDS], timestamp=_timestamp(document))
+    assert isinstance(pdf, bytes)
+    return pdf
+
+
+def render_pages(document: Document, pixels_per_inch: float = 100) -> list[bytes]:
+    """Render the pages of a document's PDF as PNG pictures, for a preview.
+
+    Raises
+    ------
+    ExportError
+        As for :func:`render_pdf`.
+    """
+    pages = _compile(document, format="png", ppi=pixels_per_inch)
+    return pages if isinstance(pages, list) else [pages]
+
+
+def _compile(document: Document, **options: Any) -> bytes | list[bytes]:
+    """Set the document with Typst, which sees nothing but a folder of its own."""
     import typst
 
     with tempfile.TemporaryDirectory(prefix="tightrope-") as folder:
@@ -91,11 +111,11 @@ def render_pdf(document: Document) -> bytes:
             package_path=folder, package_cache_path=folder,
         )  # fmt: skip
         try:
-            pdf = compiler.compile(format="pdf", pdf_standards=[*STANDARDS], timestamp=_timestamp(document))
+            made = compiler.compile(**options)
         except typst.TypstError as error:
             raise ExportError(f"the PDF cannot be set: {'; '.join([error.message, *error.hints])}") from error
-    assert isinstance(pdf, bytes)
-    return pdf
+    assert made is not None, "nothing is compiled to a file"
+    return made
 
 
 def typst_data(document: Document) -> dict[str, Any]:
@@ -140,9 +160,14 @@ def _entry(block: Block, markup: str) -> dict[str, Any]:
                 "rows": [[{"text": with_breaks(cell.text), "href": cell.href} for cell in row] for row in block.rows],
                 "align": list(block.align),
                 "is_wide": layout.is_wide,
+                "is_short": len(block.rows) <= _FEW_ROWS and _length(block) <= _SHORT,
                 "size": layout.size,
                 "widths": layout.widths,
             }
+
+
+def _length(table: TableBlock) -> int:
+    return sum(len(cell.text) for row in table.rows for cell in row)
 
 
 def _turn_wide(entries: list[dict[str, Any]]) -> list[dict[str, Any]]:

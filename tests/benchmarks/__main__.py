@@ -1,0 +1,124 @@
+"""Measure speed and memory, and write docs/benchmarks.md. Run by `make bench`; never part of the tests.
+
+Every figure is the median of several rounds; the rounds of all contestants are interleaved, so that a busy machine
+slows all of them alike, and what is claimed is the ratio within one run.
+"""
+
+from __future__ import annotations
+
+import ast
+import datetime
+import os
+import platform
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from importlib.metadata import version
+from pathlib import Path
+
+import nbformat
+
+from analysis.paths import NOTEBOOKS, PROJECT, RAW
+
+ROUNDS = 5
+PAGE = PROJECT / "docs" / "benchmarks.md"
+PACKAGES = ("pandas", "matplotlib", "papermill", "nbconvert", "ipykernel", "typst", "pypandoc_binary")
+TARGET = 2.5
+
+
+def run_bare_cells(sources: list[str]) -> float:
+    """Seconds that the notebook's cells take in this process, imports done, figures rendered as a kernel would."""
+    space: dict[str, object] = {"display": lambda *shown: [one._repr_mimebundle_() for one in shown]}
+    begun = time.perf_counter()
+    for source in sources:
+        tree = ast.parse(source)
+        last = tree.body.pop() if isinstance(tree.body[-1], ast.Expr) else None
+        exec(compile(tree, "<cell>", "exec"), space)
+        if last is not None:
+            value = eval(compile(ast.Expression(last.value), "<cell>", "eval"), space)
+            if hasattr(value, "_repr_mimebundle_"):
+                value._repr_mimebundle_()
+    return time.perf_counter() - begun
+
+
+def run_command(*arguments: str) -> float:
+    """Seconds that a command takes from start to exit.
+
+    Raises
+    ------
+    subprocess.CalledProcessError
+        If it fails.
+    """
+    begun = time.perf_counter()
+    subprocess.run([sys.executable, "-m", *arguments], cwd=PROJECT, check=True, capture_output=True)
+    return time.perf_counter() - begun
+
+
+def measure(folder: Path) -> dict[str, list[float]]:
+    """Seconds of each contestant in each round."""
+    data, reports, executed = folder / "processed", folder / "reports", folder / "plain.ipynb"
+    run_command("analysis", "build", "--out", str(data))
+    os.environ["TIGHTROPE_DATA"] = str(data)
+    notebook = nbformat.read(NOTEBOOKS / "briefing.ipynb", as_version=4)
+    sources = [cell.source for cell in notebook.cells if cell.cell_type == "code"]
+    run_bare_cells(sources)  # every import done
+    seconds: dict[str, list[float]] = {name: [] for name in ("cells", "brief", "plain", "build")}
+    for _ in range(ROUNDS):
+        seconds["cells"].append(run_bare_cells(sources))
+        seconds["brief"].append(
+            run_command("analysis", "brief", "togo", "--data", str(data), "--reports", str(reports))
+        )
+        plain = run_command("papermill", str(NOTEBOOKS / "briefing.ipynb"), str(executed), "--no-progress-bar")
+        plain += run_command("nbconvert", "--to", "html", "--no-input", str(executed))
+        seconds["plain"].append(plain)
+        seconds["build"].append(run_command("analysis", "build", "--out", str(data), "--force"))
+    return seconds
+
+
+def write_page(seconds: dict[str, list[float]]) -> str:
+    """The text of docs/benchmarks.md."""
+    medians = {name: statistics.median(values) for name, values in seconds.items()}
+    ratio = statistics.median(brief / cells for brief, cells in zip(seconds["brief"], seconds["cells"], strict=True))
+    memory = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+    rows = sum(path.read_bytes().count(b"\n") for path in RAW.glob("*.csv"))
+    versions = ", ".join(f"{package} {version(package)}" for package in PACKAGES)
+    labels = {
+        "cells": "the notebook's bare cells, in one process, imports done",
+        "brief": "`tightrope brief togo`: check, run, HTML, PDF, publish",
+        "plain": "`papermill` then `jupyter nbconvert --to html`: no PDF, no checks, no publishing",
+        "build": "`tightrope build --force`: 18 raw files to 14 tables",
+    }
+    lines = [
+        "# Benchmarks",
+        "",
+        f"Written by `make bench` on {datetime.date.today():%Y-%m-%d}; Python {platform.python_version()}, {versions};",
+        f"{os.cpu_count()} cores. Median of {ROUNDS} interleaved rounds; the raw files hold some {round(rows, -2):,} lines.",
+        "",
+        "| what | median, s | fastest to slowest, s |",
+        "|---|---|---|",
+        *(
+            f"| {labels[name]} | {medians[name]:.2f} | {min(seconds[name]):.2f} to {max(seconds[name]):.2f} |"
+            for name in labels
+        ),
+        "",
+        f"`tightrope brief togo` takes {ratio:.2f} times its bare cells (target: at most {TARGET}), "
+        f"and {medians['brief'] / medians['plain']:.2f} times the plain route, which makes no PDF.",
+        f"The largest process of a run held {memory:,.0f} MiB.",
+        "",
+    ]
+    return "\n".join(lines)
+
+
+def main() -> None:
+    """Measure and write the page."""
+    with tempfile.TemporaryDirectory() as folder:
+        page = write_page(measure(Path(folder)))
+    PAGE.write_text(page, encoding="utf-8")
+    print(page)
+
+
+if __name__ == "__main__":
+    main()
