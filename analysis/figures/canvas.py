@@ -12,6 +12,7 @@ from matplotlib.axis import Axis
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
+from matplotlib.textpath import text_to_path
 
 from analysis.errors import TightropeError
 from analysis.figures.style import CONTEXT, style
@@ -72,22 +73,25 @@ def add_panel(figure: Figure, left: float, bottom: float, width: float, height: 
     return figure.add_axes((left / across, bottom / up, width / across, height / up))
 
 
-def text_width(figure: Figure, text: str, size: float, weight: str = "normal") -> float:
-    """Measure the widest line of a text, in inches, with a little to spare for other renderers."""
-    canvas = figure.canvas
-    assert isinstance(canvas, FigureCanvasAgg)
+def text_width(text: str, size: float, weight: str = "normal") -> float:
+    """Measure the widest line of a text in inches, as SVG draws it, with a little to spare for other renderers.
+
+    Examples
+    --------
+    >>> 0.3 < text_width("France", 8) < text_width("France", 8, "bold") < 0.6
+    True
+    """
     font = FontProperties(family="DejaVu Sans", size=size, weight=weight)
-    renderer = canvas.get_renderer()
-    widths = [renderer.get_text_width_height_descent(line, font, False)[0] for line in text.split("\n")]
-    return 1.04 * max(widths) / figure.dpi
+    widths = [text_to_path.get_text_width_height_descent(line, font, False)[0] for line in text.split("\n")]
+    return float(1.05 * max(widths) * POINT)
 
 
-def wrap_to(figure: Figure, text: str, size: float, width: float) -> str:
+def wrap_to(text: str, size: float, width: float) -> str:
     """Break a text into lines no wider than `width` inches (a single longer word stays whole)."""
     lines: list[str] = []
     for word in text.split():
         longer = f"{lines[-1]} {word}" if lines else word
-        if lines and text_width(figure, longer, size) <= width:
+        if lines and text_width(longer, size) <= width:
             lines[-1] = longer
         else:
             lines.append(word)
@@ -101,7 +105,7 @@ def empty_panel(reason: str) -> Axes:
     axes.set(xticks=[], yticks=[])
     for spine in axes.spines.values():
         spine.set(visible=True, linestyle=(0, (4, 3)))
-    text = wrap_to(figure, reason, 9, WIDTH_INCHES - 0.8)
+    text = wrap_to(reason, 9, WIDTH_INCHES - 0.8)
     axes.text(0.5, 0.5, text, transform=axes.transAxes, ha="center", va="center", color=CONTEXT, size=9)
     return axes
 
@@ -129,7 +133,8 @@ def require_columns(frame: pd.DataFrame, columns: Iterable[str], figure: str) ->
 
 def each_row(frame: pd.DataFrame) -> Iterable[Any]:
     """Iterate over the rows, each column an attribute."""
-    return frame.itertuples()
+    rows: Iterable[Any] = frame.itertuples()
+    return rows
 
 
 def day_number(day: pd.Timestamp | str) -> float:
@@ -148,30 +153,53 @@ def day_numbers(days: pd.Series) -> pd.Series:
     return (pd.to_datetime(days) - _EPOCH) / pd.Timedelta(days=1)
 
 
+def date_limits(start: pd.Timestamp | str, end: pd.Timestamp | str) -> tuple[float, float]:
+    """Give the ends of a date axis; one that would have no length is a month wide on either side.
+
+    Examples
+    --------
+    >>> date_limits("1970-01-11", "1970-01-21")
+    (10.0, 20.0)
+    """
+    first, last = pd.Timestamp(start), pd.Timestamp(end)
+    if first < last:
+        return day_number(first), day_number(last)
+    return day_number(first - pd.DateOffset(months=1)), day_number(first + pd.DateOffset(months=1))
+
+
 def set_date_axis(axes: Axes, start: pd.Timestamp | str, end: pd.Timestamp | str, most: int = 8) -> None:
     """Let the x axis run from one day to another, with at most `most` labelled ticks.
 
     Labels are years, or year and month, in digits: they read the same in every language.
     """
-    first, last = pd.Timestamp(start), pd.Timestamp(end)
-    if first >= last:
-        first, last = first - pd.DateOffset(months=1), first + pd.DateOffset(months=1)
+    left, right = date_limits(start, end)
+    first, last = (_EPOCH + pd.Timedelta(days=day) for day in (left, right))
     months = pd.date_range(first.to_period("M").start_time, last, freq="MS")
     months = months[months >= first]
     for step in _TICK_MONTHS:
         ticks = months[(months.year * 12 + months.month - 1) % step == 0]
-        if len(ticks) <= most:
+        if len(ticks) <= (most if step % 12 == 0 else 0.6 * most):  # a month takes the room of nearly two years
             break
     pattern = "%Y" if step % 12 == 0 else "%Y-%m"
-    axes.set_xlim(day_number(first), day_number(last))
+    axes.set_xlim(left, right)
     axes.set_xticks([day_number(tick) for tick in ticks], [tick.strftime(pattern) for tick in ticks])
     finer = months[(months.month - 1) % 3 == 0] if step in (6, 12) else months[:0]
     axes.set_xticks([day_number(tick) for tick in finer], minor=True)
     axes.tick_params(axis="x", which="minor", length=2)
 
 
-def set_tilt_axis(axis: Axis, a: str, b: str, names: Mapping[str, str], width: int = 13) -> None:
-    """Let an axis run from -1 (all with `b`) to +1 (all with `a`), its ends and middle named in words."""
+def tilt_labels(a: str, b: str, names: Mapping[str, str], width: int = 13) -> list[str]:
+    r"""Name -1 (all with `b`), the middle and +1 (all with `a`) in words, in lines of `width` characters.
+
+    Examples
+    --------
+    >>> tilt_labels("FRA", "RUS", {"FRA": "France", "RUS": "Russia"})[0]
+    'all with\nRussia\n−1'
+    """
     ends = [wrap(_ALL_WITH.format(name=name_of(code, names)), width) for code in (b, a)]
-    labels = [f"{ends[0]}\n−1", "−0.5", f"{_EVENLY}\n0", "+0.5", f"{ends[1]}\n+1"]
+    return [f"{ends[0]}\n−1", "−0.5", f"{_EVENLY}\n0", "+0.5", f"{ends[1]}\n+1"]
+
+
+def set_tilt_axis(axis: Axis, labels: list[str]) -> None:
+    """Label an axis from -1 to +1 with :func:`tilt_labels`."""
     axis.set_ticks([-1, -0.5, 0, 0.5, 1], labels)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.patches import Patch
+from matplotlib.ticker import MaxNLocator
 
 from analysis.errors import UnknownNameError
 from analysis.figures.canvas import empty_panel, in_house_style, new_figure, require_columns
@@ -69,7 +70,7 @@ def plot_coverage(counts: pd.DataFrame) -> Axes:
     for year, total in totals.sum(axis=1).items():
         axes.annotate(f"{total:,}", (year, total), (0, 2), textcoords="offset points", ha="center", va="bottom")
     axes.set(xlabel="", ylabel=_AXIS, ylim=(0, highest * 1.12), xlim=(totals.index[0] - 0.6, totals.index[-1] + 0.6))
-    axes.yaxis.get_major_locator().set_params(integer=True)
+    axes.yaxis.set_major_locator(MaxNLocator(5, integer=True))
     step = -(-len(totals) // 14)
     axes.set_xticks(totals.index[::step], [str(year) for year in totals.index[::step]])
     axes.grid(axis="y")

@@ -62,9 +62,10 @@ def spread(positions: Sequence[float], gap: float, low: float, high: float) -> l
 def stack(anchors: Sequence[float], widths: Sequence[float], left: float, right: float, gap: float) -> list[Slot]:
     """Put one-line labels into rows, each beside the line that leads up from its anchor.
 
-    Labels are taken from the right. Each takes the slot nearest the marks where it overlaps no
-    label, its line crosses no label and no line crosses it; if there is none, the lowest row
-    where it overlaps no label. There are as many rows as that needs.
+    Labels are taken from the right and from the left, with several preferences for the side they
+    stand on, and the try with the fewest crossings, then the fewest rows, is kept. Each label
+    takes the slot nearest the marks where it overlaps no label and, if there is one, where no line
+    crosses a label. There are as many rows as that needs.
 
     Parameters
     ----------
@@ -82,19 +83,44 @@ def stack(anchors: Sequence[float], widths: Sequence[float], left: float, right:
     >>> stack([9.0], [4.0], 0.0, 10.0, 0.5)
     [Slot(row=0, left=5.0)]
     """
+    rightward = sorted(range(len(anchors)), key=lambda one: (anchors[one], one))
+    tries = [
+        _stack(order, [_starts(anchors[one], widths[one], left, right, first) for one in order], anchors, widths, gap)
+        for order in (rightward[::-1], rightward)
+        for first in range(5)
+    ]
+    return min(tries, key=lambda one: one[0])[1]
+
+
+def _starts(anchor: float, width: float, left: float, right: float, first: int) -> list[float]:
+    """Where a label may begin: after, before or about its anchor, or flush with an edge; from the `first` of these."""
+    starts = [anchor, anchor - width, anchor - width / 2, right - width, left]
+    turned = starts[first:] + starts[:first]
+    fitting = [start for start in turned if left <= start <= right - width and start <= anchor <= start + width]
+    return fitting or [left]
+
+
+def _stack(
+    order: Sequence[int],
+    starts: Sequence[Sequence[float]],
+    anchors: Sequence[float],
+    widths: Sequence[float],
+    gap: float,
+) -> tuple[tuple[int, int], list[Slot]]:
+    """Place labels one after the other; number of crossings and of the highest row, and the slots."""
     slots: dict[int, Slot] = {}
-    for index in sorted(range(len(anchors)), key=lambda one: (-anchors[one], one)):
-        anchor, width = anchors[index], widths[index]
-        starts = [anchor, anchor - width, anchor - width / 2]
-        options = [start for start in starts if left <= start <= right - width] or [max(left, right - width)]
+    crossed = 0
+    for index, options in zip(order, starts, strict=True):
         free = [
             (crossings, row, place, Slot(row, start))
             for row in range(len(anchors))
             for place, start in enumerate(options)
-            if (crossings := _crossings(Slot(row, start), anchor, width, slots, anchors, widths, gap)) is not None
+            if (crossings := _crossings(Slot(row, start), anchors[index], widths[index], slots, anchors, widths, gap))
+            is not None
         ]
-        slots[index] = min(free)[-1]
-    return [slots[index] for index in range(len(anchors))]
+        crossings, *_, slots[index] = min(free)
+        crossed += crossings
+    return (crossed, max((slot.row for slot in slots.values()), default=0)), [slots[one] for one in range(len(order))]
 
 
 def _crossings(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-
 from typing import Any
 
 import pandas as pd
@@ -14,6 +13,7 @@ from analysis.figures.canvas import (
     WIDTH_INCHES,
     add_panel,
     day_number,
+    each_row,
     empty_panel,
     in_house_style,
     new_figure,
@@ -28,7 +28,7 @@ from analysis.wording import count, format_day, join
 
 _COLUMNS = ("state", "organisation", "kind", "start", "end", "start_precision", "end_precision")
 _DAYS = {"day": 0, "week": 7, "month": 31, "quarter": 92, "year": 366}  # how long a date so precise may be off
-_ACROSS, _ROW, _HEAD, _FOOT, _GAP, _KEY = 4, 0.19, 0.38, 0.3, 0.2, 0.55  # inches, but for panels across
+_ACROSS, _ROW, _HEAD, _FOOT, _GAP, _KEY = 4, 0.19, 0.38, 0.3, 0.3, 0.48  # inches, but for panels across
 
 _EMPTY = "No memberships are on record for these states and organisations."
 _NONE = "none on record"
@@ -36,14 +36,14 @@ _KEY_TEXT = (
     "bar: member     hatched: suspended     ✕  left     ?  beginning not known\n"
     "▸  suspension without a recorded end     pale: within how finely the date is known"
 )
-_CAPTION = "On {end}, {parts}."
-_PART = "{members} of {states} are on record as members of {organisation}"
-_PART_ONE = "{members} of {states} is on record as a member of {organisation}"
+_CAPTION = "Members on record on {end}, of {states}: {parts}."
+_PART = "{organisation} {members}"
 _EXITS = "Left from {start} on: {exits}."
-_EXIT = "{state} {organisation} ({day})"
+_EXIT = "{organisation}: {leavers}"
+_LEAVERS = "{states} ({day})"
 _NO_EXITS = "No exit is on record from {start} on."
-_SUSPENSIONS = "Suspended for some of the time: {states}."
-_SUSPENSION = "{state} ({organisations})"
+_SUSPENSIONS = "Suspended for some of the time: {suspensions}."
+_SUSPENSION = "{states} ({organisation})"
 _ALT = (
     "Bars over time, {start} to {end}, one panel per organisation ({organisations}), "
     "one row for each of {states}; suspensions are hatched."
@@ -85,11 +85,10 @@ def plot_memberships(
     shown = _within(spells, rows, panels, first, last)
     if not rows or not panels or shown.empty:
         return empty_panel(_EMPTY)
-    measuring = new_figure(1)
-    left = max(text_width(measuring, name_of(state, names), 8) for state in rows) + 0.15
+    left = max(text_width(name_of(state, names), 8) for state in rows) + 0.15
     across = min(len(panels), _ACROSS)
-    width = (WIDTH_INCHES - left - 0.15 - _GAP * (across - 1)) / across
-    heads = [wrap_to(measuring, name_of(code, names), 8.5, 0.92 * width) for code in panels]
+    width = (WIDTH_INCHES - left - 0.22 - _GAP * (across - 1)) / across
+    heads = [wrap_to(name_of(code, names), 8.5, 0.92 * width) for code in panels]
     head = _HEAD + 0.14 * max(text.count("\n") for text in heads)
     height, lines = _ROW * len(rows), -(-len(panels) // across)
     total = lines * (head + height + _FOOT) + _KEY
@@ -152,7 +151,7 @@ def alt_memberships(
 def _within(
     spells: pd.DataFrame, states: list[str], organisations: list[str], first: pd.Timestamp, last: pd.Timestamp
 ) -> pd.DataFrame:
-    """The spells of these states and organisations that reach into the window, each at most once."""
+    """Select the spells of these states and organisations that reach into the window, each at most once."""
     frame = spells.reindex(columns=list(_COLUMNS)) if spells.empty else spells
     kept = frame[frame["state"].isin(states) & frame["organisation"].isin(organisations)]
     kept = kept.assign(start=pd.to_datetime(kept["start"]), end=pd.to_datetime(kept["end"]))
@@ -169,8 +168,9 @@ def _draw_panel(
     last: pd.Timestamp,
     width: float,
 ) -> None:
-    set_date_axis(axes, first, last, most=max(2, int(width / 0.42)))
+    set_date_axis(axes, first, last, most=max(2, int(width / 0.29)))
     axes.set_ylim(len(states) - 0.5, -0.5)
+    axes.tick_params(axis="x", labelsize=7)
     axes.tick_params(axis="y", length=0)
     axes.spines["left"].set_visible(False)
     for row, state in enumerate(states):
@@ -179,7 +179,7 @@ def _draw_panel(
         if own.empty:
             axes.text(0.5, row, _NONE, transform=axes.get_yaxis_transform(), ha="center", va="center", size=7,
                       color=CONTEXT)  # fmt: skip
-        for spell in own.itertuples():
+        for spell in each_row(own):
             _draw_spell(axes, row, spell, colour, first, last)
 
 
@@ -188,7 +188,7 @@ def _draw_spell(axes: Axes, row: int, spell: Any, colour: str, first: pd.Timesta
     left, right = day_number(first), day_number(last)
     begins = left if pd.isna(spell.start) else max(day_number(spell.start), left)
     ends = right if pd.isna(spell.end) else min(day_number(spell.end), right)
-    look = (
+    look: dict[str, Any] = (
         {"facecolor": colour, "edgecolor": "none", "zorder": 2}
         if is_member
         else {"facecolor": "white", "edgecolor": INK, "hatch": "//////", "linewidth": 0.6, "zorder": 3}
@@ -217,23 +217,27 @@ def _standing(
     shown: pd.DataFrame, states: list[str], organisations: list[str], last: pd.Timestamp, names: Mapping[str, str]
 ) -> str:
     members = shown[(shown["kind"] == "membership") & ~(shown["end"] <= last)]
-    parts = []
-    for code in organisations:
-        number = members.loc[members["organisation"] == code, "state"].nunique()
-        message = _PART_ONE if number == 1 else _PART
-        parts.append(
-            message.format(members=number, states=count(len(states), "state"), organisation=name_of(code, names))
+    parts = (
+        _PART.format(
+            organisation=name_of(code, names), members=members.loc[members["organisation"] == code, "state"].nunique()
         )
-    return _CAPTION.format(end=format_day(last), parts=join(parts))
+        for code in organisations
+    )
+    return _CAPTION.format(end=format_day(last), states=count(len(states), "state"), parts=join(parts))
 
 
 def _exits(shown: pd.DataFrame, first: pd.Timestamp, names: Mapping[str, str]) -> str:
     gone = shown[(shown["kind"] == "membership") & shown["end"].notna()]
+    gone = gone.assign(day=[_known_day(row) for row in each_row(gone)]).sort_values(["end", "organisation", "state"])
     listed = [
         _EXIT.format(
-            state=name_of(row.state, names), organisation=name_of(row.organisation, names), day=_known_day(row)
+            organisation=name_of(str(code), names),
+            leavers=join(
+                _LEAVERS.format(states=join(name_of(state, names) for state in days["state"]), day=day)
+                for day, days in own.groupby("day", sort=False)
+            ),
         )
-        for row in gone.sort_values(["end", "organisation", "state"]).itertuples()
+        for code, own in gone.groupby("organisation", sort=False)
     ]
     if not listed:
         return _NO_EXITS.format(start=format_day(first))
@@ -246,12 +250,12 @@ def _known_day(row: Any) -> str:
 
 
 def _suspended(shown: pd.DataFrame, names: Mapping[str, str]) -> str:
-    groups = shown[shown["kind"] == "suspension"].groupby("state", sort=True)["organisation"]
-    states = [
+    groups = shown[shown["kind"] == "suspension"].groupby("organisation", sort=True)["state"]
+    listed = [
         _SUSPENSION.format(
-            state=name_of(str(state), names),
-            organisations=", ".join(name_of(code, names) for code in dict.fromkeys(codes)),
+            organisation=name_of(str(code), names),
+            states=join(name_of(state, names) for state in sorted(set(states))),
         )
-        for state, codes in groups
+        for code, states in groups
     ]
-    return _SUSPENSIONS.format(states=join(states)) if states else ""
+    return _SUSPENSIONS.format(suspensions="; ".join(listed)) if listed else ""

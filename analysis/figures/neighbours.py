@@ -7,16 +7,19 @@ from collections.abc import Mapping
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 from analysis.figures.canvas import (
     WIDTH_INCHES,
     add_panel,
+    each_row,
     empty_panel,
     in_house_style,
     new_figure,
     require_columns,
     set_tilt_axis,
     text_width,
+    tilt_labels,
     wrap_to,
 )
 from analysis.figures.labels import Box, spread, surround
@@ -36,7 +39,7 @@ from analysis.wording import count, format_number, join
 
 _COLUMNS = ("state", "tilt", "low", "high", "depth", "depth_percentile", "n_events", "reason")
 
-_LEFT, _BOTTOM, _TOP, _HEIGHT, _STRIP, _GAP = 0.62, 0.66, 0.45, 4.0, 1.45, 0.25  # inches
+_LEFT, _FOOT, _TOP, _PANEL, _STRIP, _GAP = 0.62, 0.42, 0.32, 2.9, 1.45, 0.35  # inches
 _SIZE, _LINE = 8, 0.15
 
 _EMPTY = "No states were compared."
@@ -49,7 +52,10 @@ _OWN = "{state} has a tilt of {tilt} ({level} % interval {range}, {events}) and 
 _OWN_FEW = "{state} has no tilt to show ({reason}, {events}) and a depth of {depth} {unit} a year"
 _OWN_MISSING = "{state} is not among the states compared"
 _RANK = ", deeper than {share} of the other states"
-_OTHERS = "Of {states} with a tilt, {with_a} stand on the side of {a} (+1) and {with_b} on that of {b} (−1)."
+_RANK_FIRST = ", deeper than every other state"
+_RANK_LAST = ", no deeper than any other state"
+_OTHERS = "States with a tilt on the side of {a} (+1): {with_a}; on that of {b} (−1): {with_b}."
+_ATTENTION = "Events were gathered by searching, not sampled, so depth also measures attention."
 _LEFT_OUT = "Without one, at the right: {states}."
 _WIDTHLESS = (
     "Diamonds ({states}) mark intervals without width: all cooperation is with one power, "
@@ -97,20 +103,22 @@ def plot_neighbours(
     if compared.empty:
         return empty_panel(_EMPTY)
     spoken, rest = _split(compared, state)
-    figure = new_figure(_HEIGHT)
+    labels = tilt_labels(a, b, names, width=12)
+    foot = _FOOT + _LINE * max(label.count("\n") for label in labels)
+    figure = new_figure(foot + _PANEL + _TOP)
     strip_width = _STRIP if len(rest) else 0.0
-    width = WIDTH_INCHES - _LEFT - 0.12 - (strip_width + _GAP if len(rest) else 0.0)
-    height = _HEIGHT - _BOTTOM - _TOP
+    width = WIDTH_INCHES - _LEFT - (strip_width + _GAP + 0.05 if len(rest) else 0.32)
     deepest = max(float(compared["depth"].max()), 0.0) or 1.0
-    axes = add_panel(figure, _LEFT, _BOTTOM, width, height)
+    axes = add_panel(figure, _LEFT, foot, width, _PANEL)
     axes.set(xlim=(-1.08, 1.08), ylim=(0, deepest * 1.1), xlabel=_TILT, ylabel=_DEPTH.format(unit=unit))
-    set_tilt_axis(axes.xaxis, a, b, names)
+    set_tilt_axis(axes.xaxis, labels)
+    axes.yaxis.set_major_locator(MaxNLocator(6))
     axes.axvline(0, color=CONTEXT_MARK, linewidth=0.8)
     axes.grid(axis="y")
-    _draw_states(axes, spoken, state, names, Box(0, 0, width, height))
+    _draw_states(axes, spoken, state, names, Box(0, 0, width, _PANEL))
     if len(rest):
-        strip = add_panel(figure, _LEFT + width + _GAP, _BOTTOM, strip_width, height)
-        _draw_strip(strip, rest, state, names, height, axes.get_ylim())
+        strip = add_panel(figure, _LEFT + width + _GAP, foot, strip_width, _PANEL)
+        _draw_strip(strip, rest, state, names, axes.get_ylim())
     return figure
 
 
@@ -132,10 +140,10 @@ def caption_neighbours(
     sentences = [_own(compared, state, names, unit, level), _others(spoken, a, b, names)]
     if len(rest):
         sentences.append(_LEFT_OUT.format(states=join(name_of(code, names) for code in rest["state"])))
-    pointed = [name_of(row.state, names) for row in spoken.itertuples() if has_no_width(row.low, row.high)]
+    pointed = [name_of(row.state, names) for row in each_row(spoken) if has_no_width(row.low, row.high)]
     if pointed:
         sentences.append(_WIDTHLESS.format(states=join(pointed)))
-    return " ".join([*filter(None, sentences), source_line(source)])
+    return " ".join([*filter(None, sentences), _ATTENTION, source_line(source)])
 
 
 def alt_neighbours(
@@ -160,7 +168,7 @@ def alt_neighbours(
         _ALT_STATE.format(
             name=name_of(row.state, names), tilt=format_number(row.tilt, signed=True), depth=format_amount(row.depth)
         )
-        for row in spoken[spoken["state"] != state].itertuples()
+        for row in each_row(spoken[spoken["state"] != state])
     ]
     left_out = _LEFT_OUT.format(states=join(name_of(code, names) for code in rest["state"])) if len(rest) else ""
     return fit([head, _own(compared, state, names, unit, level), left_out, *others])
@@ -181,7 +189,7 @@ def _draw_states(axes: Axes, spoken: pd.DataFrame, state: str, names: Mapping[st
     (left, right), (_, top) = axes.get_xlim(), axes.get_ylim()
     across, up = bounds.right / (right - left), bounds.top / top
     points, sizes, obstacles = [], [], []
-    for row in spoken.itertuples():
+    for row in each_row(spoken):
         is_own = row.state == state
         colour = actor_colour(state) if is_own else CONTEXT_MARK
         axes.hlines(
@@ -189,12 +197,13 @@ def _draw_states(axes: Axes, spoken: pd.DataFrame, state: str, names: Mapping[st
         )
         x, y = (row.tilt - left) * across, row.depth * up
         points.append((x, y))
-        sizes.append((text_width(axes.figure, name_of(row.state, names), _SIZE, _weight(is_own)), _LINE))
+        sizes.append((text_width(name_of(row.state, names), _SIZE, _weight(is_own)), _LINE))
         obstacles.append(Box(x - 0.05, y - 0.05, x + 0.05, y + 0.05))
         obstacles.append(Box((row.low - left) * across, y - 0.02, (row.high - left) * across, y + 0.02))
-    shapes = ["point" if has_no_width(row.low, row.high) else "interval" for row in spoken.itertuples()]
+    shapes = ["point" if has_no_width(row.low, row.high) else "interval" for row in each_row(spoken)]
     sns.scatterplot(
-        x=spoken["tilt"].astype(float), y=spoken["depth"].astype(float), style=shapes, style_order=["interval", "point"],
+        x=spoken["tilt"].astype(float), y=spoken["depth"].astype(float),
+        style=shapes, style_order=["interval", "point"],
         markers={"interval": "o", "point": "D"}, s=[62 if code == state else 34 for code in spoken["state"]],
         color=CONTEXT_MARK, edgecolor="white", linewidth=0.7, legend=False, zorder=4, clip_on=False, ax=axes,
     )  # fmt: skip
@@ -204,9 +213,7 @@ def _draw_states(axes: Axes, spoken: pd.DataFrame, state: str, names: Mapping[st
         )
     axes.set(xlabel=_TILT)
     room = Box(bounds.left + 0.03, bounds.bottom + 0.02, bounds.right - 0.03, bounds.top + 0.3)
-    for row, (x, y), box in zip(
-        spoken.itertuples(), points, surround(points, sizes, room, obstacles, 0.085), strict=True
-    ):
+    for row, (x, y), box in zip(each_row(spoken), points, surround(points, sizes, room, obstacles, 0.085), strict=True):
         is_own = row.state == state
         nearest = (min(max(x, box.left), box.right), min(max(y, box.bottom), box.top))
         if abs(nearest[0] - x) + abs(nearest[1] - y) > 0.25:
@@ -225,21 +232,23 @@ def _draw_strip(
     rest: pd.DataFrame,
     state: str,
     names: Mapping[str, str],
-    height: float,
     depths: tuple[float, float],
 ) -> None:
-    strip.set(xlim=(0, _STRIP), ylim=depths, xticks=[], yticks=[])
+    strip.set(xlim=(0, _STRIP), ylim=depths, xticks=[])
+    strip.yaxis.set_major_locator(MaxNLocator(6))
+    strip.tick_params(axis="y", length=0, labelleft=False)
+    strip.grid(axis="y")
     strip.spines["bottom"].set_visible(False)
     strip.spines["left"].set(linestyle=(0, (3, 3)))
     reasons = dict.fromkeys(one_line(reason) if is_given(reason) else _NO_REASON for reason in rest["reason"])
-    head = wrap_to(strip.figure, join(reasons, "or"), _SIZE, _STRIP)
+    head = wrap_to(join(reasons, "or"), _SIZE, _STRIP)
     strip.annotate(
         _STRIP_HEAD.format(reasons=head), (0, 0), (0, -4), xycoords="axes fraction", textcoords="offset points",
         size=_SIZE, va="top", color=CONTEXT,
     )  # fmt: skip
-    up = height / (depths[1] - depths[0])
-    places = spread([float(depth) * up for depth in rest["depth"]], _LINE, _LINE / 2, height - _LINE / 2)
-    for row, place in zip(rest.itertuples(), places, strict=True):
+    up = _PANEL / (depths[1] - depths[0])
+    places = spread([float(depth) * up for depth in rest["depth"]], _LINE, _LINE / 2, _PANEL - _LINE / 2)
+    for row, place in zip(each_row(rest), places, strict=True):
         is_own = row.state == state
         colour = actor_colour(state) if is_own else CONTEXT_MARK
         strip.plot([0.1], [row.depth], marker="o", markersize=4.5, markerfacecolor="white", markeredgecolor=colour,
@@ -271,7 +280,8 @@ def _own(compared: pd.DataFrame, state: str, names: Mapping[str, str], unit: str
     else:
         text = _OWN_FEW.format(reason=one_line(row["reason"]) if is_given(row["reason"]) else _NO_REASON, **about)
     if is_given(row["depth_percentile"]):
-        text += _RANK.format(share=format_percent(row["depth_percentile"] / 100))
+        message = {100.0: _RANK_FIRST, 0.0: _RANK_LAST}.get(float(row["depth_percentile"]), _RANK)
+        text += message.format(share=format_percent(row["depth_percentile"] / 100))
     return text + "."
 
 
@@ -279,6 +289,6 @@ def _others(spoken: pd.DataFrame, a: str, b: str, names: Mapping[str, str]) -> s
     if spoken.empty:
         return ""
     return _OTHERS.format(
-        states=count(len(spoken), "state"), with_a=int((spoken["tilt"] > 0).sum()),
+        with_a=int((spoken["tilt"] > 0).sum()),
         with_b=int((spoken["tilt"] < 0).sum()), a=name_of(a, names), b=name_of(b, names),
     )  # fmt: skip

@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-
 from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
 
-from analysis.figures.canvas import empty_panel, in_house_style, new_figure, require_columns, set_tilt_axis
+from analysis.figures.canvas import (
+    each_row,
+    empty_panel,
+    in_house_style,
+    new_figure,
+    require_columns,
+    set_tilt_axis,
+    tilt_labels,
+)
 from analysis.figures.style import CONTEXT, CONTEXT_MARK, INK
 from analysis.figures.wording import (
     count_span,
@@ -63,14 +70,14 @@ def plot_sensitivity(frame: pd.DataFrame, a: str, b: str, names: Mapping[str, st
         return empty_panel(_EMPTY)
     axes = new_figure(0.9 + 0.36 * len(frame), is_constrained=True).subplots()
     axes.axvline(0, color=CONTEXT_MARK, linewidth=0.8)
-    for place, row in enumerate(frame.itertuples()):
+    for place, row in enumerate(each_row(frame)):
         _draw_row(axes, place, row)
     axes.set_yticks(range(len(frame)), [wrap(str(name).replace("_", " "), 22) for name in frame["weighting"]])
     axes.set(ylim=(len(frame) - 0.4, -0.6), xlim=(-1.06, 1.06), xlabel=_AXIS)
     axes.tick_params(axis="y", length=0)
     axes.spines["left"].set_visible(False)
     axes.grid(axis="x")
-    set_tilt_axis(axes.xaxis, a, b, names)
+    set_tilt_axis(axes.xaxis, tilt_labels(a, b, names))
     return axes
 
 
@@ -88,7 +95,7 @@ def caption_sensitivity(
         return f"{_EMPTY} {source_line(source, 0)}"
     events = _INTERVAL.format(level=format_number(100 * level, 0), events=count_span(frame["n_events"], "event"))
     sentences = [_answer(frame, a, b, names), events]
-    if any(has_no_width(row.low, row.high) for row in frame.itertuples()):
+    if any(has_no_width(row.low, row.high) for row in each_row(frame)):
         sentences.append(_WIDTHLESS)
     return " ".join([*sentences, source_line(source)])
 
@@ -98,7 +105,7 @@ def alt_sensitivity(frame: pd.DataFrame, a: str, b: str, names: Mapping[str, str
     if frame.empty:
         return f"An empty panel. {_EMPTY}"
     head = _ALT.format(a=name_of(a, names), b=name_of(b, names))
-    rows = (f"{str(row.weighting).replace('_', ' ')}: {_value(row)}." for row in frame.itertuples())
+    rows = (f"{str(row.weighting).replace('_', ' ')}: {_value(row)}." for row in each_row(frame))
     return fit([head, *rows])
 
 
@@ -145,7 +152,8 @@ def _answer(frame: pd.DataFrame, a: str, b: str, names: Mapping[str, str]) -> st
         head = _SIGNS_EVEN.format(n=len(given))
     else:
         head = _SIGNS_DIFFER.format(with_a=with_a, a=name_of(a, names), with_b=with_b, b=name_of(b, names))
-    low, high = given.loc[given["tilt"].idxmin()], given.loc[given["tilt"].idxmax()]
+    ranked = given.sort_values("tilt", kind="stable")
+    low, high = ranked.iloc[0], ranked.iloc[-1]
     span = _SPAN.format(
         low=format_number(low["tilt"], signed=True), low_name=str(low["weighting"]).replace("_", " "),
         high=format_number(high["tilt"], signed=True), high_name=str(high["weighting"]).replace("_", " "),

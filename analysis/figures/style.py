@@ -49,6 +49,8 @@ _PARAMETERS = {
     "figure.facecolor": "white",
     "savefig.facecolor": "white",
     "svg.hashsalt": "tightrope",
+    # Texts as wide as in SVG, so that a layout made by any renderer holds there.
+    "text.hinting": "no_hinting",
     # A dollar sign in an event's summary is money, not a formula.
     "text.parse_math": False,
 }

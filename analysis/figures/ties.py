@@ -21,14 +21,14 @@ from analysis.figures.style import CONTEXT, CONTEXT_MARK, FAINT, INK, actor_colo
 from analysis.figures.wording import fit, name_of, one_line, source_line
 from analysis.wording import count, join
 
-_KINDS_WIDTH, _HEAD, _KEY, _LINE, _DOT = 1.3, 0.45, 0.3, 0.145, 0.24  # inches
+_KINDS_WIDTH, _HEAD, _KEY, _LINE, _DOT = 1.3, 0.45, 0.32, 0.135, 0.24  # inches
 _SIZE = 7.5
 
 _EMPTY = "No ties were looked up, or no powers were given."
 _NOT_KNOWN = "not known"
-_KEY_TEXT = "●  on record        ○  known to be none        ?  not known, which is not none"
+_KEY_TEXT = "●  on record        ○  known to be none in force        ?  not known, which is not none"
 _CAPTION = "Of {kinds}, {powers}."
-_TALLY = "{power} has {present} on record, {none} known to be none and {unknown} not known"
+_TALLY = "{power} has {present} on record, {none} known to be none in force and {unknown} not known"
 _SCALE = "Dots say whether a tie is on record, not how large it is; the text gives the size where one is known."
 _ALT = "A table of {kinds} by {powers}, each cell a dot with a text."
 _ALT_ROW = "{kind}: {cells}."
@@ -62,12 +62,11 @@ def plot_ties(matrix: pd.DataFrame, powers: Sequence[str], names: Mapping[str, s
     chosen, kinds = power_order(powers), _kinds(matrix)
     if not chosen or not kinds:
         return empty_panel(_EMPTY)
-    measuring = new_figure(1)
     width = (WIDTH_INCHES - _KINDS_WIDTH - 0.1) / len(chosen)
     cells = {(kind, power): _cell(matrix, kind, power) for kind in kinds for power in chosen}
-    texts = {key: wrap_to(measuring, cell.text, _SIZE, width - 0.14) for key, cell in cells.items()}
-    titles = {kind: wrap_to(measuring, _title(kind), 8.5, _KINDS_WIDTH - 0.15) for kind in kinds}
-    heads = [wrap_to(measuring, name_of(power, names), 9, width - 0.1) for power in chosen]
+    texts = {key: wrap_to(cell.text, _SIZE, width - 0.14) for key, cell in cells.items()}
+    titles = {kind: wrap_to(_title(kind), 8.5, _KINDS_WIDTH - 0.15) for kind in kinds}
+    heads = [wrap_to(name_of(power, names), 9, width - 0.1) for power in chosen]
     heights = [
         max(_DOT + _LINE * max(_lines(texts[kind, power]) for power in chosen), _LINE * _lines(titles[kind])) + 0.14
         for kind in kinds

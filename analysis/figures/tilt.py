@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-
 from typing import Any
 
 import pandas as pd
@@ -15,12 +14,14 @@ from analysis.figures.canvas import (
     add_panel,
     day_number,
     day_numbers,
+    each_row,
     empty_panel,
     in_house_style,
     new_figure,
     require_columns,
     set_date_axis,
     set_tilt_axis,
+    tilt_labels,
 )
 from analysis.figures.labels import spread
 from analysis.figures.style import CONTEXT, CONTEXT_MARK, FAINT, INK
@@ -99,7 +100,8 @@ def plot_tilt(
     days = pd.concat([frame["month_end"], keys["date"]])
     set_date_axis(axes, days.min(), days.max())
     axes.set(ylim=(-1.06, 1.06), xlabel=_AXIS)
-    set_tilt_axis(axes.yaxis, a, b, names)
+    set_tilt_axis(axes.yaxis, tilt_labels(a, b, names))
+    axes.get_yticklabels()[0].set_verticalalignment("bottom")  # clear of the first label of the other axis
     axes.grid(axis="y")
     axes.axhline(0, color=CONTEXT_MARK, linewidth=0.8)
     _draw_band(axes, frame)
@@ -130,7 +132,7 @@ def caption_tilt(
     if len(keys):
         listed = (
             f"{number} {format_day(row.date)}, {shorten(row.label, _KEY_WIDTH)}"
-            for number, row in enumerate(keys.itertuples(), start=1)
+            for number, row in enumerate(each_row(keys), start=1)
         )
         sentences.append(_KEY_EVENTS.format(events="; ".join(listed)))
     windows = _WINDOWS.format(span=count_span(frame["n_events"], "event"))
@@ -163,7 +165,7 @@ def _by_month(rolling: pd.DataFrame) -> pd.DataFrame:
     frame = rolling.assign(month_end=pd.to_datetime(rolling["month_end"])).sort_values("month_end", ignore_index=True)
     for column in ("tilt", "low", "high"):
         frame[column] = frame[column].astype(float)
-    return frame.assign(kind=[_kind(row) for row in frame.itertuples()], day=day_numbers(frame["month_end"]))
+    return frame.assign(kind=[_kind(row) for row in each_row(frame)], day=day_numbers(frame["month_end"]))
 
 
 def _kind(row: Any) -> str:
@@ -192,21 +194,26 @@ def _draw_band(axes: Axes, frame: pd.DataFrame) -> None:
 def _draw_line(axes: Axes, frame: pd.DataFrame) -> None:
     spoken = frame["tilt"].where(frame["kind"].isin(["interval", "point"]))
     axes.plot(frame["day"], spoken, color=INK, linewidth=1.5, label="tilt")
-    looks = {
+    looks: dict[str, dict[str, Any]] = {
         "few": {"marker": "o", "markersize": 3.5, "markeredgecolor": CONTEXT_MARK},
         "point": {"marker": "D", "markersize": 4, "markeredgecolor": INK},
     }
     for kind, look in looks.items():
         rows = frame[frame["kind"] == kind]
-        axes.plot(rows["day"], rows["tilt"], linestyle="none", markerfacecolor="white", label=kind, **look)  # type: ignore[arg-type]
+        axes.plot(
+            rows["day"], rows["tilt"], linestyle="none", markerfacecolor="white", label=kind, clip_on=False, **look
+        )
     is_spoken, neighbours = spoken.notna(), spoken.shift().notna() | spoken.shift(-1).notna()
     alone = frame[is_spoken & ~neighbours & (frame["kind"] == "interval")]
     axes.plot(alone["day"], alone["tilt"], linestyle="none", marker="o", markersize=4.5, color=INK, label="alone")
     if is_spoken.any():
         last = frame[is_spoken].iloc[-1]
+        # At the end of the axis the number stands beside the line; within it, on the side away from the edge.
+        is_final = last.name == frame.index[-1]
+        offset = (6, 0) if is_final else (0, -10 if last["tilt"] > 0 else 10)
         axes.annotate(
-            format_number(last["tilt"], signed=True), (last["day"], last["tilt"]), (6, 0), textcoords="offset points",
-            va="center", weight="bold", annotation_clip=False,
+            format_number(last["tilt"], signed=True), (last["day"], last["tilt"]), offset, textcoords="offset points",
+            ha="left" if is_final else "center", va="center", weight="bold", annotation_clip=False,
         )  # fmt: skip
 
 

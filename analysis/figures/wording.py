@@ -70,7 +70,7 @@ def is_given(value: object) -> bool:
     >>> is_given(0.0), is_given(float("nan")), is_given(None), is_given("")
     (True, False, False, False)
     """
-    return not (value is None or value == "" or bool(pd.isna(value)))  # type: ignore[call-overload]
+    return not (value is None or value == "" or bool(pd.isna(value)))
 
 
 def has_no_width(low: float, high: float) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.ticker import MaxNLocator
 
 from analysis.figures.canvas import empty_panel, in_house_style, new_figure, require_columns
 from analysis.figures.style import CONTEXT, CONTEXT_MARK, FAINT, INK, actor_colour, power_order
@@ -54,26 +55,30 @@ def plot_words_and_deeds(frame: pd.DataFrame, names: Mapping[str, str], *, unit:
     powers = power_order(frame["power"])
     reach = max(float(frame[["cooperation", "conflict"]].max().max()), 1.0)
     axes = new_figure(0.75 + 0.62 * len(powers), is_constrained=True).subplots()
-    ticks, labels = [], []
+    ticks: list[float] = []
+    labels: list[str] = []
     for number, power in enumerate(powers):
         top = number * _ROWS_A_POWER
-        axes.text(0, top, name_of(power, names), transform=axes.get_yaxis_transform(), weight="bold", va="center")
+        ticks.append(top)
+        labels.append(name_of(power, names))
         rows = _by_form(frame, power)
         if not rows["n_events"].sum():
             axes.text(0.5, top + 1.2, NO_EVENTS, transform=axes.get_yaxis_transform(), color=CONTEXT,
                       ha="center", va="center")  # fmt: skip
             continue
-        for place, (form, row) in enumerate(rows.iterrows(), start=1):
-            _draw_bar(axes, top + place * 0.9, row, actor_colour(power), is_filled=form == "deeds")
-            ticks.append(top + place * 0.9)
+        for step, (form, row) in enumerate(rows.iterrows(), start=1):
+            _draw_bar(axes, top + step * 0.9, row, actor_colour(power), is_filled=form == "deeds")
+            ticks.append(top + step * 0.9)
             labels.append(str(form))
-    has_conflict = bool((frame["conflict"] > 0).any())
     axes.axvline(0, color=INK, linewidth=0.8)
     axes.set(ylim=(_ROWS_A_POWER * len(powers) - 0.6, -0.6), xlabel=_AXIS.format(unit=unit))
-    axes.set_xlim(-reach * 1.2 if has_conflict else -reach * 0.3, reach * 1.2)
-    axes.set_yticks(ticks, labels)
+    room = 0.14 * reach  # for the number beyond the longest bar
+    axes.set_xlim(-float(frame["conflict"].max()) - room, float(frame["cooperation"].max()) + room)
+    for label, place in zip(axes.set_yticks(ticks, labels), ticks, strict=True):
+        label.label1.set_fontweight("bold" if place % _ROWS_A_POWER == 0 else "normal")
     axes.tick_params(axis="y", length=0)
     axes.spines["left"].set_visible(False)
+    axes.xaxis.set_major_locator(MaxNLocator(7, min_n_ticks=3))
     axes.xaxis.set_major_formatter(lambda value, _: f"{abs(value):g}")
     axes.grid(axis="x", color=FAINT)
     return axes

@@ -1,0 +1,155 @@
+"""One lane of the timeline: a power's events as marks, its labels, and the key that explains the marks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.colors import to_rgba
+from matplotlib.lines import Line2D
+
+from analysis.figures.canvas import day_numbers, each_row, text_width
+from analysis.figures.style import CONTEXT, CONTEXT_MARK, FAINT, INK, actor_colour
+from analysis.figures.wording import NO_EVENTS, format_amount
+from analysis.wording import count
+
+LANE_INCHES = 5.83  # width of a lane
+HEAD, ROW = 0.24, 0.165  # inches: the line with the name, and one row of labels
+LABEL_SIZE = 7.5
+
+_DASHES = (0, (1.6, 1.1))
+_TALLY = "{events}, cooperation {cooperation}, conflict {conflict}"
+_KEY_DEED, _KEY_WORD = "deeds", "words"
+_KEY_SINGLE, _KEY_DISPUTED = "pale or thin: one source only", "dashed edge: disputed"
+
+
+@dataclass(frozen=True)
+class Lane:
+    """One power's events and labels, and how high its panel is in inches."""
+
+    power: str
+    events: pd.DataFrame
+    labels: pd.DataFrame
+    rows_above: int
+    rows_below: int
+    plot_inches: float
+
+    @property
+    def inches(self) -> float:
+        """Height with the line of the name and the rows of labels."""
+        return HEAD + self.plot_inches + ROW * (self.rows_above + self.rows_below)
+
+
+def create_lane(power: str, events: pd.DataFrame, labels: pd.DataFrame, plot_inches: float) -> Lane:
+    """Gather one power's events and labels; a lane without events is low."""
+    own, texts = events[events["power"] == power], labels[labels["power"] == power]
+    above, below = (texts.loc[texts["is_up"] == is_up, "slot_row"] for is_up in (True, False))
+    return Lane(
+        power, own, texts,
+        rows_above=int(above.max()) + 1 if len(above) else 0,
+        rows_below=int(below.max()) + 1 if len(below) else 0,
+        plot_inches=plot_inches if len(own) else 0.4,
+    )  # fmt: skip
+
+
+def draw_lane(axes: Axes, lane: Lane, name: str, reach: int) -> None:
+    """Draw a lane whose weights run from -`reach` to `reach`; without events it says so."""
+    half = reach * 1.15  # room for half a mark beyond the weightest weight
+    unit = 2 * half / lane.plot_inches
+    axes.set_ylim(-half - unit * ROW * lane.rows_below, half + unit * ROW * lane.rows_above)
+    axes.spines["left"].set_visible(False)
+    axes.spines["bottom"].set_visible(False)
+    axes.tick_params(axis="y", length=0)
+    axes.annotate(
+        name, (0, 1), (0, 4), xycoords="axes fraction", textcoords="offset points", weight="bold", size=9, va="bottom"
+    )
+    if lane.events.empty:
+        axes.set_yticks([])
+        axes.axhline(0, color=FAINT, linewidth=0.8)
+        axes.text(0.5, 0.5, NO_EVENTS, transform=axes.transAxes, ha="center", va="center", color=CONTEXT,
+                  backgroundcolor="white")  # fmt: skip
+        return
+    indent = 72 * text_width(name, 9, "bold") + 6
+    axes.annotate(
+        tally(lane.events), (0, 1), (indent, 4), xycoords="axes fraction", textcoords="offset points",
+        color=CONTEXT, size=8, va="bottom",
+    )  # fmt: skip
+    axes.set_yticks([-reach, 0, reach], [format_weight(value) for value in (-reach, 0, reach)])
+    for level in (-reach, reach):
+        axes.axhline(level, color=FAINT, linewidth=0.6)
+    axes.axhline(0, color=CONTEXT_MARK, linewidth=0.8)
+    _draw_marks(axes, lane.events, actor_colour(lane.power))
+    _draw_labels(axes, lane.labels, half, unit)
+
+
+def _draw_marks(axes: Axes, events: pd.DataFrame, colour: str) -> None:
+    ranged = events[events["shown_to"] > events["shown_from"]]
+    axes.hlines(
+        ranged["weight"].astype(float), day_numbers(ranged["shown_from"]), day_numbers(ranged["shown_to"]),
+        color=colour, linewidth=2.2, alpha=0.45, zorder=2,
+    )  # fmt: skip
+    for (is_material, certainty), group in events.groupby(["is_material", "certainty"], dropna=False):
+        is_single = certainty == "single_source"
+        axes.scatter(
+            middle_days(group), group["weight"].astype(float), s=30, zorder=3, clip_on=False,
+            facecolor=to_rgba(colour, 0.3 if is_single else 1.0) if is_material else "white", edgecolor=colour,
+            linewidth=0.6 if is_single else 1.2, linestyle=_DASHES if certainty == "disputed" else "solid",
+        )  # fmt: skip
+
+
+def _draw_labels(axes: Axes, labels: pd.DataFrame, half: float, unit: float) -> None:
+    for row in each_row(labels):
+        side = 1 if row.is_up else -1
+        height = side * (half + unit * ROW * (row.slot_row + 0.5))
+        across = row.anchor / LANE_INCHES
+        axes.annotate(
+            "", (across, row.weight), (across, height - side * unit * ROW * 0.38), zorder=1,
+            xycoords=("axes fraction", "data"), textcoords=("axes fraction", "data"),
+            arrowprops={"arrowstyle": "-", "color": CONTEXT_MARK, "linewidth": 0.6, "shrinkA": 0, "shrinkB": 3},
+        )  # fmt: skip
+        axes.text(
+            row.slot_left / LANE_INCHES, height, row.text, transform=axes.get_yaxis_transform(), size=LABEL_SIZE,
+            color=INK, ha="left", va="center",
+        )  # fmt: skip
+
+
+def mark_key() -> list[Line2D]:
+    """Make the key of the marks: deeds, words, one source only, disputed."""
+
+    def mark(label: str, **look: Any) -> Line2D:
+        return Line2D([], [], linestyle="none", marker="o", markersize=5.5, markeredgecolor=INK, label=label, **look)
+
+    return [
+        mark(_KEY_DEED, markerfacecolor=INK),
+        mark(_KEY_WORD, markerfacecolor="white"),
+        mark(_KEY_SINGLE, markerfacecolor=to_rgba(INK, 0.3), markeredgewidth=0.6),
+        Line2D([], [], color=INK, linewidth=1.2, linestyle=_DASHES, label=_KEY_DISPUTED),
+    ]
+
+
+def middle_days(events: pd.DataFrame) -> pd.Series:
+    """Place each event in the middle of the days that are shown, on the date axis."""
+    return (day_numbers(events["shown_from"]) + day_numbers(events["shown_to"])) / 2
+
+
+def format_weight(weight: float) -> str:
+    """Write a weight with its sign.
+
+    Examples
+    --------
+    >>> format_weight(2.0), format_weight(-1.5), format_weight(0)
+    ('+2', '−1.5', '0')
+    """
+    text = format_amount(weight)
+    return f"+{text}" if weight > 0 and text != "0" else text
+
+
+def tally(events: pd.DataFrame) -> str:
+    """Sum up a lane: how many events, how much cooperation and conflict."""
+    return _TALLY.format(
+        events=count(len(events), "event"),
+        cooperation=format_amount(events["cooperation"].sum()),
+        conflict=format_amount(events["conflict"].sum()),
+    )
