@@ -23,7 +23,6 @@ _PUBLIC = {
         "table_files",
         "table_provenance",
         "table_sources",
-        "table_weightings",
     ),
     "analysis.errors": ("TightropeError", "UnknownNameError"),
     "analysis.exhibit": ("Link", "show_figure", "show_table", "show_text", "show_title"),

@@ -78,14 +78,16 @@ def brief(
     data: DataOption = paths.PROCESSED,
 ) -> None:
     """Make one briefing: run its notebook, export HTML and PDF, publish."""
-    from analysis.reporting.brief import make_briefing
-    from analysis.reporting.parameters import choose_briefing
+    from analysis.reporting.kernel import WaitingKernel
 
     given = {"state": state, "powers": powers, "start": start, "end": end, "language": language}
     overrides: dict[str, Any] = {key: value for key, value in given.items() if value is not None}
     overrides |= dict(_setting(text) for text in settings or [])
-    with _progress("briefing") as say:
-        folder = make_briefing(choose_briefing(name, overrides), reports=reports, data=data, say=say)
+    with _progress("briefing") as say, WaitingKernel(data) as kernel:
+        from analysis.reporting.brief import make_briefing
+        from analysis.reporting.parameters import choose_briefing
+
+        folder = make_briefing(choose_briefing(name, overrides), reports=reports, data=data, kernel=kernel, say=say)
     for path in sorted(folder.glob("briefing.*")):
         _say(str(path))
 

@@ -71,6 +71,7 @@ def test_several_actors_in_one_field_are_taken_apart():
         ({"date_precision": "decade"}, "decade"),
         ({"plover_event": "CONSLT"}, "did you mean 'CONSULT'"),
         ({"certainty": "sure"}, "accepted: confirmed, single_source, disputed"),
+        ({"certainty": ""}, "certainty ''; accepted: confirmed, single_source, disputed"),
         ({"weak_fit": "perhaps"}, "accepted: true, false or empty"),
         ({"source1_url": ""}, "no source url"),
         ({"event_id": ""}, "event_id is empty"),

@@ -6,7 +6,6 @@ import pytest
 
 import analysis
 
-
 PUBLIC = """
     Evidence Link TightropeError UnknownNameError balance compare_states compare_weights
     count_events create_engagements create_spells create_tie_matrix depth draw_coverage
@@ -14,7 +13,7 @@ PUBLIC = """
     draw_words_and_deeds engagement_by_month key_events key_numbers load_evidence rank_events
     read_build read_table resolve_actor resolve_state rolling_tilt show_figure show_table show_text
     show_title table_balance table_events table_files table_provenance table_sources
-    table_weightings tilt title_briefing words_and_deeds write_answer write_coverage
+    tilt title_briefing words_and_deeds write_answer write_coverage
     write_events_with_powers write_organisations
 """
 

@@ -194,7 +194,7 @@ def _standing(evidence: Evidence, compared: pd.DataFrame) -> str:
         if deeper
         else f"none of the {others} other states compared"
     )
-    return f"{depth}; {more} {'have' if deeper > 1 else 'has'} more."
+    return f"{depth}; {more} {'have' if deeper > 1 else 'has'} more, which also measures how much was looked for."
 
 
 def _sensitivity(leaning: Tilt, weightings: pd.DataFrame, evidence: Evidence) -> str:

@@ -123,25 +123,6 @@ def table_provenance(evidence: Evidence) -> Exhibit:
     return show_table(shown, "provenance", caption="What this report was made with.", data=data)
 
 
-def table_weightings(weightings: pd.DataFrame) -> Exhibit:
-    """The tilt under each way of weighing the events."""
-    shown = pd.DataFrame(
-        {
-            "Weighting": weightings["weighting"],
-            "Tilt": weightings["tilt"].map(lambda value: format_number(value, signed=True)),
-            "90 % interval": [
-                f"{format_number(row.low, signed=True)} to {format_number(row.high, signed=True)}"
-                if pd.notna(row.low)
-                else row.reason
-                for row in weightings.itertuples()
-            ],
-            "Events": weightings["n_events"],
-        }
-    )
-    caption = "How far the tilt depends on the way the events are weighed."
-    return show_table(_as_text(shown), "weightings", caption=caption, data=weightings)
-
-
 def _number_sources(evidence: Evidence, ranked: pd.DataFrame) -> dict[str, list[int]]:
     """Numbers of the pages each event rests on, in the order in which they are first cited."""
     order: dict[str, int] = {}

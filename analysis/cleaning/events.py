@@ -100,7 +100,7 @@ def _clean_event(raw: Row, types: pd.DataFrame, seen: dict[str, str]) -> Row:
         "derived_score": float(types.at[plover_type, "derived_score"]) if plover_type else None,
         "domain": raw["domain"] or None,
         "place": raw["place"] or None,
-        "certainty": _one_of(raw, "certainty", CERTAINTIES),
+        "certainty": _one_of(raw, "certainty", CERTAINTIES, required=True),
         "statement_certainty": _one_of(raw, "statement_certainty", CERTAINTIES),
         "is_weak_fit": _flag(raw, "weak_fit"),
         "summary": raw["summary"] or None,
@@ -152,9 +152,9 @@ def _clean_reports(raw: Row) -> list[Row]:
     return list(reports.values())
 
 
-def _one_of(raw: Row, column: str, accepted: tuple[str, ...]) -> str | None:
+def _one_of(raw: Row, column: str, accepted: tuple[str, ...], *, required: bool = False) -> str | None:
     value: str = raw.get(column, "")
-    if value and value not in accepted:
+    if (value or required) and value not in accepted:
         raise RowError(f"{column} {value!r}; accepted: {', '.join(accepted)}")
     return value or None
 

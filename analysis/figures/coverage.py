@@ -19,7 +19,7 @@ _NAMES = {"confirmed": "confirmed", "single_source": "one source only", "dispute
 _FILLS = {"confirmed": "#3B4A5A", "single_source": "#A9B6C2", "disputed": "white"}
 _HATCHES = {"confirmed": "", "single_source": "", "disputed": "//////"}
 
-_AXIS = "events that began in the year"
+_AXIS = "events begun"
 _KEY = "{name} ({n:,})"
 _EMPTY = "No events were gathered in this window."
 _CAPTION = "{total} from {first} to {last}: {parts}. The year with most is {top_year}, with {top}."
@@ -55,7 +55,7 @@ def plot_coverage(counts: pd.DataFrame) -> Axes:
         return empty_panel(_EMPTY)
     import seaborn as sns
 
-    axes = new_figure(2.5, is_constrained=True).subplots()
+    axes = new_figure(1.75, is_constrained=True).subplots()
     levels = [level for level in CERTAINTIES if totals[level].sum()]
     sns.histplot(
         counts[counts["n_events"] > 0], x="year", weights="n_events", hue="certainty", hue_order=levels[::-1],

@@ -7,10 +7,13 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
+import nbformat
+
 from analysis.errors import TightropeError
 from analysis.paths import PROCESSED, REPORTS
 from analysis.reporting import publish
 from analysis.reporting.execute import NotebookError, execute_notebook
+from analysis.reporting.kernel import WaitingKernel
 from analysis.reporting.manifest import create_manifest
 from analysis.reporting.parameters import Briefing, check_name, check_parameters, read_parameters
 from analysis.reporting.question import check_question
@@ -20,8 +23,16 @@ AS_OF = "end"
 """The parameter whose value a report speaks of, and is filed under."""
 
 
+_FIRST_PAGE = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell("# One page")])
+
+
 def make_briefing(
-    briefing: Briefing, *, reports: Path = REPORTS, data: Path = PROCESSED, say: Callable[[str], None] = lambda _: None
+    briefing: Briefing,
+    *,
+    reports: Path = REPORTS,
+    data: Path = PROCESSED,
+    kernel: WaitingKernel | None = None,
+    say: Callable[[str], None] = lambda _: None,
 ) -> Path:
     """Make and publish one briefing.
 
@@ -33,6 +44,8 @@ def make_briefing(
         Where to publish: ``<reports>/<name>/<as_of>/``, with ``latest`` beside it.
     data : Path
         Folder of built tables.
+    kernel : WaitingKernel, optional
+        A process that began its imports earlier; a new one if absent.
     say : callable
         Told of each step as it begins.
 
@@ -56,13 +69,17 @@ def make_briefing(
     as_of = parameters.get(AS_OF)
     if not isinstance(as_of, str) or not as_of:
         raise TightropeError(f"{briefing.notebook.name} has no parameter {AS_OF!r}; a report is filed under that day")
-    with publish.open_staging(reports, briefing.name) as staging, ThreadPoolExecutor(2) as pool:
+    with (
+        publish.open_staging(reports, briefing.name) as staging,
+        kernel or WaitingKernel(data) as process,
+        ThreadPoolExecutor(2) as pool,
+    ):
         # The kernel is a process of its own: what the exports import is loaded meanwhile.
         exporters = pool.submit(_load_exporters)
         output = staging / "running.ipynb"
         say(f"running {briefing.notebook.name}")
         try:
-            executed = execute_notebook(briefing.notebook, parameters, output, data)
+            executed = execute_notebook(briefing.notebook, parameters, output, process)
         except NotebookError as error:
             kept = publish.keep_failed(output, reports, briefing.name)
             raise NotebookError(
@@ -87,4 +104,7 @@ def make_briefing(
 def _load_exporters() -> dict[str, Any]:
     from nbconvert.exporters import get_exporter
 
-    return {"html": get_exporter("tightrope_html")(), "pdf": get_exporter("tightrope_pdf")()}
+    exporters = {"html": get_exporter("tightrope_html")(), "pdf": get_exporter("tightrope_pdf")()}
+    for exporter in exporters.values():
+        exporter.from_notebook_node(_FIRST_PAGE)  # fonts and templates are read once a process
+    return exporters

@@ -94,8 +94,9 @@ def write_page(seconds: dict[str, list[float]]) -> str:
     lines = [
         "# Benchmarks",
         "",
-        f"Written by `make bench` on {datetime.date.today():%Y-%m-%d}; Python {platform.python_version()}, {versions};",
-        f"{os.cpu_count()} cores. Median of {ROUNDS} interleaved rounds; the raw files hold some {round(rows, -2):,} lines.",
+        f"Written by `make bench` on {datetime.date.today():%Y-%m-%d}. Python {platform.python_version()}, {versions}.",
+        "",
+        f"{os.cpu_count()} cores; median of {ROUNDS} interleaved rounds; the raw files hold some {round(rows, -2):,} lines.",
         "",
         "| what | median, s | fastest to slowest, s |",
         "|---|---|---|",
