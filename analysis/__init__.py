@@ -8,7 +8,8 @@ from typing import Any
 
 _PUBLIC = {
     "analysis.briefing.evidence": ("Evidence", "load_evidence"),
-    "analysis.briefing.frames": ("count_events", "create_spells", "create_tie_matrix", "key_events", "rank_events"),
+    "analysis.briefing.frames": ("count_events", "key_events", "rank_events"),
+    "analysis.briefing.relations": ("create_spells", "create_tie_matrix"),
     "analysis.briefing.sentences": (
         "key_numbers",
         "title_briefing",

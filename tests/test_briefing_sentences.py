@@ -121,7 +121,8 @@ def test_the_choice_of_weights_is_told(tilts, text):
 def test_depth_counts_the_states_that_have_more():
     sentences = answer(evidence_of(*[("RUS", 1)] * 6), compared=compared_of(TGO=3.0, BEN=5.0, GHA=1.0))
     assert any(
-        "Cooperation with both comes to 3.0 points a year; 1 of the 2 other states compared has more, which also" in text
+        "Cooperation with both comes to 3.0 points a year; 1 of the 2 other states compared has more, which also"
+        in text
         for text in sentences
     )
 

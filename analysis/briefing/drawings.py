@@ -43,12 +43,12 @@ def draw_neighbours(evidence: Evidence, compared: pd.DataFrame) -> Exhibit:
 
 
 def draw_ties(evidence: Evidence, matrix: pd.DataFrame) -> Exhibit:
-    """What ties the state to each power, from :func:`analysis.briefing.frames.create_tie_matrix`."""
+    """What ties the state to each power, from :func:`analysis.briefing.relations.create_tie_matrix`."""
     return _draw("ties", matrix, evidence.powers, evidence.names)
 
 
 def draw_memberships(evidence: Evidence, spells: pd.DataFrame) -> Exhibit:
-    """Who was in which organisation when, from :func:`analysis.briefing.frames.create_spells`."""
+    """Who was in which organisation when, from :func:`analysis.briefing.relations.create_spells`."""
     organisations = list(dict.fromkeys(spells["organisation"]))
     # Acronyms, as their codes are, keep the panels and the caption short; the text before spells them out.
     names = {**evidence.names, **{code: code for code in organisations}}

@@ -1,27 +1,14 @@
-"""Selections of the evidence for the figures and tables of a briefing: frames in, frames out."""
+"""What events a briefing shows: counted, ranked, the key ones chosen; frames in, frames out."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import pandas as pd
 
-from analysis import reference
 from analysis.briefing.evidence import Evidence
-from analysis.wording import count, format_number, join
 
 _CERTAINTY_ORDER = {"confirmed": 0, "disputed": 1, "single_source": 2}
-_TIE_ROWS = {
-    "mission": "Embassies",
-    "defence_agreement": "Defence agreements",
-    "deployment": "Troops",
-    "membership": "Memberships",
-    "trade": "Trade",
-}
-_SPELL_COLUMNS = ["state", "organisation", "kind", "start", "end", "start_precision", "end_precision"]
-_OVER = ("closed", "left", "terminated")
-_NOT_YET = ("announced", "planned", "candidate")
 
 
 def count_events(evidence: Evidence) -> pd.DataFrame:
@@ -88,184 +75,6 @@ def key_events(evidence: Evidence, most: int = 5) -> pd.DataFrame:
     ranked = rank_events(evidence, most)
     labelled = ranked.rename(columns={"date_start": "date", "summary": "label"})
     return labelled[["date", "label"]].sort_values("date", ignore_index=True)
-
-
-def create_tie_matrix(evidence: Evidence, organisations: pd.DataFrame | None = None) -> pd.DataFrame:
-    """What ties the state to each power on the last day, kind by kind.
-
-    Parameters
-    ----------
-    organisations : DataFrame, optional
-        Which organisation stands near which power; the reference table `power_organisations` if absent.
-
-    Returns
-    -------
-    DataFrame
-        ``kind, power, value, text, is_known``, a complete grid. A kind without a row is not
-        known, which is not the same as none.
-    """
-    organisations = reference.load("power_organisations") if organisations is None else organisations
-    rows = []
-    for kind, label in _TIE_ROWS.items():
-        for power in evidence.powers:
-            text, value = _TIE_TEXTS[kind](evidence, power, organisations)
-            rows.append(
-                {"kind": label, "power": power, "value": value, "text": text or "not known", "is_known": bool(text)}
-            )
-    return pd.DataFrame(rows)
-
-
-def create_spells(evidence: Evidence, most: int = 4) -> pd.DataFrame:
-    """Memberships and suspensions of the compared states in the organisations that the question is about.
-
-    These are named in the reference table `comparison_organisations`; for a state of no
-    comparison set they are those that most of the compared states joined or left in the window.
-
-    Returns
-    -------
-    DataFrame
-        ``state, organisation, kind, start, end, start_precision, end_precision``. Spells that
-        follow on one another (an associate who becomes a member) are one. A suspension ends with
-        the membership at the latest; one that began before the window and whose end nobody
-        reports says nothing of the window and is left out.
-    """
-    ties = evidence.ties
-    spells = ties[ties["kind"].isin(["membership", "suspension"]) & ties["state"].isin(evidence.states)]
-    spells = spells[~spells["status"].isin(_NOT_YET)].rename(columns={"partner": "organisation"})
-    chosen = _organisations(evidence, spells, most)
-    spells = spells[spells["organisation"].isin(chosen)]
-    rows: list[dict[str, object]] = []
-    for organisation in chosen:
-        for state in evidence.states:
-            here = spells[(spells["organisation"] == organisation) & (spells["state"] == state)]
-            members = _join_spells(here[here["kind"] == "membership"])
-            rows += members + _clip_suspensions(here[here["kind"] == "suspension"], members, evidence.start)
-    return pd.DataFrame(rows, columns=_SPELL_COLUMNS)
-
-
-def _organisations(evidence: Evidence, spells: pd.DataFrame, most: int) -> list[str]:
-    sets = reference.load("comparison_sets")
-    named = reference.load("comparison_organisations")
-    home = sets.loc[sets["state"] == evidence.state, "set_name"]
-    if len(home):
-        named = named[named["set_name"] == home.iloc[0]]
-        return [code for code in named["organisation"] if code in set(spells["organisation"])]
-    members = spells[spells["kind"] == "membership"]
-    moved = members[["start", "end"]].apply(lambda days: days.between(evidence.start, evidence.end)).any(axis=1)
-    moves = members[moved].groupby("organisation")["state"].nunique().sort_index()
-    return list(moves.sort_values(ascending=False, kind="stable").index[:most])
-
-
-def _join_spells(members: pd.DataFrame) -> list[dict[str, object]]:
-    """Spells in order, those that follow on one another within a month joined."""
-    joined: list[dict[str, Any]] = []
-    for spell in members.sort_values("start", na_position="first")[_SPELL_COLUMNS].to_dict("records"):
-        previous = joined[-1] if joined else None
-        if previous and spell["start"] <= previous["end"] + pd.Timedelta(days=31):
-            previous |= {"end": spell["end"], "end_precision": spell["end_precision"]}
-        else:
-            joined.append(spell)
-    return joined
-
-
-def _clip_suspensions(
-    suspensions: pd.DataFrame, members: list[dict[str, Any]], first: pd.Timestamp
-) -> list[dict[str, object]]:
-    ends = [spell["end"] for spell in members if pd.notna(spell["end"])]
-    exit_day = max(ends) if len(ends) == len(members) and ends else pd.NaT
-    clipped = []
-    for spell in suspensions.sort_values("start")[_SPELL_COLUMNS].to_dict("records"):
-        if pd.isna(spell["end"]) and spell["start"] < first:
-            continue
-        if pd.notna(exit_day) and not spell["end"] <= exit_day:
-            spell |= {"end": exit_day, "end_precision": "day"}
-        clipped.append(spell)
-    return clipped
-
-
-def _between(evidence: Evidence, kind: str, power: str) -> pd.DataFrame:
-    """Ties of a kind with a power that have begun by the last day, from the state's side."""
-    ties = evidence.ties
-    found = ties[(ties["kind"] == kind) & (ties["state"] == evidence.state) & (ties["partner"] == power)]
-    return found[found["start"].isna() | (found["start"] <= evidence.end)]
-
-
-def _stands(ties: pd.DataFrame, end: pd.Timestamp) -> pd.Series:
-    return (ties["end"].isna() | (ties["end"] > end)) & ~ties["status"].isin([*_OVER, *_NOT_YET])
-
-
-def _missions(evidence: Evidence, power: str, _: pd.DataFrame) -> tuple[str, float]:
-    texts, open_missions = [], 0
-    for host, sender in ((evidence.state, power), (power, evidence.state)):
-        ties = evidence.ties
-        found = ties[(ties["kind"] == "mission") & (ties["state"] == host) & (ties["partner"] == sender)]
-        found = found[found["detail"].str.startswith("embassy", na=False)]
-        found = found[found["start"].isna() | (found["start"] <= evidence.end)]
-        if found.empty:
-            continue
-        is_open = _stands(found, evidence.end) & (found["status"] == "open")
-        open_missions += int(is_open.any())
-        since = found.loc[is_open, "start"].min()
-        status = "open" if is_open.any() else str(found["status"].iloc[-1])
-        known = f" since {since.year}" if is_open.any() and pd.notna(since) else ""
-        texts.append(f"in {evidence.names[host]}: {status}{known}")
-    return "; ".join(texts), float(open_missions)
-
-
-def _agreements(evidence: Evidence, power: str, _: pd.DataFrame) -> tuple[str, float]:
-    found = _between(evidence, "defence_agreement", power)
-    standing = found[_stands(found, evidence.end)]
-    if found.empty:
-        return "", float("nan")
-    years = sorted({str(day.year) for day in standing["start"].dropna()})
-    signed = f" (signed {join(years)})" if years else ""
-    return f"{len(standing)} on record{signed}", float(len(standing))
-
-
-def _deployments(evidence: Evidence, power: str, _: pd.DataFrame) -> tuple[str, float]:
-    found = _between(evidence, "deployment", power)
-    standing = found[_stands(found, evidence.end)]
-    if found.empty:
-        return "", float("nan")
-    return (f"{count(len(standing), 'deployment')}" if len(standing) else "ended"), float(len(standing))
-
-
-def _memberships(evidence: Evidence, power: str, organisations: pd.DataFrame) -> tuple[str, float]:
-    near = organisations.loc[organisations["power"] == power, "organisation"]
-    ties = evidence.ties
-    found = ties[(ties["kind"] == "membership") & (ties["state"] == evidence.state) & ties["partner"].isin(near)]
-    standing = found[_stands(found, evidence.end) & (found["start"].isna() | (found["start"] <= evidence.end))]
-    if found.empty:
-        return "", float("nan")
-    members = sorted({evidence.names[code] for code in standing["partner"]})
-    return join(members) or "left", float(len(members))
-
-
-def _trade(evidence: Evidence, power: str, _: pd.DataFrame) -> tuple[str, float]:
-    found = _between(evidence, "trade", power)
-    found = found[
-        ~found["is_part_year"]
-        & found["unit"].str.match(r"(million|billion) ", na=False)
-        & found["end"].le(evidence.end)
-    ]
-    texts, value = [], float("nan")
-    for flow in ("import", "export"):
-        rows = found[(found["detail"] == flow) & found["note"].str.startswith("sector: goods.", na=False)]
-        if rows.empty:
-            continue
-        latest = rows[rows["start"] == rows["start"].max()].sort_values(["has_conflict", "tie_id"]).iloc[0]
-        value = max(value, float(latest["value"])) if value == value else float(latest["value"])
-        texts.append(f"{flow}s {format_number(latest['value'], 1)} {latest['unit']} ({latest['start'].year})")
-    return "; ".join(texts), value
-
-
-_TIE_TEXTS = {
-    "mission": _missions,
-    "defence_agreement": _agreements,
-    "deployment": _deployments,
-    "membership": _memberships,
-    "trade": _trade,
-}
 
 
 def select_powers_without_events(engagements: pd.DataFrame, powers: Sequence[str]) -> list[str]:
