@@ -42,14 +42,14 @@ def execute_notebook(
     import papermill
     from papermill.exceptions import PapermillExecutionError
 
-    manager = kernel.manager()
     try:
         executed = papermill.execute_notebook(
             str(notebook),
             str(output),
             parameters=dict(parameters),
             kernel_name="python3",
-            km=manager,
+            kernel_manager_class=kernel.manager_class(),
+            shutdown_kernel="immediate",
             progress_bar=False,
             log_output=False,
             autosave_cell_every=0,
@@ -62,8 +62,6 @@ def execute_notebook(
         raise NotebookError(
             f"{notebook.name}: code cell {number} failed ({first_line!r}): {error.ename}: {error.evalue}"
         ) from error
-    finally:
-        manager.cleanup_connection_file()
     return normalise(executed)
 
 

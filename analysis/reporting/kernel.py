@@ -61,8 +61,8 @@ class WaitingKernel:
         if self.process.stdin is not None:
             self.process.stdin.close()
 
-    def manager(self) -> AsyncKernelManager:
-        """A kernel manager whose kernel is this process."""
+    def manager_class(self) -> type[AsyncKernelManager]:
+        """A class of kernel managers whose kernel is this process."""
         from jupyter_client.manager import AsyncKernelManager
         from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 
@@ -80,6 +80,11 @@ class WaitingKernel:
                 self.pid = process.pid
                 return self.connection_info
 
-        manager = AsyncKernelManager(kernel_name="python3")
-        manager.provisioner = WaitingProvisioner(kernel_id="report", kernel_spec=manager.kernel_spec, parent=manager)
-        return manager
+        class WaitingManager(AsyncKernelManager):
+            """A manager that does not choose its provisioner by the kernel's specification."""
+
+            def __init__(self, **traits: Any) -> None:
+                super().__init__(**traits)
+                self.provisioner = WaitingProvisioner(kernel_id="report", kernel_spec=self.kernel_spec, parent=self)
+
+        return WaitingManager
