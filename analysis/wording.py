@@ -38,6 +38,17 @@ def format_points(value: float) -> str:
     return format_number(value, 0 if float(value).is_integer() else 1)
 
 
+def format_percent(share: float) -> str:
+    r"""Write a share as a percentage, with a blank that does not break.
+
+    Examples
+    --------
+    >>> format_percent(0.384) == "38\N{NO-BREAK SPACE}%"
+    True
+    """
+    return f"{format_number(100 * share, 0)}\N{NO-BREAK SPACE}%"
+
+
 def count(number: int, one: str, many: str = "") -> str:
     """A number of things.
 

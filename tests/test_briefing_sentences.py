@@ -150,7 +150,7 @@ def test_coverage_counts_events_and_rejects():
     counts = pd.DataFrame({"year": [2020, 2020], "certainty": ["confirmed", "disputed"], "n_events": [3, 1]})
     text = " ".join(write_coverage(evidence_of(("RUS", 1)), counts))
     assert "4 events" in text
-    assert "3 (75%) are confirmed" in text
+    assert "3 (75\N{NO-BREAK SPACE}%) are confirmed" in text
     assert "Of 9 rows in the raw files 1 was rejected." in text
 
 

@@ -10,7 +10,7 @@ from analysis.briefing.evidence import Evidence
 from analysis.briefing.frames import select_powers_without_events
 from analysis.exhibit import Exhibit, escape_markdown, show_title
 from analysis.measures import Tilt, balance
-from analysis.wording import count, format_day, format_number, format_points, join
+from analysis.wording import count, format_day, format_number, format_percent, format_points, join
 
 
 def write_answer(
@@ -76,7 +76,7 @@ def write_coverage(evidence: Evidence, counts: pd.DataFrame) -> list[str]:
     """What the figures rest on, and that it was gathered rather than sampled."""
     total = int(counts["n_events"].sum())
     confirmed = int(counts.loc[counts["certainty"] == "confirmed", "n_events"].sum())
-    share = f" ({confirmed / total:.0%})" if total else ""
+    share = f" ({format_percent(confirmed / total)})" if total else ""
     derived = int((evidence.engagements["weight_basis"] == "derived").sum())
     sentences = [
         f"{count(total, 'event')} from {_window(evidence)} involve {_name(evidence, evidence.state)}; "
@@ -166,7 +166,7 @@ def _amounts(evidence: Evidence) -> str:
         if power not in amounts.index:
             continue
         cooperation, conflict = amounts.loc[power, "cooperation"], amounts.loc[power, "conflict"]
-        done = f" ({deeds.get(power, 0.0) / cooperation:.0%} of it deeds)" if cooperation else ""
+        done = f" ({format_percent(deeds.get(power, 0.0) / cooperation)} of it deeds)" if cooperation else ""
         parts.append(
             f"{format_points(round(cooperation, 1))} effect points with {_name(evidence, power)}{done} against "
             f"{format_points(round(conflict, 1))} of conflict"

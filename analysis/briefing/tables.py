@@ -9,7 +9,7 @@ import pandas as pd
 from analysis.briefing.evidence import Evidence
 from analysis.briefing.frames import rank_events
 from analysis.exhibit import Exhibit, Link, show_table
-from analysis.wording import count, format_number, format_period, format_points, join
+from analysis.wording import count, format_number, format_percent, format_period, format_points, join
 
 _PACKAGES = ("tightrope", "pandas", "numpy", "matplotlib", "papermill", "nbconvert", "pypandoc_binary", "typst")
 
@@ -50,7 +50,7 @@ def table_balance(evidence: Evidence, shares: dict[str, float]) -> Exhibit:
             "Events": data["n_events"],
             "Cooperation (points)": data["cooperation"].map(lambda value: format_number(value, 1)),
             "Conflict (points)": data["conflict"].map(lambda value: format_number(value, 1)),
-            "Share of cooperation": data["share"].map(lambda value: f"{value:.0%}"),
+            "Share of cooperation": data["share"].map(format_percent),
         }
     )
     caption = f"Events of {evidence.names[evidence.state]} with each power, and what they weigh in effect points."

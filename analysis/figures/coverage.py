@@ -10,9 +10,9 @@ from matplotlib.ticker import MaxNLocator
 from analysis.errors import UnknownNameError
 from analysis.figures.canvas import empty_panel, in_house_style, new_figure, require_columns
 from analysis.figures.style import INK
-from analysis.figures.wording import fit, format_percent, source_line
+from analysis.figures.wording import fit, source_line
 from analysis.schema import CERTAINTIES
-from analysis.wording import count, join
+from analysis.wording import count, format_percent, join
 
 _NAMES = {"confirmed": "confirmed", "single_source": "one source only", "disputed": "disputed"}
 # Told apart by lightness and hatching, so that they stay apart in grey print.

@@ -27,7 +27,6 @@ from analysis.figures.style import CONTEXT, CONTEXT_MARK, INK, actor_colour
 from analysis.figures.wording import (
     fit,
     format_amount,
-    format_percent,
     format_range,
     has_no_width,
     is_given,
@@ -35,7 +34,7 @@ from analysis.figures.wording import (
     one_line,
     source_line,
 )
-from analysis.wording import count, format_number, join
+from analysis.wording import count, format_number, format_percent, join
 
 _COLUMNS = ("state", "tilt", "low", "high", "depth", "depth_percentile", "n_events", "reason")
 

@@ -106,17 +106,6 @@ def format_amount(value: float) -> str:
     return format_number(value, 1).removesuffix(".0")
 
 
-def format_percent(share: float) -> str:
-    r"""Write a share as a percentage, with a blank that does not break.
-
-    Examples
-    --------
-    >>> format_percent(0.384) == "38\N{NO-BREAK SPACE}%"
-    True
-    """
-    return f"{format_number(100 * share, 0)}\N{NO-BREAK SPACE}%"
-
-
 def format_month(day: pd.Timestamp, language: str = "en") -> str:
     """Write the month of a day in words.
 

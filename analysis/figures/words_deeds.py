@@ -10,8 +10,8 @@ from matplotlib.ticker import MaxNLocator
 
 from analysis.figures.canvas import empty_panel, in_house_style, new_figure, require_columns
 from analysis.figures.style import CONTEXT, CONTEXT_MARK, FAINT, INK, actor_colour, power_order
-from analysis.figures.wording import NO_EVENTS, fit, format_amount, format_percent, name_of, source_line
-from analysis.wording import count
+from analysis.figures.wording import NO_EVENTS, fit, format_amount, name_of, source_line
+from analysis.wording import count, format_percent
 
 _FORMS = ("words", "deeds")
 _ROWS_A_POWER = 3  # the name, then one row a form

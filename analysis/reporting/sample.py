@@ -20,6 +20,7 @@ from analysis.store import replace_folder
 
 SAMPLE = "sample"
 SHOWN_PAGES = (1, 2)
+PIXELS_PER_INCH = 144
 _KEPT = ("briefing.pdf", "briefing.html", MANIFEST_JSON)
 
 
@@ -34,7 +35,7 @@ def publish_sample(name: str = "togo", reports: Path = REPORTS) -> Path:
     latest = reports / name / LATEST
     if not latest.is_dir():
         raise TightropeError(f"there is no report in {str(latest)!r}; make it with: tightrope brief {name}")
-    pages = render_pages(read_document(nbformat.read(latest / "briefing.ipynb", as_version=4)))
+    pages = render_pages(read_document(nbformat.read(latest / "briefing.ipynb", as_version=4)), PIXELS_PER_INCH)
     staging = Path(tempfile.mkdtemp(prefix=".sample-", dir=reports))
     staging.chmod(0o755)
     for file in _KEPT:
