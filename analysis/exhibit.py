@@ -163,7 +163,7 @@ def _html_cell(value: object) -> str:
 
 
 def _alignment(cells: pd.Series) -> str:
-    numeric = re.compile(r"[-−+±]?[\d   .,]+ ?%?\Z|[-–—]?\Z")
+    numeric = re.compile(r"[-−+±]?[\d\s.,]+%?\Z|[-–—]?\Z")
     texts = [str(cell) for cell in cells]
     return "right" if texts and all(numeric.match(text) for text in texts) and any(texts) else "left"
 

@@ -72,7 +72,9 @@ def test_a_kind_without_a_row_is_not_known_and_never_none(togo):
         ({"partner": "FRA", "kind": "defence_agreement", "status": None, "start": "2009-03-13"},
          "Defence agreements", "1 on record (signed 2009)"),
         ({"partner": "FRA", "kind": "defence_agreement", "status": "terminated", "end": "2022-05-02"},
-         "Defence agreements", "ended"),
+         "Defence agreements", "terminated"),
+        ({"partner": "FRA", "kind": "deployment", "status": "closed", "end": "2022-08-15"}, "Troops", "closed"),
+        ({"partner": "OIF", "status": "candidate"}, "Memberships", "candidate"),
         ({"partner": "FRA", "kind": "deployment", "status": None}, "Troops", "1 deployment"),
         ({"partner": "OIF"}, "Memberships", "International Organisation of La Francophonie"),
         ({"partner": "OIF", "status": "left", "end": "2025-03-17"}, "Memberships", "left"),
@@ -84,6 +86,13 @@ def test_a_tie_on_record_is_told(togo, row, kind, text):
     matrix = create_tie_matrix(with_ties(togo, row)).set_index(["kind", "power"])
     assert matrix.loc[(kind, "FRA"), "text"] == text
     assert matrix["is_known"].sum() == 1
+
+
+def test_an_agreement_whose_signature_nobody_saw_is_not_known(togo):
+    row = {"partner": "RUS", "kind": "defence_agreement", "status": "signature not seen"}
+    matrix = create_tie_matrix(with_ties(togo, row)).set_index(["kind", "power"])
+    assert not matrix["is_known"].any()
+    assert matrix.loc[("Defence agreements", "RUS"), "text"] == "signature not seen"
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,7 @@ _FLOWS = {"import": "imports", "export": "exports", "trade_total": "both ways"}
 _SPELL_COLUMNS = ["state", "organisation", "kind", "start", "end", "start_precision", "end_precision"]
 _OVER = ("closed", "left", "terminated")
 _NOT_YET = ("announced", "planned", "candidate")
+_UNSEEN = ("signature not seen",)
 
 
 def create_tie_matrix(evidence: Evidence, organisations: pd.DataFrame | None = None) -> pd.DataFrame:
@@ -43,7 +44,13 @@ def create_tie_matrix(evidence: Evidence, organisations: pd.DataFrame | None = N
         for power in evidence.powers:
             text, value = _TIE_TEXTS[kind](evidence, power, organisations)
             rows.append(
-                {"kind": label, "power": power, "value": value, "text": text or "not known", "is_known": bool(text)}
+                {
+                    "kind": label,
+                    "power": power,
+                    "value": value,
+                    "text": text or "not known",
+                    "is_known": pd.notna(value),
+                }
             )
     return pd.DataFrame(rows)
 
@@ -124,7 +131,7 @@ def _between(evidence: Evidence, kind: str, power: str) -> pd.DataFrame:
 
 
 def _stands(ties: pd.DataFrame, end: pd.Timestamp) -> pd.Series:
-    return (ties["end"].isna() | (ties["end"] > end)) & ~ties["status"].isin([*_OVER, *_NOT_YET])
+    return (ties["end"].isna() | (ties["end"] > end)) & ~ties["status"].isin([*_OVER, *_NOT_YET, *_UNSEEN])
 
 
 def _missions(evidence: Evidence, power: str, _: pd.DataFrame) -> tuple[str, float]:
@@ -144,36 +151,43 @@ def _missions(evidence: Evidence, power: str, _: pd.DataFrame) -> tuple[str, flo
         status = "open" if is_open.any() else str(found["status"].iloc[-1])
         known = f" since {since.year}" if is_open.any() and pd.notna(since) else ""
         texts.append(f"in {evidence.names[host]}: {status}{known}")
-    return "; ".join(texts), float(open_missions)
+    return "; ".join(texts), float(open_missions) if texts else float("nan")
 
 
 def _agreements(evidence: Evidence, power: str, _: pd.DataFrame) -> tuple[str, float]:
     found = _between(evidence, "defence_agreement", power)
     standing = found[_stands(found, evidence.end)]
-    if found.empty:
-        return "", float("nan")
+    if standing.empty:
+        return _ended(found)
     years = sorted({str(day.year) for day in standing["start"].dropna()})
     signed = f" (signed {join(years)})" if years else ""
-    return (f"{len(standing)} on record{signed}" if len(standing) else "ended"), float(len(standing))
+    return f"{len(standing)} on record{signed}", float(len(standing))
 
 
 def _deployments(evidence: Evidence, power: str, _: pd.DataFrame) -> tuple[str, float]:
     found = _between(evidence, "deployment", power)
     standing = found[_stands(found, evidence.end)]
-    if found.empty:
+    return (count(len(standing), "deployment"), float(len(standing))) if len(standing) else _ended(found)
+
+
+def _ended(ties: pd.DataFrame) -> tuple[str, float]:
+    """What is said of ties none of which stands: how the latest ended, or that it has not begun."""
+    if ties.empty:
         return "", float("nan")
-    return (f"{count(len(standing), 'deployment')}" if len(standing) else "ended"), float(len(standing))
+    status = ties.sort_values("start", na_position="first", kind="stable")["status"].iloc[-1]
+    return str(status), float("nan") if status in _UNSEEN else 0.0
 
 
 def _memberships(evidence: Evidence, power: str, organisations: pd.DataFrame) -> tuple[str, float]:
     near = organisations.loc[organisations["power"] == power, "organisation"]
     ties = evidence.ties
     found = ties[(ties["kind"] == "membership") & (ties["state"] == evidence.state) & ties["partner"].isin(near)]
-    standing = found[_stands(found, evidence.end) & (found["start"].isna() | (found["start"] <= evidence.end))]
-    if found.empty:
-        return "", float("nan")
+    found = found[found["start"].isna() | (found["start"] <= evidence.end)]
+    standing = found[_stands(found, evidence.end)]
+    if standing.empty:
+        return _ended(found)
     members = sorted({evidence.names[code] for code in standing["partner"]})
-    return join(members) or "left", float(len(members))
+    return join(members), float(len(members))
 
 
 def _trade(evidence: Evidence, power: str, _: pd.DataFrame) -> tuple[str, float]:

@@ -135,7 +135,7 @@ def _lean(evidence: Evidence, leaning: Tilt) -> str:
         only = a if leaning.value > 0 else b
         events = count(leaning.n_events, "event")
         return f"{head} all gathered cooperation of {state} with the two is with {only} ({events})."
-    if leaning.low <= 0 <= leaning.high:
+    if round(leaning.low, 2) <= 0 <= round(leaning.high, 2):
         return f"{head} the gathered events do not settle to which side {state} leans: {value} ({interval})."
     towards = a if leaning.value > 0 else b
     return f"{head} {state} leans towards {towards}: {value} ({interval})."
