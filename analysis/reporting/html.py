@@ -5,15 +5,13 @@ from __future__ import annotations
 import base64
 import hashlib
 from functools import cache
-from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
-from nbconvert.exporters import Exporter
-from nbformat import NotebookNode
 from traitlets import default
 
-from analysis.reporting.document import Document, FigureBlock, Preformatted, Prose, TableBlock, read_document
+from analysis.reporting.document import Document, FigureBlock, Preformatted, Prose, TableBlock
+from analysis.reporting.exporter import DocumentExporter
 from analysis.reporting.labels import format_day, read_labels
 from analysis.reporting.pandoc import TEMPLATES, convert
 
@@ -26,7 +24,7 @@ _KINDS: dict[type, str] = {
 }
 
 
-class TightropeHTMLExporter(Exporter):
+class TightropeHTMLExporter(DocumentExporter):
     """Executed notebook to one accessible HTML file."""
 
     export_from_notebook = "Tightrope HTML"
@@ -36,24 +34,9 @@ class TightropeHTMLExporter(Exporter):
     def _file_extension_default(self) -> str:
         return ".html"
 
-    def from_notebook_node(  # type: ignore[override]
-        self, nb: NotebookNode, resources: dict[str, Any] | None = None, **kw: Any
-    ) -> tuple[str, dict[str, Any]]:
-        """Export an executed notebook.
-
-        Returns
-        -------
-        str, dict
-            The page, and nbconvert's resources.
-
-        Raises
-        ------
-        ExportError
-            If the notebook cannot become a page; see :func:`analysis.reporting.document.read_document`.
-        """
-        nb, resources = super().from_notebook_node(nb, resources, **kw)
-        name = resources.get("metadata", {}).get("name", "")
-        return render_html(read_document(nb, name)), resources
+    def render(self, document: Document) -> str:
+        """Render a document; see :func:`render_html`."""
+        return render_html(document)
 
 
 def render_html(document: Document) -> str:

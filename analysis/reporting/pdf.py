@@ -10,8 +10,6 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Literal
 
-from nbconvert.exporters import Exporter
-from nbformat import NotebookNode
 from traitlets import default
 
 from analysis.reporting.document import (
@@ -22,8 +20,8 @@ from analysis.reporting.document import (
     Preformatted,
     Prose,
     TableBlock,
-    read_document,
 )
+from analysis.reporting.exporter import DocumentExporter
 from analysis.reporting.labels import format_day, read_labels
 from analysis.reporting.pandoc import HEADING_MARK, TEMPLATES, convert
 from analysis.reporting.table_layout import fit_table, with_breaks
@@ -35,7 +33,7 @@ _SHORT = 1500  # characters: of prose that goes with a wide table onto its page,
 _FEW_ROWS = 12
 
 
-class TightropePDFExporter(Exporter):
+class TightropePDFExporter(DocumentExporter):
     """Executed notebook to a tagged PDF."""
 
     export_from_notebook = "Tightrope PDF"
@@ -45,24 +43,9 @@ class TightropePDFExporter(Exporter):
     def _file_extension_default(self) -> str:
         return ".pdf"
 
-    def from_notebook_node(  # type: ignore[override]
-        self, nb: NotebookNode, resources: dict[str, Any] | None = None, **kw: Any
-    ) -> tuple[bytes, dict[str, Any]]:
-        """Export an executed notebook.
-
-        Returns
-        -------
-        bytes, dict
-            The PDF, and nbconvert's resources.
-
-        Raises
-        ------
-        ExportError
-            If the notebook cannot become a page; see :func:`analysis.reporting.document.read_document`.
-        """
-        nb, resources = super().from_notebook_node(nb, resources, **kw)
-        name = resources.get("metadata", {}).get("name", "")
-        return render_pdf(read_document(nb, name)), resources
+    def render(self, document: Document) -> bytes:
+        """Render a document; see :func:`render_pdf`."""
+        return render_pdf(document)
 
 
 def render_pdf(document: Document) -> bytes:
