@@ -41,6 +41,7 @@ def build(
     with _progress("building tables") as say:
         made = steps.build(raw, out, force=force, say=say)
     if not made.is_fresh:
+        _print_review(made.record)
         _say(f"{out}: unchanged, nothing to do")
         return
     _print_counts(made.record["files"])
@@ -138,6 +139,8 @@ def _print_review(record: dict[str, Any]) -> None:
         _err.print(f"[yellow]warning:[/yellow] {escape(name)} is not listed in {paths.SOURCES_TOML}; add and fill in:")
         _err.print(escape(entry), soft_wrap=True)
     review = record["for_review"]
+    for kept, merged in review.get("merges_without_events", []):
+        _say(f"for review: event_merges.csv merges {merged} into {kept}, but both are not among the events")
     for event_id in review.get("events_without_judgement", []):
         _say(f"for review: {event_id} has no judgement in tie_effects.csv; its weight is derived from its PLOVER type")
     for first, second in review.get("possible_duplicates", []):

@@ -13,7 +13,7 @@ import pandas as pd
 import analysis
 from analysis import reference
 from analysis.cleaning.claims import clean_article_claims, clean_claims
-from analysis.cleaning.corrections import apply_corrections, clean_changes
+from analysis.cleaning.corrections import add_checked_pages, apply_corrections, clean_changes
 from analysis.cleaning.duplicates import find_duplicates
 from analysis.cleaning.dyads import clean_judgements, derive_dyads
 from analysis.cleaning.events import clean_events
@@ -75,12 +75,12 @@ def build(
         On a structural fault: a listed file missing or changed, a file of no known layout, a
         correction or reviewed choice that no longer applies. Nothing is written then.
     """
-    unlisted = check_catalogue(raw)
+    check_catalogue(raw)
     inputs = hash_inputs(raw)
     if not force and _stands(out, inputs):
         return Build(record=read_build(out), is_fresh=False)
     made = clean(raw, say=say)
-    made.record = {"inputs": inputs, **made.record, "unlisted": unlisted}
+    made.record = {"inputs": inputs, **made.record}
     say("writing tables")
     write_tables(made.tables, made.record, out)
     return made
@@ -94,7 +94,7 @@ def clean(raw: Path = RAW, *, say: Callable[[str], None] = lambda _: None) -> Bu
     TightropeError
         On a structural fault, as for :func:`build`.
     """
-    check_catalogue(raw)
+    unlisted = check_catalogue(raw)
     say("reading raw files")
     files = [read_curated(path) for path in find_raw_files(raw)]
     rows = apply_corrections({file.name: file.rows for file in files}, reference.load("corrections"))
@@ -127,6 +127,7 @@ def clean(raw: Path = RAW, *, say: Callable[[str], None] = lambda _: None) -> Bu
         "files": _count(files, raw, tables),
         "tables": {name: len(frame) for name, frame in tables.items()},
         "for_review": for_review,
+        "unlisted": unlisted,
     }
     return Build(tables=tables, record=record)
 
@@ -154,7 +155,7 @@ def hash_inputs(raw: Path) -> str:
 def _stands(out: Path, inputs: str) -> bool:
     try:
         record = read_build(out)
-    except (TightropeError, ValueError):
+    except TightropeError:
         return False
     return record.get("inputs") == inputs and all((out / f"{name}.parquet").is_file() for name in TABLES)
 
@@ -173,10 +174,12 @@ def _clean_events(by_layout: dict[str, dict[str, pd.DataFrame]]) -> tuple[list[C
     derived = derive_dyads(events, event_actors, judged, actors_table(), reference.load("roles"))
     dyads = pd.concat([judged, derived], ignore_index=True)
     decisions = reference.load("event_merges")
-    decisions = decisions[decisions[["event_id_kept", "event_id_merged"]].isin(set(events["event_id"])).all(axis=1)]
-    merged = merge_events(
-        events, event_actors, cleaned.tables["event_sources"], dyads, decisions, find_duplicates(events, event_actors)
-    )
+    applies = decisions[["event_id_kept", "event_id_merged"]].isin(set(events["event_id"])).all(axis=1)
+    reports = cleaned.tables["event_sources"]
+    if "changes" in by_layout:
+        reports = add_checked_pages(reports, events, pd.concat(by_layout["changes"].values(), ignore_index=True))
+    candidates = find_duplicates(events, event_actors)
+    merged = merge_events(events, event_actors, reports, dyads, decisions[applies], candidates)
     parts.append(
         Cleaned(
             tables={
@@ -189,8 +192,11 @@ def _clean_events(by_layout: dict[str, dict[str, pd.DataFrame]]) -> tuple[list[C
             rejects=[],
         )
     )
+    waiting = merged.dyad_events[merged.dyad_events["weight_basis"] == "derived"]
+    not_applied = decisions[~applies & (decisions["verdict"] == "same")]
     for_review = {
-        "events_without_judgement": sorted(set(derived["event_id"])),
+        "merges_without_events": not_applied[["event_id_kept", "event_id_merged"]].to_numpy().tolist(),
+        "events_without_judgement": sorted(set(waiting["event_id"])),
         "possible_duplicates": [[row.event_id_a, row.event_id_b] for row in merged.unreviewed.itertuples()],
     }
     return parts, for_review

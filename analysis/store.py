@@ -53,7 +53,10 @@ def read_build(data: Path | str = PROCESSED) -> dict[str, Any]:
     path = Path(data) / BUILD_JSON
     if not path.is_file():
         raise TightropeError(f"no built tables in {str(data)!r}; build them with: tightrope build --out {data}")
-    record: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    try:
+        record: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise TightropeError(f"{str(path)!r} is broken ({error}); build the tables anew with --force") from error
     return record
 
 
@@ -70,6 +73,7 @@ def write_tables(tables: Mapping[str, pd.DataFrame], record: Mapping[str, Any], 
     TightropeError
         If `out` holds anything a build did not write, or cannot be written.
     """
+    out = out.resolve()
     _refuse_foreign_files(out)
     try:
         out.parent.mkdir(parents=True, exist_ok=True)

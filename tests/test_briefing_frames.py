@@ -79,7 +79,7 @@ def test_a_kind_without_a_row_is_not_known_and_never_none(togo):
         ({"partner": "OIF"}, "Memberships", "International Organisation of La Francophonie"),
         ({"partner": "OIF", "status": "left", "end": "2025-03-17"}, "Memberships", "left"),
         ({"partner": "FRA", "kind": "trade", "detail": "import", "value": 225.0, "unit": "million EUR", "start": "2023-01-01",
-          "end": "2023-12-31", "note": "sector: goods. x"}, "Trade", "imports 225.0 million EUR (2023)"),
+          "end": "2023-12-31", "note": "sector: goods. x"}, "Trade", "imports 225 million EUR (2023)"),
     ],
 )  # fmt: skip
 def test_a_tie_on_record_is_told(togo, row, kind, text):

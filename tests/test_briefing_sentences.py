@@ -50,7 +50,8 @@ def compared_of(**depths):
 
 
 def weightings_of(*tilts):
-    return pd.DataFrame({"weighting": [f"w{n}" for n, _ in enumerate(tilts)], "tilt": tilts})
+    rows = [{"weighting": f"w{n}", "tilt": tilt, "low": tilt - 0.1, "high": tilt + 0.1} for n, tilt in enumerate(tilts)]
+    return pd.DataFrame(rows, columns=["weighting", "tilt", "low", "high"])
 
 
 def answer(evidence, compared=None, weightings=None):
@@ -108,13 +109,14 @@ def test_a_silent_power_is_named_and_not_dropped():
 @pytest.mark.parametrize(
     ("tilts", "text"),
     [
-        ((-0.3, -0.1), "points to Russia (2 weightings: −0.30 to −0.10)"),
-        ((0.3, 0.1), "points to France (2 weightings: +0.10 to +0.30)"),
-        ((-0.3, 0.1), "The direction depends on how the events are weighed: the 2 weightings give −0.30 to +0.10."),
-        ((0.0, 0.0), "points to neither"),
+        ((-0.3, -0.15), "The 2 ways of weighing the events all point to Russia (−0.30 to −0.15)."),
+        ((0.3, 0.15), "all point to France (+0.15 to +0.30)."),
+        ((-0.3, -0.05), "(−0.30 to −0.05), and 1 of the intervals includes an even balance."),
+        ((-0.05, 0.05), "differ in direction (−0.05 to +0.05), and 2 of the intervals include an even balance."),
+        ((0.0, 0.0), "all point to neither"),
     ],
 )
-def test_the_choice_of_weights_is_told(tilts, text):
+def test_the_choice_of_weights_is_told_with_its_intervals(tilts, text):
     assert text in answer(evidence_of(*[("RUS", 1)] * 6), weightings=weightings_of(*tilts))[-1]
 
 

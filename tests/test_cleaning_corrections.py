@@ -1,7 +1,13 @@
 import pandas as pd
 import pytest
 
-from analysis.cleaning.corrections import StaleCorrectionError, apply_corrections, clean_changes
+from analysis.cleaning.corrections import (
+    StaleCorrectionError,
+    add_checked_pages,
+    apply_corrections,
+    clean_changes,
+)
+from analysis.schema import EVENT_SOURCES
 
 EVENTS = pd.DataFrame({"event_id": ["E1", "E2"], "place": ["Lome", "Paris"], "file": "events.csv", "line": [2, 3]})
 TIES = pd.DataFrame({"state": ["TGO"], "start": ["1960"], "file": "missions.csv", "line": [2]})
@@ -33,10 +39,9 @@ def test_every_correction_that_no_longer_applies_is_named():
                 ("events.csv", "E1", "place", "Accra", "Lome", "r"),
                 ("events.csv", "E9", "place", "Lome", "Kara", "r"),
                 ("events.csv", "E1", "colour", "", "red", "r"),
-                ("gone.csv", "E1", "place", "", "Kara", "r"),
             ),
         )
-    for part in ("expected 'Accra', found 'Lome'", "'E9'", "'colour'", "gone.csv"):
+    for part in ("expected 'Accra', found 'Lome'", "'E9'", "'colour'"):
         assert part in str(caught.value)
 
 
@@ -57,3 +62,16 @@ def test_a_change_stands_only_while_the_file_holds_its_new_value():
 def test_a_change_replaced_by_a_later_one_stands():
     cleaned = clean_changes(pd.DataFrame([change(2, "Accra"), change(3, "Lome")]), RAW)
     assert cleaned.tables["changes"]["line"].tolist() == [2, 3]
+
+
+def test_a_correction_of_a_file_that_is_not_here_does_not_speak_to_this_folder():
+    made = apply_corrections(RAW, corrections(("gone.csv", "E1", "place", "", "Kara", "r")))
+    assert made["events.csv"].equals(EVENTS)
+
+
+def test_the_page_that_confirmed_an_event_is_among_its_reports():
+    events = pd.DataFrame({"event_id": ["E1"], "file": ["events.csv"]})
+    reports = EVENT_SOURCES.frame([{"event_id": "E1", "url": "https://a.example"}])
+    confirmed = {"field": "certainty", "source_url": "https://b.example"}
+    changes = pd.DataFrame([change(2, "confirmed") | confirmed, change(3, "disputed", "E2") | confirmed])
+    assert add_checked_pages(reports, events, changes)["url"].tolist() == ["https://a.example", "https://b.example"]

@@ -140,13 +140,18 @@ def test_an_event_without_a_judgement_takes_its_weight_from_its_type():
         {"actor1": "JNIM"},
         {"actor1": "MLI_REB"},
         {"actor1": "CPJ"},
-        {"plover_event": ""},
         {"actor2": ""},
     ],
-    ids=["domestic", "armed group", "rebels", "association", "no type", "no target"],
+    ids=["domestic", "armed group", "rebels", "association", "no target"],
 )
 def test_what_is_no_pair_of_states_gets_no_weight(change):
     assert derive(clean(change)).empty
+
+
+def test_an_event_without_a_type_waits_for_review_with_an_unknown_weight():
+    derived = derive(clean({"plover_event": ""}))
+    assert derived["weight"].isna().tolist() == [True]
+    assert "weight is not known" in derived["reason"].iloc[0]
 
 
 def test_a_judged_event_is_not_derived():

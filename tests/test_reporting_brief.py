@@ -92,6 +92,12 @@ def test_a_failing_cell_leaves_the_last_good_report(write, reports, built):
     assert not (reports / "small" / "failed.ipynb").exists()
 
 
+def test_a_kernel_that_dies_is_an_error_and_publishes_nothing(write, reports, built):
+    with pytest.raises(NotebookError, match=r"the kernel died.*\n.*failed\.ipynb"):
+        make_briefing(write(TITLE, "import os\nos._exit(9)"), reports=reports, data=built)
+    assert [path.name for path in (reports / "small").iterdir()] == ["failed.ipynb"]
+
+
 def test_a_figure_without_alt_text_fails_the_export_and_publishes_nothing(write, reports, built):
     bare = "import matplotlib.pyplot as plt\nfrom IPython.display import SVG\nSVG('<svg xmlns=\"http://www.w3.org/2000/svg\"/>')"
     with pytest.raises(ExportError, match="alt"):

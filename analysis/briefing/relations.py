@@ -8,7 +8,7 @@ import pandas as pd
 
 from analysis import reference
 from analysis.briefing.evidence import Evidence
-from analysis.wording import count, format_number, join
+from analysis.wording import count, join
 
 _TIE_ROWS = {
     "mission": "Embassies",
@@ -191,25 +191,31 @@ def _memberships(evidence: Evidence, power: str, organisations: pd.DataFrame) ->
 
 
 def _trade(evidence: Evidence, power: str, _: pd.DataFrame) -> tuple[str, float]:
-    """The latest full year of all goods, each way; the total where no direction is on record."""
+    """The latest full year of all goods, each way, or in total; what somebody merely says of it is told as that."""
     found = _between(evidence, "trade", power)
     found = found[~found["is_part_year"] & found["end"].le(evidence.end)]
     found = found[found["unit"].str.match(r"(million|billion) ", na=False)]
     found = found[found["note"].str.match(r"sector: goods(\.| \()", na=False)]
+    claims = reference.load("claimed_figures").set_index("tie_id")["said_by"]
+    measured = found[~found["tie_id"].isin(claims.index)]
     latest = (
-        found.sort_values(["start", "has_conflict", "tie_id"], ascending=[False, True, True])
+        measured.sort_values(["start", "has_conflict", "tie_id"], ascending=[False, True, True])
         .drop_duplicates("detail")
         .set_index("detail")
     )
-    flows = [flow for flow in ("import", "export") if flow in latest.index] or [
-        flow for flow in ("trade_total",) if flow in latest.index
-    ]
-    texts = [
-        f"{_FLOWS[flow]} {format_number(latest.at[flow, 'value'], 1)} {latest.at[flow, 'unit']} "
-        f"({latest.at[flow, 'start'].year})"
-        for flow in flows
-    ]
-    return "; ".join(texts), max((float(latest.at[flow, "value"]) for flow in flows), default=float("nan"))
+    flows = [flow for flow in ("import", "export") if flow in latest.index] or list(latest.index[:1])
+    if flows:
+        texts = [f"{_FLOWS[flow]} {_amount(latest.loc[flow])} ({latest.at[flow, 'start'].year})" for flow in flows]
+        outlets = dict.fromkeys(latest.loc[flows, "outlet"].dropna())
+        return "; ".join([*texts, *outlets]), max(float(latest.at[flow, "value"]) for flow in flows)
+    if len(found):
+        claim = found.sort_values(["start", "tie_id"]).iloc[-1]
+        return f"{claims[claim['tie_id']]} speaks of {_amount(claim)} {_FLOWS[claim['detail']]}", float("nan")
+    return "", float("nan")
+
+
+def _amount(figure: pd.Series) -> str:
+    return f"{figure['value']:,g} {figure['unit']}"
 
 
 _TIE_TEXTS = {

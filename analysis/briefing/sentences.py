@@ -150,9 +150,9 @@ def _latest(evidence: Evidence, leaning: Tilt, rolling: pd.DataFrame, months: in
         return f"{head} {count(int(last['n_events']), 'event')} of cooperation are too few to give an interval."
     value, low, high = (format_number(last[name], signed=True) for name in ("tilt", "low", "high"))
     events = count(int(last["n_events"]), "event")
-    if last["low"] == last["high"]:
+    if round(last["low"], 2) == round(last["high"], 2):
         return f"{head} all of it is with {_name(evidence, leaning.a if last['tilt'] > 0 else leaning.b)} ({events})."
-    if last["low"] <= 0 <= last["high"]:
+    if round(last["low"], 2) <= 0 <= round(last["high"], 2):
         return f"{head} the side is not settled either: {value} ({low} to {high}, {events})."
     towards = _name(evidence, leaning.a if last["tilt"] > 0 else leaning.b)
     return f"{head} it lies towards {towards}: {value} ({low} to {high}, {events})."
@@ -201,13 +201,19 @@ def _sensitivity(leaning: Tilt, weightings: pd.DataFrame, evidence: Evidence) ->
     values = weightings["tilt"].dropna()
     if leaning.value is None or len(values) < 2:
         return ""
+    low, high = weightings["low"].round(2), weightings["high"].round(2)
+    undecided = int(((low <= 0) & (high >= 0)).sum())
     signs = set((values > 0).astype(int) - (values < 0).astype(int))
     names = {1: _name(evidence, leaning.a), -1: _name(evidence, leaning.b), 0: "neither"}
     span = f"{format_number(values.min(), signed=True)} to {format_number(values.max(), signed=True)}"
-    if len(signs) == 1:
-        weighted = count(len(values), "weighting")
-        return f"However the events are weighed the tilt points to {names[signs.pop()]} ({weighted}: {span})."
-    return f"The direction depends on how the events are weighed: the {count(len(values), 'weighting')} give {span}."
+    weighted = count(len(values), "way of weighing the events", "ways of weighing the events")
+    direction = f"all point to {names[signs.pop()]}" if len(signs) == 1 else "differ in direction"
+    even = (
+        f", and {undecided} of the intervals {'include' if undecided > 1 else 'includes'} an even balance"
+        if undecided
+        else ""
+    )
+    return f"The {weighted} {direction} ({span}){even}."
 
 
 def _window(evidence: Evidence) -> str:

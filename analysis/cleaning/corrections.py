@@ -8,7 +8,7 @@ import pandas as pd
 
 from analysis.cleaning.result import Cleaned, reject
 from analysis.errors import TightropeError
-from analysis.schema import CHANGES
+from analysis.schema import CHANGES, EVENT_SOURCES
 from analysis.sources.curated import ID_COLUMNS
 
 
@@ -29,7 +29,7 @@ def apply_corrections(raw: Mapping[str, pd.DataFrame], corrections: pd.DataFrame
     Raises
     ------
     StaleCorrectionError
-        If a file, row or field is not there, or does not hold the expected old value.
+        If a row or field of a file that is there is not, or does not hold the expected old value.
     """
     corrected = {name: frame.copy() for name, frame in raw.items()}
     faults = []
@@ -37,8 +37,10 @@ def apply_corrections(raw: Mapping[str, pd.DataFrame], corrections: pd.DataFrame
         name, row_id, field = correction["file"], correction["row_id"], correction["field"]
         where = f"{name}, row {row_id!r}, field {field!r}"
         frame = corrected.get(name)
-        if frame is None or field not in frame or field in ("file", "line"):
-            faults.append(f"{where}: no such file or field")
+        if frame is None:
+            continue  # another raw folder, to which this correction does not speak
+        if field not in frame or field in ("file", "line"):
+            faults.append(f"{where}: no such field")
             continue
         here = _find_row(frame, row_id)
         if here.sum() != 1:
@@ -73,6 +75,26 @@ def clean_changes(raw: pd.DataFrame, files: Mapping[str, pd.DataFrame]) -> Clean
             }
         )  # fmt: skip
     return Cleaned(tables={"changes": CHANGES.frame(rows)}, merges=[], rejects=rejects)
+
+
+def add_checked_pages(reports: pd.DataFrame, events: pd.DataFrame, changes: pd.DataFrame) -> pd.DataFrame:
+    """Reports of events with the pages that the check of the facts rests on.
+
+    Parameters
+    ----------
+    reports, events : DataFrame
+        The tables `event_sources` and `events`.
+    changes : DataFrame
+        Raw rows of layout "changes"; those that made an event "confirmed" name the second page.
+    """
+    files = events.set_index("event_id")["file"]
+    confirming = changes[
+        (changes["field"] == "certainty") & (changes["new"] == "confirmed") & (changes["source_url"] != "")
+    ]
+    confirming = confirming[confirming["row_id"].map(files) == confirming["file_named"]]
+    pages = pd.DataFrame({"event_id": confirming["row_id"], "url": confirming["source_url"]})
+    added = EVENT_SOURCES.frame(pages.drop_duplicates())
+    return pd.concat([reports, added], ignore_index=True).drop_duplicates(["event_id", "url"], ignore_index=True)
 
 
 def _change_fault(change: Mapping[str, str], files: Mapping[str, pd.DataFrame]) -> str:

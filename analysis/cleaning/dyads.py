@@ -18,6 +18,8 @@ Row = dict[str, Any]
 DERIVED_TO_EFFECT = 0.3
 """The Goldstein scale ends at 10, that of effect times salience at 3."""
 
+_DERIVED = "no judgement yet: the mean Goldstein score of the PLOVER type"
+_UNTYPED = "no judgement yet and no PLOVER type: the weight is not known"
 _EFFECTS = {"-1": -1, "0": 0, "1": 1, "+1": 1}
 _SALIENCES = {"1": 1, "2": 2, "3": 3}
 _PAIR_KINDS = ("state", "organisation")
@@ -68,7 +70,8 @@ def derive_dyads(
     Returns
     -------
     DataFrame
-        Rows of `dyad_events` with ``weight_basis`` "derived"; each awaits a review.
+        Rows of `dyad_events` with ``weight_basis`` "derived"; each awaits a review. The weight of an
+        event without a PLOVER type is not known.
     """
     kinds = actors.set_index("actor_code")["kind"]
     apart = set(roles.loc[roles["stands_for_state"] == "false", "role"])
@@ -84,14 +87,14 @@ def derive_dyads(
         score = scores[event_id]
         for source, target in product(by_position.get("source", []), by_position.get("target", [])):
             actor_a, actor_b = sorted((source, target))
-            if source == target or pd.isna(score):
+            if source == target:
                 continue
             rows.setdefault(
                 (event_id, actor_a, actor_b),
                 {
                     "event_id": event_id, "actor_a": actor_a, "actor_b": actor_b, "initiator": source,
                     "derived_score": score, "weight": DERIVED_TO_EFFECT * score, "weight_basis": "derived",
-                    "reason": "no judgement yet: the mean Goldstein score of the PLOVER type",
+                    "reason": _UNTYPED if pd.isna(score) else _DERIVED,
                 },
             )  # fmt: skip
     return DYAD_EVENTS.frame(list(rows.values()))

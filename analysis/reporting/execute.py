@@ -37,9 +37,10 @@ def execute_notebook(
     Raises
     ------
     NotebookError
-        If a cell fails.
+        If a cell fails or the kernel dies.
     """
     import papermill
+    from nbclient.exceptions import CellTimeoutError, DeadKernelError
     from papermill.exceptions import PapermillExecutionError
 
     try:
@@ -53,7 +54,7 @@ def execute_notebook(
             progress_bar=False,
             log_output=False,
             autosave_cell_every=0,
-            request_save_on_cell_execute=False,
+            request_save_on_cell_execute=True,  # so that a dead kernel leaves what it had done
             extra_arguments=["--IPKernelApp.log_level=CRITICAL"],
         )
     except PapermillExecutionError as error:
@@ -62,6 +63,8 @@ def execute_notebook(
         raise NotebookError(
             f"{notebook.name}: code cell {number} failed ({first_line!r}): {error.ename}: {error.evalue}"
         ) from error
+    except (DeadKernelError, CellTimeoutError) as error:
+        raise NotebookError(f"{notebook.name}: the kernel died or did not answer: {error}") from error
     return normalise(executed)
 
 
