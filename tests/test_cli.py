@@ -67,13 +67,14 @@ def test_build_prints_sums_warns_of_unlisted_files_and_skips_the_second_time(raw
     ("arguments", "message"),
     [
         (["brief", "--state", "TOGOO", "--powers", "FRA,RUS"], "unknown state 'TOGOO'; did you mean"),
-        (["brief", "togo", "--powers", "FRA,Rusia"], "unknown power 'Rusia'; did you mean 'Russia'"),
+        (["brief", "--state", "Togo", "--powers", "FRA,Rusia"], "unknown power 'Rusia'; did you mean 'Russia'"),
         (["brief", "togo", "--set", "monts=6"], "unknown parameter 'monts'; did you mean 'months'"),
         (["brief", "togo", "--set", "months"], "write it as NAME=VALUE"),
         (["brief", "togo", "--start", "2026-03-01"], "start 2026-03-01 lies after end"),
         (["brief", "togo", "--end", "2019-12-31", "--start", "2019-01-01"], "no event between TGO and FRA, RUS"),
         (["brief", "tgo"], "unknown briefing 'tgo'; did you mean 'togo'"),
         (["brief"], "--state and --powers"),
+        (["brief", "togo", "--state", "BEN"], "briefing 'togo' has its own state"),
     ],
 )
 def test_what_a_user_gets_wrong_is_named(built, tmp_path, arguments, message):

@@ -89,7 +89,7 @@ def test_tilt_numbers_key_events_in_order_of_time():
     assert numbers["2"] < numbers["3"]
     assert overlapping(axes) == []
     caption = figures.caption_tilt(WINDOWS, *PAIR, keys)
-    assert "1 1 February 2021, first; 2 1 May 2021, third; 3 2 May 2021, fourth." in caption
+    assert "(1) 1 February 2021, first; (2) 1 May 2021, third; (3) 2 May 2021, fourth." in caption
 
 
 def test_tilt_axis_reaches_back_to_an_early_key_event_and_twelve_numbers_fit():

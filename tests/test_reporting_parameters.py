@@ -78,8 +78,10 @@ def test_a_new_briefing_is_four_lines(tmp_path):
     (tmp_path / "briefings.toml").write_text('[benin]\nnotebook = "briefing.ipynb"\nstate = "BEN"\n', encoding="utf-8")
     found = find_briefing("benin", tmp_path)
     assert (found.name, found.notebook.name, dict(found.parameters)) == ("benin", "briefing.ipynb", {"state": "BEN"})
-    overridden = choose_briefing("benin", {"state": "TGO"}, tmp_path)
-    assert overridden.parameters["state"] == "TGO"
+    overridden = choose_briefing("benin", {"end": "2025-12-31"}, tmp_path)
+    assert overridden.parameters == {"state": "BEN", "end": "2025-12-31"}
+    with pytest.raises(TightropeError, match="'benin' has its own state; leave out the name"):
+        choose_briefing("benin", {"state": "TGO"}, tmp_path)
 
 
 @pytest.mark.parametrize("notebook", ['"missing.ipynb"', '"../outside.ipynb"', "3"])

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pandas as pd
 
 from analysis.briefing.evidence import Evidence
+from analysis.wording import format_period
 
 _CERTAINTY_ORDER = {"confirmed": 0, "disputed": 1, "single_source": 2}
 
@@ -71,10 +73,15 @@ def rank_events(evidence: Evidence, most: int = 20) -> pd.DataFrame:
 
 
 def key_events(evidence: Evidence, most: int = 5) -> pd.DataFrame:
-    """The weightiest events in order of time: ``date, label``."""
-    ranked = rank_events(evidence, most)
-    labelled = ranked.rename(columns={"date_start": "date", "summary": "label"})
-    return labelled[["date", "label"]].sort_values("date", ignore_index=True)
+    """The weightiest events with the first two powers, in order of time: ``date, when, label``."""
+    ranked = rank_events(replace(evidence, engagements=_with_powers(evidence, evidence.powers[:2])), most)
+    when = [format_period(row.date_start, row.date_end, row.date_precision) for row in ranked.itertuples()]
+    labelled = ranked.rename(columns={"date_start": "date", "summary": "label"}).assign(when=when)
+    return labelled[["date", "when", "label"]].sort_values("date", ignore_index=True)
+
+
+def _with_powers(evidence: Evidence, powers: Sequence[str]) -> pd.DataFrame:
+    return evidence.engagements[evidence.engagements["power"].isin(powers)]
 
 
 def select_powers_without_events(engagements: pd.DataFrame, powers: Sequence[str]) -> list[str]:

@@ -39,6 +39,7 @@ _NO_REASON = "no interval"
 _AXIS = "tilt"
 _SIGNS_ALIKE = "All {n} weightings put the tilt on the side of {name}"
 _SIGNS_EVEN = "All {n} weightings put the tilt exactly between the two"
+_UNDECIDED = " Intervals that include an even balance: {n}."
 _SIGNS_DIFFER = "The weightings do not agree on the side: {with_a} towards {a}, {with_b} towards {b}"
 _ONE = "The tilt is {tilt} under the one weighting that gives it"
 _SPAN = "from {low} ({low_name}) to {high} ({high_name})"
@@ -158,4 +159,6 @@ def _answer(frame: pd.DataFrame, a: str, b: str, names: Mapping[str, str]) -> st
         low=format_number(low["tilt"], signed=True), low_name=str(low["weighting"]).replace("_", " "),
         high=format_number(high["tilt"], signed=True), high_name=str(high["weighting"]).replace("_", " "),
     )  # fmt: skip
-    return f"{head}, {span}.{tail}"
+    undecided = int(((given["low"].astype(float).round(2) <= 0) & (given["high"].astype(float).round(2) >= 0)).sum())
+    even = _UNDECIDED.format(n=undecided) if undecided else ""
+    return f"{head}, {span}.{even}{tail}"

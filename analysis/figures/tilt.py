@@ -130,9 +130,10 @@ def caption_tilt(
     sentences = _answer(frame, a, b, names, months, level) + _gaps(frame)
     keys = _in_order(key_events)
     if len(keys):
+        days = keys["when"] if "when" in keys else keys["date"].map(format_day)
         listed = (
-            f"{number} {format_day(row.date)}, {shorten(row.label, _KEY_WIDTH)}"
-            for number, row in enumerate(each_row(keys), start=1)
+            f"({number}) {day}, {shorten(label, _KEY_WIDTH).rstrip('.')}"
+            for number, (day, label) in enumerate(zip(days, keys["label"], strict=True), start=1)
         )
         sentences.append(_KEY_EVENTS.format(events="; ".join(listed)))
     windows = _WINDOWS.format(span=count_span(frame["n_events"], "event"))

@@ -15,7 +15,7 @@ from analysis.reporting import publish
 from analysis.reporting.execute import NotebookError, execute_notebook
 from analysis.reporting.kernel import WaitingKernel
 from analysis.reporting.manifest import create_manifest
-from analysis.reporting.parameters import Briefing, check_name, check_parameters, read_parameters
+from analysis.reporting.parameters import Briefing, check_name, check_parameters, name_after, read_parameters
 from analysis.reporting.question import check_question
 from analysis.store import read_build
 
@@ -63,14 +63,14 @@ def make_briefing(
         If a cell fails. The last good report stays as it was, the failed notebook is kept.
     """
     say("checking parameters")
-    check_name(briefing.name)
     read_build(data)
     parameters = check_question(check_parameters(briefing.parameters, read_parameters(briefing.notebook)), data)
+    name = check_name(briefing.name or name_after(parameters))
     as_of = parameters.get(AS_OF)
     if not isinstance(as_of, str) or not as_of:
         raise TightropeError(f"{briefing.notebook.name} has no parameter {AS_OF!r}; a report is filed under that day")
     with (
-        publish.open_staging(reports, briefing.name) as staging,
+        publish.open_staging(reports, name) as staging,
         kernel or WaitingKernel(data) as process,
         ThreadPoolExecutor(2) as pool,
     ):
@@ -81,7 +81,7 @@ def make_briefing(
         try:
             executed = execute_notebook(briefing.notebook, parameters, output, process)
         except NotebookError as error:
-            kept = publish.keep_failed(output, reports, briefing.name)
+            kept = publish.keep_failed(output, reports, name)
             raise NotebookError(
                 f"{error}\nthe failed notebook is kept at {kept}; the last good report stays"
             ) from error
@@ -96,9 +96,9 @@ def make_briefing(
             content, _ = export.result()
             (staging / f"briefing.{suffix}").write_bytes(content if isinstance(content, bytes) else content.encode())
         say("publishing")
-        manifest = create_manifest(briefing.name, briefing.notebook, parameters, executed, staging, data)
+        manifest = create_manifest(name, briefing.notebook, parameters, executed, staging, data)
         publish.write_manifest(staging, manifest)
-        return publish.publish(staging, reports, briefing.name, as_of)
+        return publish.publish(staging, reports, name, as_of)
 
 
 def _load_exporters() -> dict[str, Any]:

@@ -14,6 +14,7 @@ from analysis.errors import TightropeError, UnknownNameError
 from analysis.paths import BRIEFINGS_TOML, NOTEBOOKS
 
 DEFAULT_NOTEBOOK = "briefing.ipynb"
+_QUESTION = {"state", "powers"}
 _SAFE_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
 _TYPES = {"str": str, "int": int, "float": float, "bool": bool, "list[str]": list}
 _FLAGS = {"true": True, "false": False}
@@ -31,7 +32,7 @@ class Parameter:
 
 @dataclass(frozen=True)
 class Briefing:
-    """One notebook and its parameters under a name."""
+    """One notebook and its parameters, under a name or, if that is empty, named after its question."""
 
     name: str
     notebook: Path
@@ -68,25 +69,41 @@ def find_briefing(name: str, notebooks: Path = NOTEBOOKS) -> Briefing:
 def choose_briefing(name: str | None, overrides: Mapping[str, Any], notebooks: Path = NOTEBOOKS) -> Briefing:
     """A named briefing with some parameters overridden, or one made up of the overrides alone.
 
-    An unnamed briefing runs `briefing.ipynb` and is called after its state and powers.
+    An unnamed briefing runs `briefing.ipynb` and is called after its state and powers once
+    these are known.
 
     Raises
     ------
     TightropeError
-        If there is neither a name nor a state with powers.
+        If there is neither a name nor a state with powers, or a name and another state or powers.
 
     Examples
     --------
-    >>> choose_briefing(None, {"state": "BEN", "powers": "FRA,RUS,CHN"}).name
-    'ben-fra-rus-chn'
+    >>> choose_briefing(None, {"state": "BEN", "powers": "FRA,RUS,CHN"}).notebook.name
+    'briefing.ipynb'
     """
-    if name is not None:
-        briefing = find_briefing(name, notebooks)
-        return Briefing(briefing.name, briefing.notebook, {**briefing.parameters, **overrides})
-    if "state" not in overrides or "powers" not in overrides:
-        raise TightropeError(f"name a briefing of {BRIEFINGS_TOML}, or give --state and --powers")
-    words = re.findall(r"[a-z0-9]+", f"{overrides['state']} {overrides['powers']}".lower())
-    return Briefing(check_name("-".join(words)), notebooks / DEFAULT_NOTEBOOK, dict(overrides))
+    if name is None:
+        if not overrides.keys() >= _QUESTION:
+            raise TightropeError(f"name a briefing of {BRIEFINGS_TOML}, or give --state and --powers")
+        return Briefing("", notebooks / DEFAULT_NOTEBOOK, dict(overrides))
+    briefing = find_briefing(name, notebooks)
+    changed = sorted(overrides.keys() & _QUESTION)
+    if changed:
+        raise TightropeError(
+            f"briefing {name!r} has its own {' and '.join(changed)}; leave out the name to ask another question"
+        )
+    return Briefing(briefing.name, briefing.notebook, {**briefing.parameters, **overrides})
+
+
+def name_after(parameters: Mapping[str, Any]) -> str:
+    """The name of a briefing that has none: its state and powers.
+
+    Examples
+    --------
+    >>> name_after({"state": "BEN", "powers": ["FRA", "RUS", "CFA_XOF"]})
+    'ben-fra-rus-cfa-xof'
+    """
+    return "-".join([parameters["state"], *parameters["powers"]]).lower().replace("_", "-")
 
 
 def check_name(name: str) -> str:

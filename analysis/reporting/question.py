@@ -34,7 +34,7 @@ def check_question(parameters: Mapping[str, Any], data: Path) -> dict[str, Any]:
     UnknownNameError
         If a state, power or language is not known; names near matches.
     TightropeError
-        If a date is none, the start lies after the end, a power is named twice or is the state
+        If a date is none, the start lies after the end, the end beyond the data, a power is named twice or is the state
         itself, fewer than two powers are named, or no event lies in the window.
     """
     checked = dict(parameters)
@@ -46,6 +46,8 @@ def check_question(parameters: Mapping[str, Any], data: Path) -> dict[str, Any]:
         raise TightropeError(
             f"start {checked['start']} lies after end {checked['end']}; give an earlier start or a later end"
         )
+    if checked.get("months", 1) < 1:
+        raise TightropeError(f"months is {checked['months']}; a window of 1 month or more is accepted")
     if "state" in checked:
         checked["state"] = resolve_state(checked["state"])
     if "powers" in checked:
@@ -92,6 +94,11 @@ def _powers(names: list[str], state: str | None) -> list[str]:
 
 def _check_events(question: Mapping[str, Any], data: Path) -> None:
     dyads, events = read_table("dyad_events", data), read_table("events", data)
+    covered = events["date_start"].max()
+    if pd.Timestamp(question["end"]) > covered:
+        raise TightropeError(
+            f"end {question['end']} lies beyond the data, which run to {covered:%Y-%m-%d}: what came after is not known"
+        )
     state, powers = question["state"], question["powers"]
     concerned = dyads[
         ((dyads["actor_a"] == state) & dyads["actor_b"].isin(powers))
