@@ -5,6 +5,7 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
+from analysis import reference
 from analysis.briefing.evidence import Evidence, load_evidence
 from analysis.briefing.frames import count_events, key_events, rank_events, select_powers_without_events
 from analysis.briefing.relations import create_spells, create_tie_matrix
@@ -93,6 +94,18 @@ def test_an_agreement_whose_signature_nobody_saw_is_not_known(togo):
     matrix = create_tie_matrix(with_ties(togo, row)).set_index(["kind", "power"])
     assert not matrix["is_known"].any()
     assert matrix.loc[("Defence agreements", "RUS"), "text"] == "signature not seen"
+
+
+def test_a_figure_that_somebody_merely_claims_is_told_as_a_claim(togo):
+    matrix = create_tie_matrix(togo).set_index(["kind", "power"])
+    assert matrix.loc[("Trade", "RUS"), "text"] == "Russia's ambassador speaks of 400 million USD both ways"
+    assert not matrix.loc[("Trade", "RUS"), "is_known"]
+
+
+def test_claimed_figures_are_those_of_the_ties(togo):
+    values = togo.ties.set_index("tie_id")["value"]
+    for row in reference.load("claimed_figures").itertuples():
+        assert values[row.tie_id] == float(row.value), row.tie_id
 
 
 @pytest.mark.parametrize(

@@ -35,6 +35,12 @@ def test_a_tie_that_is_not_known_is_never_drawn_as_none_whatever_its_value(value
     assert "1 not known" in figures.caption_ties(unknown, ["FRA"], NAMES)
 
 
+def test_a_claim_is_told_beside_its_question_mark():
+    claimed = MATRIX.iloc[:1].assign(value=float("nan"), is_known=False, text="an envoy speaks of 400")
+    words = [text.get_text().replace("\n", " ") for text in figures.plot_ties(claimed, ["FRA"], NAMES).texts]
+    assert {"?", "an envoy speaks of 400"} <= set(words)
+
+
 def test_a_power_without_a_row_is_not_known():
     axes = figures.plot_ties(MATRIX, ["FRA", "CHN"], NAMES)
     assert [text.get_text() for text in axes.texts].count("?") == 3

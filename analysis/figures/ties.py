@@ -139,9 +139,12 @@ def _title(kind: str) -> str:
 
 def _cell(matrix: pd.DataFrame, kind: str, power: str) -> _Cell:
     rows = matrix[(matrix["kind"] == kind) & (matrix["power"] == power)]
-    if rows.empty or not bool(rows["is_known"].iloc[0]):
+    if rows.empty:
         return _Cell("unknown", _NOT_KNOWN)
     row = rows.iloc[0]
+    if not bool(row["is_known"]):
+        # What is merely claimed, or was never seen signed, may be told but stays not known.
+        return _Cell("unknown", one_line(row["text"]) or _NOT_KNOWN)
     # Known without a number (a trade partner whose figure is missing) is still on record.
     mark = "none" if row["value"] == 0 else "present"
     return _Cell(mark, one_line(row["text"]))
