@@ -17,12 +17,12 @@ _PUBLIC = {
         "write_coverage",
         "write_events_with_powers",
         "write_organisations",
+        "write_provenance",
     ),
     "analysis.briefing.tables": (
         "table_balance",
         "table_events",
         "table_files",
-        "table_provenance",
         "table_sources",
     ),
     "analysis.errors": ("TightropeError", "UnknownNameError"),

@@ -12,9 +12,9 @@ PUBLIC = """
     draw_memberships draw_neighbours draw_sensitivity draw_ties draw_tilt draw_timeline
     draw_words_and_deeds engagement_by_month key_events key_numbers load_evidence rank_events
     read_build read_table resolve_actor resolve_state rolling_tilt show_figure show_table show_text
-    show_title table_balance table_events table_files table_provenance table_sources
+    show_title table_balance table_events table_files table_sources
     tilt title_briefing words_and_deeds write_answer write_coverage
-    write_events_with_powers write_organisations
+    write_events_with_powers write_organisations write_provenance
 """
 
 

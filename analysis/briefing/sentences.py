@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib.metadata import version
 from typing import Any
 
 import pandas as pd
@@ -11,6 +12,8 @@ from analysis.briefing.frames import select_powers_without_events
 from analysis.exhibit import Exhibit, escape_markdown, show_title
 from analysis.measures import Tilt, balance
 from analysis.wording import count, format_day, format_number, format_percent, format_points, join
+
+_PACKAGES = ("tightrope", "pandas", "numpy", "matplotlib", "papermill", "nbconvert", "pypandoc_binary", "typst")
 
 
 def write_answer(
@@ -117,6 +120,12 @@ def write_organisations(evidence: Evidence, spells: pd.DataFrame) -> list[str]:
     if not codes:
         return ["No membership of the compared states is on record for the window."]
     return [f"{join(f'{code} is the {_name(evidence, code)}' for code in codes)}."]
+
+
+def write_provenance(evidence: Evidence) -> list[str]:
+    """Name what made the report: the tables, by the hash of all they were built from, and the libraries."""
+    libraries = (f"{package} {version(package)}" for package in _PACKAGES)
+    return [escape_markdown(f"Made with {join(libraries)}, from tables {evidence.record['inputs'][:12]}.")]
 
 
 def _lean(evidence: Evidence, leaning: Tilt) -> str:

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from importlib.metadata import version
-
 import pandas as pd
 
 from analysis.briefing.evidence import Evidence
 from analysis.briefing.frames import rank_events
 from analysis.exhibit import Exhibit, Link, show_table
 from analysis.wording import count, format_number, format_percent, format_period, format_points, join
-
-_PACKAGES = ("tightrope", "pandas", "numpy", "matplotlib", "papermill", "nbconvert", "pypandoc_binary", "typst")
 
 
 def table_files(evidence: Evidence) -> Exhibit:
@@ -110,17 +106,6 @@ def table_sources(evidence: Evidence, most: int = 20) -> Exhibit:
         }
     )
     return show_table(_as_text(shown), "sources", caption="The pages that the listed events rest on.", data=data)
-
-
-def table_provenance(evidence: Evidence) -> Exhibit:
-    """What made this report: the build and the versions of the libraries."""
-    data = pd.DataFrame(
-        [("tables, built from the raw files and the code", evidence.record["inputs"][:12])]
-        + [(package, version(package)) for package in _PACKAGES],
-        columns=["part", "version"],
-    )
-    shown = data.rename(columns={"part": "Part", "version": "Version or hash"})
-    return show_table(shown, "provenance", caption="What this report was made with.", data=data)
 
 
 def _number_sources(evidence: Evidence, ranked: pd.DataFrame) -> dict[str, list[int]]:
