@@ -140,7 +140,7 @@ def show_table(frame: pd.DataFrame, name: str, *, caption: str, data: pd.DataFra
     published = (frame.map(str) if data is None else data).map(_inert)
     table = _html_table(frame, caption)
     csv = published.to_csv(index=False, lineterminator="\n", date_format="%Y-%m-%d")
-    about = {"kind": "table", "name": name, "caption": caption, "align": [_alignment(frame[c]) for c in frame]}
+    about = {"kind": "table", "name": name, "caption": caption}
     return Exhibit({"text/html": table, "text/csv": csv, "text/plain": frame.map(str).to_string(index=False)}, about)
 
 
@@ -160,12 +160,6 @@ def _html_cell(value: object) -> str:
     if isinstance(value, Link) and value.is_safe:
         return f'<a href="{html.escape(value.url)}">{html.escape(value.text)}</a>'
     return html.escape(str(value))
-
-
-def _alignment(cells: pd.Series) -> str:
-    numeric = re.compile(r"[-−+±]?[\d\s.,]+%?\Z|[-–—]?\Z")
-    texts = [str(cell) for cell in cells]
-    return "right" if texts and all(numeric.match(text) for text in texts) and any(texts) else "left"
 
 
 def _inert(value: object) -> object:

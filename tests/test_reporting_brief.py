@@ -2,6 +2,7 @@
 
 import json
 import os
+import tempfile
 
 import nbformat
 import pytest
@@ -96,6 +97,16 @@ def test_a_kernel_that_dies_is_an_error_and_publishes_nothing(write, reports, bu
     with pytest.raises(NotebookError, match=r"the kernel died.*\n.*failed\.ipynb"):
         make_briefing(write(TITLE, "import os\nos._exit(9)"), reports=reports, data=built)
     assert [path.name for path in (reports / "small").iterdir()] == ["failed.ipynb"]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="kernels talk over ports where there are no Unix sockets")
+def test_a_kernel_takes_no_port_and_leaves_no_file(write, reports, built, tmp_path, monkeypatch):
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    monkeypatch.setattr(tempfile, "tempdir", None)
+    cell = "from ipykernel.kernelapp import IPKernelApp\ntr.show_text([IPKernelApp.instance().transport])"
+    folder = make_briefing(write(TITLE, cell), reports=reports, data=built)
+    assert ">ipc<" in (folder / "briefing.html").read_text(encoding="utf-8")
+    assert [path.name for path in tmp_path.iterdir() if path.name.startswith("tightrope-")] == []
 
 
 def test_a_figure_without_alt_text_fails_the_export_and_publishes_nothing(write, reports, built):

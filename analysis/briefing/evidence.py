@@ -29,7 +29,7 @@ class Evidence:
         First and last day of the window.
     names : mapping
         Actor code to the reader's name.
-    events, event_actors, event_sources, dyad_events, ties, rejects : DataFrame
+    events, event_actors, event_sources, dyad_events, ties : DataFrame
         Processed tables.
     engagements : DataFrame
         Events of the state with each power in the window, one row per event and power.
@@ -48,7 +48,6 @@ class Evidence:
     event_sources: pd.DataFrame
     dyad_events: pd.DataFrame
     ties: pd.DataFrame
-    rejects: pd.DataFrame
     engagements: pd.DataFrame
     record: Mapping[str, Any]
 
@@ -86,7 +85,7 @@ def load_evidence(
     """
     tables = {
         name: read_table(name, data)
-        for name in ("actors", "events", "event_actors", "event_sources", "dyad_events", "ties", "rejects")
+        for name in ("actors", "events", "event_actors", "event_sources", "dyad_events", "ties")
     }
     actors = tables.pop("actors")
     states = dict.fromkeys([state, *(comparison or comparison_set(state))])

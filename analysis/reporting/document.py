@@ -207,7 +207,6 @@ class _Reader:
         tables, rest = read_html_tables(markup)
         for table in tables:
             self.tables += 1
-            align = about.get("align", [])
             self.blocks.append(
                 TableBlock(
                     number=self.tables,
@@ -215,7 +214,7 @@ class _Reader:
                     caption=clean_text(about.get("caption") or table.caption),
                     header=tuple(clean_text(text) for text in table.header),
                     rows=tuple(tuple(Cell(clean_text(text), href) for text, href in row) for row in table.rows),
-                    align=tuple(align if len(align) == len(table.align) else table.align),
+                    align=tuple(table.align),
                 )
             )
         self._add_preformatted(rest)

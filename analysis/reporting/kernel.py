@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
@@ -42,6 +43,7 @@ class WaitingKernel:
             DATA_VARIABLE: str(data.resolve()),
             "JPY_PARENT_PID": str(os.getpid()),
         }
+        self._folder = tempfile.TemporaryDirectory(prefix="tightrope-", ignore_cleanup_errors=True)
         self.process = subprocess.Popen(
             [sys.executable, "-m", "analysis.reporting.waiting"],
             stdin=subprocess.PIPE,
@@ -60,6 +62,7 @@ class WaitingKernel:
         self.process.wait()
         if self.process.stdin is not None:
             self.process.stdin.close()
+        self._folder.cleanup()
 
     def manager_class(self) -> type[AsyncKernelManager]:
         """A class of kernel managers whose kernel is this process."""
@@ -67,6 +70,10 @@ class WaitingKernel:
         from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 
         process = self.process
+        connection = {"connection_file": os.path.join(self._folder.name, "kernel.json")}
+        if os.name == "posix":
+            # Ports are chosen before the kernel binds them, and another kernel may be faster: then it hangs.
+            connection["transport"] = "ipc"
 
         class WaitingProvisioner(LocalProvisioner):
             """Tells the waiting process to become the kernel, where others start a new one."""
@@ -84,7 +91,7 @@ class WaitingKernel:
             """A manager that does not choose its provisioner by the kernel's specification."""
 
             def __init__(self, **traits: Any) -> None:
-                super().__init__(**traits)
+                super().__init__(**{**traits, **connection})
                 self.provisioner = WaitingProvisioner(kernel_id="report", kernel_spec=self.kernel_spec, parent=self)
 
         return WaitingManager
