@@ -1,0 +1,1 @@
+"""Published data on relationships between states: one module per format, nothing judged."""
