@@ -35,7 +35,10 @@ def evidence_of(*weights, powers=("FRA", "RUS"), state="TGO"):
         }
         for n, (power, weight) in enumerate(weights)
     ]  # fmt: skip
-    frames = {name: TABLES[name].frame([]) for name in ("event_actors", "event_sources", "ties")}
+    frames = {
+        name: TABLES[name].frame([])
+        for name in ("event_actors", "event_sources", "ties", "votes", "port_figures", "projects")
+    }
     frames |= {"events": TABLES["events"].frame(events), "dyad_events": TABLES["dyad_events"].frame(dyads)}
     return Evidence(
         state=state, powers=powers, states=(state,), start=START, end=END, names=NAMES,

@@ -7,6 +7,7 @@ import matplotlib as mpl
 import numpy as np
 import pandas as pd
 import pytest
+from figures_cases import BLOCS, PORTFOLIO, PORTFOLIOS, ROLES, SUMMARY, THROUGHPUT, TRANSIT, VOTES
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
@@ -160,6 +161,12 @@ GIVEN = {
     "ties": (MATRIX, ["FRA", "RUS"], NAMES),
     "memberships": (SPELLS, ["TGO", "MLI", "BFA"], ["ECOWAS", "AES"], START, END, NAMES),
     "sensitivity": (WEIGHTINGS, "FRA", "RUS", NAMES),
+    "portfolio": (PORTFOLIO, SUMMARY, "FRA", "RUS", NAMES),
+    "portfolios": (PORTFOLIOS, "TGO", "FRA", "RUS", NAMES),
+    "votes": (VOTES, ["TGO", "MLI", "GHA"], "FRA", "RUS", NAMES),
+    "brokerage": (ROLES, "TGO", NAMES, BLOCS),
+    "ports": (THROUGHPUT, "TGO", NAMES),
+    "transit": (TRANSIT, "TGO", NAMES, "26 July 2023"),
 }  # fmt: skip
 
 

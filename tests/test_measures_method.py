@@ -1,4 +1,4 @@
-"""docs/method.md: every worked example runs, and every measure is there."""
+"""The pages on method: every worked example runs, and every measure is there."""
 
 import doctest
 import re
@@ -9,6 +9,7 @@ import analysis.measures as measures
 from analysis.paths import PROJECT
 
 METHOD = (PROJECT / "docs" / "method.md").read_text(encoding="utf-8")
+RELATIONS = (PROJECT / "docs" / "method_relations.md").read_text(encoding="utf-8")
 
 
 def failures(page: str) -> tuple[int, int]:
@@ -22,8 +23,9 @@ def failures(page: str) -> tuple[int, int]:
     return runner.summarize(verbose=False)
 
 
-def test_every_example_gives_what_the_page_says():
-    failed, tried = failures(METHOD)
+@pytest.mark.parametrize("page", [METHOD, RELATIONS], ids=["events", "relations"])
+def test_every_example_gives_what_the_page_says(page):
+    failed, tried = failures(page)
     assert failed == 0
     assert tried >= 15
 
@@ -37,3 +39,14 @@ def test_a_wrong_number_on_the_page_is_found(right, wrong, capsys):
 @pytest.mark.parametrize("name", sorted(set(measures.__all__) - {"Balance", "MeasureError", "Tilt"}))
 def test_every_measure_is_on_the_page(name):
     assert re.search(rf"\b{name}\b", METHOD)
+
+
+@pytest.mark.parametrize(
+    "name",
+    """
+    agree_votes add_commitment add_dates brokerage compare_alliances compare_portfolios compare_votes signed_balance
+    summarise_portfolio trade_betweenness
+    """.split(),
+)
+def test_every_measure_of_relationships_is_on_its_page(name):
+    assert re.search(rf"\b{name}\b", RELATIONS)

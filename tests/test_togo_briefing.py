@@ -129,7 +129,7 @@ def test_every_figure_has_its_own_alt_text_in_the_pdf(pdf, notebook):
     alts = [str(figure.Alt) for figure in figures]
     expected = [about["alt"] for about, _ in of_kind(notebook, "figure")]
     assert sorted(alts) == sorted(expected)
-    assert len(set(alts)) == len(alts) == 8
+    assert len(set(alts)) == len(alts) == 13
 
 
 def test_tables_are_tagged_with_headers(pdf, notebook):
@@ -179,6 +179,24 @@ def test_the_manifest_holds_the_numbers_of_the_answer(folder):
     assert (numbers["cooperation_RUS"], numbers["conflict_RUS"]) == (35.0, 1.0)
     assert numbers["tilt"] == pytest.approx((20 - 35) / (20 + 35), abs=1e-4)
     assert numbers["tilt_low"] < numbers["tilt"] < numbers["tilt_high"]
+
+
+def test_what_stands_behind_the_events_is_told_with_its_doubts(folder):
+    html = re.sub(r"\s+", " ", (folder / "briefing.html").read_text(encoding="utf-8"))
+    assert "these ties of Togo lie towards France" in html
+    assert "None of its roles can be told apart from chance." in html
+    assert "whether the coup moved this traffic cannot be read from these figures" in html
+    assert "the vote of Togo is known in 5 (1 yes, 3 abstentions and 1 absence)" in html
+
+
+def test_the_region_is_a_report_of_its_own(built, tmp_path):
+    folder = make_briefing(choose_briefing("region", {}), reports=tmp_path, data=built)
+    executed = nbformat.read(folder / "briefing.ipynb", as_version=4)
+    names = {about["name"] for about, _ in of_kind(executed, "figure")}
+    assert names == {"neighbours", "portfolios", "votes", "memberships", "brokerage", "ports", "transit"}
+    with (folder / "tables" / "states.csv").open(encoding="utf-8", newline="") as file:
+        assert [row[0] for row in csv.reader(file)][:2] == ["state", "TGO"]
+    assert "Togo and its neighbours between France and Russia" in (folder / "briefing.html").read_text(encoding="utf-8")
 
 
 def test_nothing_of_this_machine_is_published(folder):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
@@ -9,7 +10,9 @@ import pandas as pd
 from analysis import figures
 from analysis.briefing.evidence import Evidence
 from analysis.briefing.frames import key_events
+from analysis.briefing.holdings import Hub, Portfolios, create_portfolio_grid, select_votes, tilt_of
 from analysis.exhibit import Exhibit, show_figure
+from analysis.wording import format_day
 
 
 def draw_coverage(evidence: Evidence, counts: pd.DataFrame) -> Exhibit:
@@ -55,7 +58,44 @@ def draw_memberships(evidence: Evidence, spells: pd.DataFrame) -> Exhibit:
     return _draw("memberships", spells, evidence.states, organisations, evidence.start, evidence.end, names)
 
 
-def _draw(name: str, *given: Any, **spoken: Any) -> Exhibit:
+def draw_portfolio(evidence: Evidence, portfolios: Portfolios) -> Exhibit:
+    """The tilt of each kind of tie, and their mean with its ranges."""
+    tilts, summary, before = tilt_of(evidence, portfolios)
+    earlier = {"before": before, "before_day": format_day(evidence.start)}
+    return _draw("portfolio", tilts, summary, *evidence.powers[:2], evidence.names, common=earlier)
+
+
+def draw_portfolios(evidence: Evidence, portfolios: Portfolios) -> Exhibit:
+    """The tilts of all compared states side by side."""
+    grid = create_portfolio_grid(evidence, portfolios)
+    return _draw("portfolios", grid, evidence.state, *evidence.powers[:2], evidence.names)
+
+
+def draw_votes(evidence: Evidence) -> Exhibit:
+    """How the compared states voted beside the first two powers."""
+    votes, agreements = select_votes(evidence)
+    given = (votes, evidence.states, *evidence.powers[:2], evidence.names)
+    return _draw("votes", *given, common={"agreements": agreements})
+
+
+def draw_brokerage(evidence: Evidence, brokers: pd.DataFrame, blocs: Mapping[str, str]) -> Exhibit:
+    """Who stands between others, from :func:`analysis.briefing.network.find_brokers`."""
+    return _draw("brokerage", brokers, evidence.state, evidence.names, blocs)
+
+
+def draw_ports(evidence: Evidence, hub: Hub) -> Exhibit:
+    """The ports side by side, from :func:`analysis.briefing.holdings.create_hub`."""
+    return _draw("ports", hub.throughput, evidence.state, evidence.names)
+
+
+def draw_transit(evidence: Evidence, hub: Hub) -> Exhibit:
+    """The routes of the landlocked states before and after Niger's coup."""
+    return _draw("transit", hub.transit, evidence.state, evidence.names, format_day(hub.turn))
+
+
+def _draw(name: str, *given: Any, common: Mapping[str, Any] | None = None, **spoken: Any) -> Exhibit:
     """Figure, caption and alt text of one name, from the same numbers."""
     plot, caption, alt = (getattr(figures, f"{part}_{name}") for part in ("plot", "caption", "alt"))
-    return show_figure(plot(*given), name, caption=caption(*given, **spoken), alt=alt(*given, **spoken))
+    common = common or {}
+    said = {**common, **spoken}
+    return show_figure(plot(*given, **common), name, caption=caption(*given, **said), alt=alt(*given, **said))

@@ -14,6 +14,9 @@ from analysis.paths import PROCESSED
 from analysis.reference.actors import comparison_set
 from analysis.store import read_build, read_table
 
+_TABLES = ("actors", "events", "event_actors", "event_sources", "dyad_events", "ties", "votes", "port_figures",
+           "projects")  # fmt: skip
+
 
 @dataclass(frozen=True)
 class Evidence:
@@ -29,7 +32,7 @@ class Evidence:
         First and last day of the window.
     names : mapping
         Actor code to the reader's name.
-    events, event_actors, event_sources, dyad_events, ties : DataFrame
+    events, event_actors, event_sources, dyad_events, ties, votes, port_figures, projects : DataFrame
         Processed tables.
     engagements : DataFrame
         Events of the state with each power in the window, one row per event and power.
@@ -48,6 +51,9 @@ class Evidence:
     event_sources: pd.DataFrame
     dyad_events: pd.DataFrame
     ties: pd.DataFrame
+    votes: pd.DataFrame
+    port_figures: pd.DataFrame
+    projects: pd.DataFrame
     engagements: pd.DataFrame
     record: Mapping[str, Any]
 
@@ -83,10 +89,7 @@ def load_evidence(
     TightropeError
         If the tables have not been built.
     """
-    tables = {
-        name: read_table(name, data)
-        for name in ("actors", "events", "event_actors", "event_sources", "dyad_events", "ties")
-    }
+    tables = {name: read_table(name, data) for name in _TABLES}
     actors = tables.pop("actors")
     states = dict.fromkeys([state, *(comparison or comparison_set(state))])
     return Evidence(

@@ -8,6 +8,7 @@ import pandas as pd
 
 from analysis import reference
 from analysis.briefing.evidence import Evidence
+from analysis.measures.strengths import list_rosters
 from analysis.wording import count, join
 
 _TIE_ROWS = {
@@ -180,10 +181,13 @@ def _ended(ties: pd.DataFrame) -> tuple[str, float]:
 
 def _memberships(evidence: Evidence, power: str, organisations: pd.DataFrame) -> tuple[str, float]:
     near = organisations.loc[organisations["power"] == power, "organisation"]
+    listed = list_rosters(reference.load("organisation_rosters"), evidence.end)
     ties = evidence.ties
     found = ties[(ties["kind"] == "membership") & (ties["state"] == evidence.state) & ties["partner"].isin(near)]
     found = found[found["start"].isna() | (found["start"] <= evidence.end)]
     standing = found[_stands(found, evidence.end)]
+    if found.empty and len(near) and listed.issuperset(near):
+        return f"not in {join(near)}", 0.0
     if standing.empty:
         return _ended(found)
     members = sorted({evidence.names[code] for code in standing["partner"]})

@@ -9,6 +9,7 @@ import pandas as pd
 
 from analysis.briefing.evidence import Evidence
 from analysis.briefing.frames import select_powers_without_events
+from analysis.briefing.wording import name_of as _name
 from analysis.exhibit import Exhibit, escape_markdown, show_title
 from analysis.measures import Tilt, balance
 from analysis.wording import count, format_day, format_number, format_percent, format_points, join
@@ -227,10 +228,6 @@ def _sensitivity(leaning: Tilt, weightings: pd.DataFrame, evidence: Evidence) ->
 
 def _window(evidence: Evidence) -> str:
     return f"{format_day(evidence.start)} to {format_day(evidence.end)}"
-
-
-def _name(evidence: Evidence, code: str) -> str:
-    return escape_markdown(evidence.names.get(code, code))
 
 
 def _rounded(value: float | None) -> float | None:

@@ -3,41 +3,65 @@
 For every figure `x` there are `plot_x`, `caption_x` and `alt_x`, which take the same leading arguments.
 """
 
+from analysis.figures.brokerage import alt_brokerage, caption_brokerage, plot_brokerage
 from analysis.figures.coverage import alt_coverage, caption_coverage, plot_coverage
 from analysis.figures.memberships import alt_memberships, caption_memberships, plot_memberships
 from analysis.figures.neighbours import alt_neighbours, caption_neighbours, plot_neighbours
+from analysis.figures.portfolio import alt_portfolio, caption_portfolio, plot_portfolio
+from analysis.figures.portfolios import alt_portfolios, caption_portfolios, plot_portfolios
+from analysis.figures.ports import alt_ports, caption_ports, plot_ports
 from analysis.figures.sensitivity import alt_sensitivity, caption_sensitivity, plot_sensitivity
 from analysis.figures.style import actor_colour, power_order, style
 from analysis.figures.ties import alt_ties, caption_ties, plot_ties
 from analysis.figures.tilt import alt_tilt, caption_tilt, plot_tilt
 from analysis.figures.timeline import alt_timeline, caption_timeline, plot_timeline
+from analysis.figures.transit import alt_transit, caption_transit, plot_transit
+from analysis.figures.votes import alt_votes, caption_votes, plot_votes
 from analysis.figures.words_deeds import alt_words_and_deeds, caption_words_and_deeds, plot_words_and_deeds
 
 __all__ = [
     "actor_colour",
+    "alt_brokerage",
     "alt_coverage",
     "alt_memberships",
     "alt_neighbours",
+    "alt_portfolio",
+    "alt_portfolios",
+    "alt_ports",
     "alt_sensitivity",
     "alt_ties",
     "alt_tilt",
     "alt_timeline",
+    "alt_transit",
+    "alt_votes",
     "alt_words_and_deeds",
+    "caption_brokerage",
     "caption_coverage",
     "caption_memberships",
     "caption_neighbours",
+    "caption_portfolio",
+    "caption_portfolios",
+    "caption_ports",
     "caption_sensitivity",
     "caption_ties",
     "caption_tilt",
     "caption_timeline",
+    "caption_transit",
+    "caption_votes",
     "caption_words_and_deeds",
+    "plot_brokerage",
     "plot_coverage",
     "plot_memberships",
     "plot_neighbours",
+    "plot_portfolio",
+    "plot_portfolios",
+    "plot_ports",
     "plot_sensitivity",
     "plot_ties",
     "plot_tilt",
     "plot_timeline",
+    "plot_transit",
+    "plot_votes",
     "plot_words_and_deeds",
     "power_order",
     "style",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -48,9 +49,7 @@ class Table:
 
     def pandera(self) -> pa.DataFrameSchema:
         """The pandera schema that a frame of this table must pass."""
-        # Only a build validates; a notebook that reads should not wait for this import.
-        import pandera.pandas as pa
-
+        pa = _pandera()
         columns = {field.name: _pandera_column(field) for field in self.fields}
         return pa.DataFrameSchema(
             columns, strict=True, ordered=True, coerce=True, unique=list(self.key), name=self.name
@@ -74,9 +73,17 @@ class Table:
         return self.pandera().validate(frame, lazy=True)
 
 
-def _pandera_column(field: Field) -> pa.Column:
-    import pandera.pandas as pa
+def _pandera() -> Any:
+    """Pandera, loaded when a build validates: a notebook that reads should not wait for it."""
+    with warnings.catch_warnings():
+        # Where PySpark is installed pandera imports it, which then speaks of pandas in general.
+        warnings.filterwarnings("ignore", message="PySpark does not yet fully support pandas")
+        import pandera.pandas as pa
+    return pa
 
+
+def _pandera_column(field: Field) -> pa.Column:
+    pa = _pandera()
     checks = []
     if field.allowed:
         checks.append(pa.Check.isin(field.allowed))

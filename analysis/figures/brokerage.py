@@ -1,0 +1,184 @@
+"""Who stands between the blocs: each role's count against what chance would give if the blocs were dealt anew."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
+
+from analysis.figures.canvas import (
+    WIDTH_INCHES,
+    add_panel,
+    empty_panel,
+    in_house_style,
+    new_figure,
+    require_columns,
+    text_width,
+    wrap_to,
+)
+from analysis.figures.style import CONTEXT, CONTEXT_MARK, FAINT, INK, actor_colour
+from analysis.figures.wording import fit, format_amount, is_given, name_of, source_line
+from analysis.wording import format_number, join
+
+ROLES = {
+    "coordinator": "between two of its own bloc",
+    "consultant": "between two of another bloc",
+    "gatekeeper": "between its own bloc and another",
+    "liaison": "between two other blocs",
+}
+LEVEL = 0.05
+_COLUMNS = ("state", "role", "count", "expected", "sd", "p_value")
+_ROW, _HEAD, _FOOT, _GAP, _KEY = 0.24, 0.6, 0.3, 0.17, 0.36  # inches
+
+_EMPTY = "No tie of cooperation between these states was gathered, so nobody stands between others."
+_KEY_TEXT = (
+    "bar: times in that role     above it  |  what chance gives with the blocs dealt anew, and two standard deviations"
+)
+_CAPTION = "{state} stands between two others that have no tie with each other {total} times: {parts}."
+_NONE = "{state} stands between no two others."
+_PART = "{role} {count} (by chance {expected}, p = {p})"
+_VERDICT_NONE = "None of its roles can be told apart from chance."
+_VERDICT = "More often than chance gives it is {roles}."
+_ATTENTION = (
+    "Ties are gathered events of cooperation: who was looked for most has most ties, and so most to stand between."
+)
+_ALT = "Bars of how often each of {n} states stands between two others, one panel per role, with what chance gives."
+
+
+@in_house_style
+def plot_brokerage(
+    roles: pd.DataFrame, state: str, names: Mapping[str, str], blocs: Mapping[str, str]
+) -> Figure | Axes:
+    """Draw one panel per role, one bar per state.
+
+    Parameters
+    ----------
+    roles : DataFrame
+        ``state, role, count, expected, sd, p_value``, one row per state and role; states in the order of
+        their first row.
+    state : str
+        The subject, in its colour.
+    names : mapping
+        Actor code to the reader's name.
+    blocs : mapping
+        State to the name of its bloc, written behind the state.
+
+    Returns
+    -------
+    Figure
+        One axes per role; a single axes with the reason where nobody stands between others.
+    """
+    require_columns(roles, _COLUMNS, "brokerage")
+    if roles.empty or not roles["count"].sum():
+        return empty_panel(_EMPTY)
+    states, shown = _states(roles, blocs), [role for role in ROLES if role in set(roles["role"])]
+    labels = [f"{name_of(code, names)} · {blocs[code]}" if code in blocs else name_of(code, names) for code in states]
+    left = max(text_width(label, 8, "bold") for label in labels) + 0.12
+    width = (WIDTH_INCHES - left - 0.15 - _GAP * (len(shown) - 1)) / len(shown)
+    height = _ROW * len(states)
+    total = _HEAD + height + _FOOT + _KEY
+    figure = new_figure(total)
+    reach = max(float((roles["expected"] + 2 * roles["sd"].fillna(0)).max()), float(roles["count"].max()), 1.0) * 1.12
+    for number, role in enumerate(shown):
+        axes = add_panel(figure, left + number * (width + _GAP), _FOOT + _KEY, width, height)
+        axes.set(xlim=(0, reach), ylim=(len(states) - 0.5, -0.5))
+        axes.xaxis.set_major_locator(MaxNLocator(3, integer=True))
+        axes.tick_params(axis="y", length=0)
+        axes.set_yticks(range(len(states)), labels if not number else [])
+        axes.annotate(role.capitalize(), (0, 1), (0, 27), xycoords="axes fraction", textcoords="offset points", size=8,
+                      weight="bold", va="bottom")  # fmt: skip
+        axes.annotate(wrap_to(ROLES[role], 7, width + 0.12), (0, 1), (0, 24), xycoords="axes fraction", size=7,
+                      va="top", textcoords="offset points", color=CONTEXT, linespacing=1.1)  # fmt: skip
+        _draw_role(axes, roles[roles["role"] == role].set_index("state").reindex(states), state)
+        if not number:
+            for code, label in zip(states, axes.get_yticklabels(), strict=True):
+                label.set_fontweight("bold" if code == state else "normal")
+    figure.text(0.5, 0.06 / total, _KEY_TEXT, ha="center", va="bottom", size=7.5, color=CONTEXT)
+    return figure
+
+
+def caption_brokerage(
+    roles: pd.DataFrame,
+    state: str,
+    names: Mapping[str, str],
+    blocs: Mapping[str, str],
+    *,
+    source: str = "curated events and memberships",
+) -> str:
+    """Say how often the subject stands in each role, and whether that can be told apart from chance."""
+    if roles.empty or not roles["count"].sum():
+        return f"{_EMPTY} {source_line(source)}"
+    return " ".join([_own(roles, state, names), verdict(roles, state), _ATTENTION, source_line(source)])
+
+
+def alt_brokerage(roles: pd.DataFrame, state: str, names: Mapping[str, str], blocs: Mapping[str, str]) -> str:
+    """Give the counts to a reader who cannot see the bars."""
+    if roles.empty or not roles["count"].sum():
+        return f"An empty panel. {_EMPTY}"
+    totals = roles.groupby("state")["count"].sum().sort_index().sort_values(ascending=False, kind="stable")
+    others = [
+        f"{name_of(str(code), names)}: {format_amount(total)} in all."
+        for code, total in totals.items()
+        if code != state
+    ]
+    return fit([_ALT.format(n=len(totals)), _own(roles, state, names), verdict(roles, state), *others])
+
+
+def verdict(roles: pd.DataFrame, state: str, level: float = LEVEL) -> str:
+    """Say in which roles the subject stands more often than chance, the level shared among them (Bonferroni).
+
+    Examples
+    --------
+    >>> roles = pd.DataFrame({"state": "TGO", "role": ["liaison", "gatekeeper"], "p_value": [0.2, 0.6]})
+    >>> verdict(roles, "TGO")
+    'None of its roles can be told apart from chance.'
+    """
+    own = roles[(roles["state"] == state) & roles["p_value"].notna()]
+    found = own.loc[own["p_value"] < level / max(len(own), 1), "role"]
+    return _VERDICT.format(roles=join(found)) if len(found) else _VERDICT_NONE
+
+
+def _states(roles: pd.DataFrame, blocs: Mapping[str, str]) -> list[str]:
+    """States bloc by bloc, those of one bloc in the order given."""
+    given = [str(code) for code in dict.fromkeys(roles["state"])]
+    order = list(dict.fromkeys(blocs.get(code, "") for code in given))
+    return sorted(given, key=lambda code: order.index(blocs.get(code, "")))
+
+
+def _draw_role(axes: Axes, rows: pd.DataFrame, state: str) -> None:
+    for place, (code, row) in enumerate(rows.iterrows()):
+        axes.axhline(place + 0.5, color=FAINT, linewidth=0.5, zorder=0)
+        if not is_given(row["count"]):
+            continue
+        axes.barh(
+            place + 0.18,
+            row["count"],
+            height=0.36,
+            color=actor_colour(state) if code == state else CONTEXT_MARK,
+            zorder=2,
+        )
+        if is_given(row["expected"]):
+            spread = 2 * row["sd"] if is_given(row["sd"]) else 0.0
+            low = max(row["expected"] - spread, 0.0)
+            axes.plot([low, row["expected"] + spread], [place - 0.24] * 2, color=CONTEXT, linewidth=0.9, zorder=3)
+            axes.plot(
+                [row["expected"]], [place - 0.24], marker="|", markersize=5.5, color=INK, markeredgewidth=1.4, zorder=4
+            )
+
+
+def _own(roles: pd.DataFrame, state: str, names: Mapping[str, str]) -> str:
+    own = roles[roles["state"] == state]
+    total = float(own["count"].sum())
+    if not total:
+        return _NONE.format(state=name_of(state, names))
+    parts = [
+        _PART.format(
+            role=row["role"], count=format_amount(row["count"]), expected=format_amount(row["expected"]),
+            p=format_number(row["p_value"]) if is_given(row["p_value"]) else "not known",
+        )
+        for _, row in own.iterrows()
+    ]  # fmt: skip
+    return _CAPTION.format(state=name_of(state, names), total=format_amount(total), parts=join(parts))

@@ -1,0 +1,308 @@
+"""On which dimension of its ties a state leans where: a tilt and both strengths a row, and the mean with its ranges."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Protocol
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from analysis.figures.canvas import (
+    WIDTH_INCHES,
+    add_panel,
+    each_row,
+    empty_panel,
+    in_house_style,
+    new_figure,
+    require_columns,
+    set_tilt_axis,
+    text_width,
+    tilt_labels,
+    wrap_to,
+)
+from analysis.figures.strengths import NOT_KNOWN, describe_strength, label_dimension
+from analysis.figures.style import CONTEXT, CONTEXT_MARK, FAINT, INK, actor_colour
+from analysis.figures.wording import fit, format_range, is_given, name_of, source_line
+from analysis.wording import count, format_number, join
+
+_COLUMNS = ("dimension", "tilt", "strength_a", "strength_b", "scaled_a", "scaled_b", "unit_a", "unit_b", "basis_a",
+            "basis_b", "reason_a", "reason_b")  # fmt: skip
+_NAMES_WIDTH, _TILT_WIDTH, _GAP, _BAR_WIDTH = 0.98, 2.3, 0.45, 0.5  # inches
+_ROW, _MEAN, _HEAD, _KEY, _SIZE = 0.36, 0.5, 0.3, 0.5, 7.5
+_NARROW = 0.16  # between the two strengths of a row
+
+_EMPTY = "No dimension of these ties was measured."
+_MEAN_LABEL = "Mean of the {n} known"
+_TILT_HEAD = "Tilt"
+_STRENGTH_HEAD = "Strength, and what it rests on"
+_KEY_TEXT = (
+    "●  tilt     ○  tilt on {before}     ?  one side not known     ◆  mean\n"
+    "thick: mean without any one dimension     thin: no dimension less than half or more than twice its share"
+)
+_KEY_NOW = _KEY_TEXT.replace("○  tilt on {before}     ", "")
+_LEANS = "Leans towards {a}: {with_a}; towards {b}: {with_b}; even: {even}; not known: {unknown}."
+_MEAN_SAID = (
+    "Over the {n} dimensions in which both powers are known the mean tilt is {mean} (+1 all {a}, −1 all {b}); "
+    "leaving one out moves it from {low} (without {low_name}) to {high} (without {high_name}), "
+    "reweighting from {low_weighted} to {high_weighted}{sign}."
+)
+_SIGN_HELD = ", always on the same side"
+_SIGN_LOST = ", so that the side hangs on the choice of dimensions"
+_NO_MEAN = "No mean is given: {reason}."
+_SCALE = "Bars are shares of the largest tie of that kind among the compared states; trade, of the state's own largest."
+_ALT = "Rows of tilt from −1 (all with {b}) to +1 (all with {a}), one per dimension, with the strength of both ties."
+_ALT_ROW = "{label}: {tilt} ({a} {text_a}; {b} {text_b})."
+_ALT_UNKNOWN = "{label}: not known."
+
+
+class Summary(Protocol):
+    """The mean tilt with its ranges, as :func:`analysis.measures.portfolio.summarise_portfolio` gives it."""
+
+    value: float | None
+    n_dimensions: int
+    low: float | None
+    high: float | None
+    low_without: str
+    high_without: str
+    low_weighted: float | None
+    high_weighted: float | None
+    reason: str
+
+
+@in_house_style
+def plot_portfolio(
+    tilts: pd.DataFrame,
+    summary: Summary,
+    a: str,
+    b: str,
+    names: Mapping[str, str],
+    *,
+    before: pd.DataFrame | None = None,
+    before_day: str = "",
+) -> Figure | Axes:
+    """Draw the tilt of each dimension, the strengths behind it and the mean with its ranges.
+
+    Parameters
+    ----------
+    tilts : DataFrame
+        ``dimension, tilt, strength_a, strength_b, scaled_a, scaled_b, unit_a, unit_b, basis_a, basis_b, reason_a,
+        reason_b``, one row per dimension, drawn in this order.
+    summary : Summary
+        The mean and its ranges.
+    a, b : str
+        The powers at +1 and at -1.
+    names : mapping
+        Actor code to the reader's name.
+    before : DataFrame, optional
+        ``dimension, tilt`` of an earlier day, drawn hollow.
+    before_day : str
+        That day in words.
+
+    Returns
+    -------
+    Figure
+        The tilts at the left, the strengths at the right; axes with the reason where no dimension is given.
+    """
+    require_columns(tilts, _COLUMNS, "portfolio")
+    if tilts.empty:
+        return empty_panel(_EMPTY)
+    labels = tilt_labels(a, b, names, width=11)
+    foot = _KEY + 0.28 + 0.14 * max(label.count("\n") for label in labels)
+    rows = _ROW * len(tilts)
+    total = foot + _MEAN + rows + _HEAD
+    figure = new_figure(total)
+    axes = add_panel(figure, _NAMES_WIDTH, foot, _TILT_WIDTH, rows + _MEAN)
+    axes.set(xlim=(-1.08, 1.08), ylim=(rows + _MEAN, 0))
+    set_tilt_axis(axes.xaxis, labels)
+    axes.tick_params(axis="y", length=0)
+    axes.spines["left"].set_visible(False)
+    axes.axvline(0, color=CONTEXT_MARK, linewidth=0.8, zorder=1)
+    places = [_ROW * (number + 0.5) for number in range(len(tilts))]
+    titles = [wrap_to(label_dimension(str(row.dimension)), 8.5, _NAMES_WIDTH - 0.1) for row in each_row(tilts)]
+    mean = wrap_to(_MEAN_LABEL.format(n=summary.n_dimensions), 8.5, _NAMES_WIDTH - 0.1)
+    axes.set_yticks([*places, rows + _MEAN / 2], [*titles, mean])
+    axes.get_yticklabels()[-1].set_fontweight("bold")
+    earlier = {} if before is None else dict(zip(before["dimension"], before["tilt"], strict=True))
+    for place, row in zip(places, each_row(tilts), strict=True):
+        axes.axhline(place + _ROW / 2, color=FAINT, linewidth=0.6, zorder=0)
+        _draw_tilt(axes, place, row.tilt, earlier.get(row.dimension))
+    _draw_mean(axes, rows + _MEAN / 2, summary)
+    left = _NAMES_WIDTH + _TILT_WIDTH + _GAP
+    strengths = add_panel(figure, left, foot + _MEAN, WIDTH_INCHES - left - 0.05, rows)
+    _draw_strengths(strengths, tilts, places, a, b, names, WIDTH_INCHES - left - 0.05)
+    for panel, head in ((axes, _TILT_HEAD), (strengths, _STRENGTH_HEAD)):
+        panel.annotate(head, (0, 1), (0, 6), xycoords="axes fraction", textcoords="offset points", weight="bold",
+                       size=8.5, va="bottom")  # fmt: skip
+    key = _KEY_TEXT.format(before=before_day) if earlier else _KEY_NOW
+    figure.text(0.5, 0.05 / total, key, ha="center", va="bottom", size=7.5, color=CONTEXT, linespacing=1.5)
+    return figure
+
+
+def caption_portfolio(
+    tilts: pd.DataFrame,
+    summary: Summary,
+    a: str,
+    b: str,
+    names: Mapping[str, str],
+    *,
+    before: pd.DataFrame | None = None,
+    before_day: str = "",
+    source: str = "curated ties and votes",
+) -> str:
+    """Say where each dimension leans, and how far the mean hangs on the choice of them."""
+    if tilts.empty:
+        return f"{_EMPTY} {source_line(source)}"
+    moved = _moved(tilts, before, before_day)
+    return " ".join(
+        filter(None, [_sides(tilts, a, b, names), _said(summary, a, b, names), moved, _SCALE, source_line(source)])
+    )
+
+
+def alt_portfolio(
+    tilts: pd.DataFrame,
+    summary: Summary,
+    a: str,
+    b: str,
+    names: Mapping[str, str],
+    *,
+    before: pd.DataFrame | None = None,
+    before_day: str = "",
+) -> str:
+    """Give the tilt and both strengths of each dimension to a reader who cannot see the dots."""
+    if tilts.empty:
+        return f"An empty panel. {_EMPTY}"
+    said = {"a": name_of(a, names), "b": name_of(b, names)}
+    mean = f"Mean {format_number(summary.value, signed=True)}." if summary.value is not None else ""
+    known = [
+        _ALT_ROW.format(
+            label=label_dimension(row.dimension), tilt=format_number(row.tilt, signed=True), **said,
+            text_a=describe_strength(row, "a"), text_b=describe_strength(row, "b"),
+        )
+        for row in each_row(tilts) if is_given(row.tilt)
+    ]  # fmt: skip
+    unknown = [
+        _ALT_UNKNOWN.format(label=label_dimension(row.dimension)) for row in each_row(tilts) if not is_given(row.tilt)
+    ]
+    return fit([_ALT.format(**said), mean, *known, *unknown])
+
+
+def _draw_tilt(axes: Axes, place: float, tilt: float, earlier: float | None) -> None:
+    if earlier is not None and is_given(earlier):
+        if is_given(tilt) and abs(tilt - earlier) > 1e-9:
+            axes.annotate("", (tilt, place), (earlier, place),
+                          arrowprops={"arrowstyle": "->", "color": CONTEXT_MARK, "linewidth": 0.8})  # fmt: skip
+        axes.plot([earlier], [place], marker="o", markersize=8.5, markerfacecolor="white", markeredgecolor=CONTEXT_MARK,
+                  markeredgewidth=1.1, zorder=3, clip_on=False)  # fmt: skip
+    if is_given(tilt):
+        axes.plot([0, tilt], [place, place], color=CONTEXT_MARK, linewidth=1.0, zorder=2)
+        axes.plot([tilt], [place], marker="o", markersize=5.5, color=INK, zorder=4, clip_on=False)
+    else:
+        axes.text(0, place, "?", ha="center", va="center", size=9, color=CONTEXT,
+                  bbox={"facecolor": "white", "edgecolor": "none", "pad": 1}, zorder=4)  # fmt: skip
+
+
+def _draw_mean(axes: Axes, place: float, summary: Summary) -> None:
+    ends = [summary.low_weighted, summary.high_weighted, summary.low, summary.high, summary.value]
+    low_weighted, high_weighted, low, high, value = (float("nan") if end is None else end for end in ends)
+    if summary.value is None:
+        reason = wrap_to(summary.reason, _SIZE, _TILT_WIDTH)
+        axes.text(0, place, reason, ha="center", va="center", size=_SIZE, color=CONTEXT, style="italic",
+                  bbox={"facecolor": "white", "edgecolor": "none", "pad": 1})  # fmt: skip
+        return
+    axes.plot([low_weighted, high_weighted], [place, place], color=INK, linewidth=1.0, zorder=2)
+    axes.plot([low, high], [place, place], color=INK, linewidth=4.0, solid_capstyle="butt", zorder=3,
+              alpha=0.55)  # fmt: skip
+    axes.plot([value], [place], marker="D", markersize=6, color=INK, markeredgecolor="white", zorder=4)
+    axes.annotate(format_number(summary.value, signed=True), (value, place), (0, 7), textcoords="offset points",
+                  ha="center", va="bottom", size=_SIZE, weight="bold")  # fmt: skip
+
+
+def _draw_strengths(
+    axes: Axes, tilts: pd.DataFrame, places: list[float], a: str, b: str, names: Mapping[str, str], width: float
+) -> None:
+    axes.set(xlim=(0, width), ylim=(_ROW * len(tilts), 0), xticks=[], yticks=[])
+    for spine in axes.spines.values():
+        spine.set_visible(False)
+    heads = max(text_width(name_of(code, names), _SIZE) for code in (a, b))
+    spelled = heads < 0.62
+    label_width = heads + 0.06 if spelled else 0.34
+    for place, row in zip(places, each_row(tilts), strict=True):
+        axes.plot([0, width], [place + _ROW / 2] * 2, color=FAINT, linewidth=0.6, clip_on=False)
+        for side, code, shift in (("a", a, -_NARROW / 2), ("b", b, _NARROW / 2)):
+            scaled, y = getattr(row, f"scaled_{side}"), place + shift
+            axes.text(
+                0, y, name_of(code, names) if spelled else code, size=_SIZE, va="center", color=actor_colour(code)
+            )
+            is_known, text = is_given(scaled), describe_strength(row, side)
+            start = label_width
+            if is_known:
+                axes.barh(y, max(float(scaled) * _BAR_WIDTH, 0.012), left=start, height=0.1, color=actor_colour(code))
+                start += _BAR_WIDTH + 0.06
+            else:
+                text = f"?  {text.removeprefix(NOT_KNOWN + ': ')}"
+            axes.text(start, y, _cut(text, _SIZE - 0.5, width - start), size=_SIZE - 0.5, va="center",
+                      color=INK if is_known else CONTEXT)  # fmt: skip
+
+
+def _cut(text: str, size: float, room: float) -> str:
+    """A text that fits its room, whole words kept."""
+    words = text.split()
+    while len(words) > 1 and text_width(" ".join(words), size) > room:
+        words.pop()
+    return " ".join(words) if len(words) == len(text.split()) else " ".join(words).rstrip(" ,;:(") + "…"
+
+
+def _sides(tilts: pd.DataFrame, a: str, b: str, names: Mapping[str, str]) -> str:
+    def said(chosen: pd.Series) -> str:
+        return (
+            join(label_dimension(name).lower().replace("un ", "UN ") for name in tilts.loc[chosen, "dimension"])
+            or "none"
+        )
+
+    tilt = tilts["tilt"]
+    return _LEANS.format(
+        a=name_of(a, names), b=name_of(b, names), with_a=said(tilt > 0), with_b=said(tilt < 0), even=said(tilt == 0),
+        unknown=said(tilt.isna()),
+    )  # fmt: skip
+
+
+def _said(summary: Summary, a: str, b: str, names: Mapping[str, str]) -> str:
+    if summary.value is None or summary.low is None or summary.high is None:
+        return _NO_MEAN.format(reason=summary.reason)
+    if summary.low_weighted is None or summary.high_weighted is None:
+        return _NO_MEAN.format(reason=summary.reason)
+    ends = [round(end, 2) for end in (summary.low, summary.high, summary.low_weighted, summary.high_weighted)]
+    held = min(ends) > 0 or max(ends) < 0
+    said = {
+        key: format_number(getattr(summary, key), signed=True)
+        for key in ("low", "high", "low_weighted", "high_weighted")
+    }
+    return _MEAN_SAID.format(
+        n=summary.n_dimensions, mean=format_number(summary.value, signed=True), a=name_of(a, names),
+        b=name_of(b, names),
+        low_name=label_dimension(summary.low_without).lower().replace("un ", "UN "),
+        high_name=label_dimension(summary.high_without).lower().replace("un ", "UN "),
+        sign=_SIGN_HELD if held else _SIGN_LOST, **said,
+    )  # fmt: skip
+
+
+def _moved(tilts: pd.DataFrame, before: pd.DataFrame | None, before_day: str) -> str:
+    if before is None:
+        return ""
+    both = (
+        tilts[["dimension", "tilt"]]
+        .merge(before[["dimension", "tilt"]], on="dimension", suffixes=("", "_before"))
+        .dropna()
+    )
+    if both.empty:
+        return f"No dimension is known for {before_day} as well."
+    moved = both[(both["tilt"] - both["tilt_before"]).abs() > 0.005]
+    if moved.empty:
+        return f"Of the {count(len(both), 'dimension')} also known for {before_day} none has moved."
+    parts = (
+        f"{label_dimension(row.dimension).lower().replace('un ', 'UN ')} from {format_range(row.tilt_before, row.tilt)}"
+        for row in each_row(moved)
+    )
+    return f"Since {before_day} moved: {join(parts)}."

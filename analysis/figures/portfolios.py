@@ -1,0 +1,145 @@
+"""The portfolios of several states side by side: a row per state, a column per dimension, the mean last."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.colors import to_rgba
+
+from analysis.figures.canvas import (
+    WIDTH_INCHES,
+    add_panel,
+    each_row,
+    empty_panel,
+    in_house_style,
+    new_figure,
+    require_columns,
+    text_width,
+    wrap_to,
+)
+from analysis.figures.strengths import label_dimension
+from analysis.figures.style import CONTEXT, FAINT, INK, actor_colour
+from analysis.figures.wording import fit, format_range, is_given, name_of, source_line
+from analysis.wording import count, format_number, join
+
+MEAN = "mean"
+_COLUMNS = ("state", "dimension", "tilt", "low", "high", "n_dimensions")
+_ROW, _HEAD, _KEY, _WIDE = 0.27, 0.46, 0.26, 1.75  # inches
+
+_EMPTY = "No portfolios were measured."
+_KEY_TEXT = (
+    "shade: towards {a} or {b}, the deeper the further     ?  not known     range: without any one or reweighted; "
+    "then how many"
+)
+_HEAD_MEAN = "Mean, and its range"
+_CAPTION = "Mean over the dimensions known: towards {a} {with_a}; towards {b} {with_b}; even {even}; not given {none}."
+_HELD = "Of these, {n} stay on one side whichever dimension is left out or reweighted: {states}."
+_UNLIKE = "The dimensions known differ from state to state, so means are not strictly comparable."
+_ALT = "A grid of tilts from −1 (all with {b}) to +1 (all with {a}), {states} by {dimensions} and their mean."
+_ALT_ROW = "{state}: mean {mean}."
+
+
+@in_house_style
+def plot_portfolios(grid: pd.DataFrame, state: str, a: str, b: str, names: Mapping[str, str]) -> Axes:
+    """Draw the tilt of each state in each dimension, and the mean.
+
+    Parameters
+    ----------
+    grid : DataFrame
+        ``state, dimension`` ("mean" for the mean)``, tilt`` (missing where not known)``, low, high, n_dimensions``
+        (of the mean), states and dimensions in the order of their first row.
+    state : str
+        The subject, in bold.
+    a, b : str
+        The powers at +1 and at -1.
+    names : mapping
+        Actor code to the reader's name.
+
+    Returns
+    -------
+    Axes
+        One unit across is one dimension; states go downward from 0.
+    """
+    require_columns(grid, _COLUMNS, "portfolios")
+    if grid.empty:
+        return empty_panel(_EMPTY)
+    states = [str(code) for code in dict.fromkeys(grid["state"])]
+    dimensions = [str(name) for name in dict.fromkeys(grid["dimension"]) if name != MEAN]
+    left = max(text_width(name_of(code, names), 8, "bold") for code in states) + 0.14
+    unit = (WIDTH_INCHES - left - _WIDE - 0.08) / max(len(dimensions), 1)
+    total = _HEAD + _ROW * len(states) + _KEY
+    across = len(dimensions) + _WIDE / unit
+    axes = add_panel(new_figure(total), left, _KEY, unit * across, _ROW * len(states))
+    axes.set(xlim=(0, across), ylim=(len(states), 0), xticks=[])
+    axes.set_yticks([number + 0.5 for number in range(len(states))], [name_of(code, names) for code in states])
+    axes.tick_params(axis="y", length=0)
+    for spine in axes.spines.values():
+        spine.set_visible(False)
+    for code, label in zip(states, axes.get_yticklabels(), strict=True):
+        label.set_fontweight("bold" if code == state else "normal")
+    heads = [(number + 0.5, label_dimension(name), unit) for number, name in enumerate(dimensions)]
+    for middle, text, width in [*heads, (len(dimensions) + _WIDE / unit / 2, _HEAD_MEAN, _WIDE)]:
+        axes.annotate(wrap_to(text, 7.5, width - 0.02), (middle, 0), (0, 4), textcoords="offset points", ha="center",
+                      va="bottom", size=7.5, weight="bold" if width == _WIDE else "normal")  # fmt: skip
+    cells = {(row.state, row.dimension): row for row in each_row(grid)}
+    for down, code in enumerate(states):
+        for number, name in enumerate([*dimensions, MEAN]):
+            row = cells.get((code, name))
+            wide = _WIDE / unit if name == MEAN else 1.0
+            tilt = row.tilt if row is not None else None
+            shade = (
+                to_rgba(actor_colour(a if (tilt or 0) > 0 else b), 0.55 * abs(tilt))
+                if is_given(tilt) and tilt
+                else "white"
+            )
+            axes.barh(down + 0.5, wide, left=number, height=1, facecolor=shade, edgecolor=FAINT, linewidth=0.6)
+            text = _cell(row) if name == MEAN else format_number(tilt, signed=True) if is_given(tilt) else "?"
+            axes.text(number + wide / 2, down + 0.5, text, ha="center", va="center", size=7.5,
+                      color=INK if is_given(tilt) else CONTEXT)  # fmt: skip
+    key = _KEY_TEXT.format(a=name_of(a, names), b=name_of(b, names))
+    axes.figure.text(0.5, 0.05 / total, key, ha="center", va="bottom", size=7, color=CONTEXT)
+    return axes
+
+
+def caption_portfolios(
+    grid: pd.DataFrame, state: str, a: str, b: str, names: Mapping[str, str], *, source: str = "curated ties and votes"
+) -> str:
+    """Say on which side each state's mean lies, and which of them stay there."""
+    if grid.empty:
+        return f"{_EMPTY} {source_line(source)}"
+    means = grid[grid["dimension"] == MEAN]
+
+    def said(chosen: pd.Series) -> str:
+        return join(name_of(code, names) for code in means.loc[chosen, "state"]) or "none"
+
+    tilt = means["tilt"].round(9)
+    held = (means["low"].round(2) > 0) | (means["high"].round(2) < 0)
+    text = _CAPTION.format(
+        a=name_of(a, names), b=name_of(b, names), with_a=said(tilt > 0), with_b=said(tilt < 0), even=said(tilt == 0),
+        none=said(tilt.isna()),
+    )  # fmt: skip
+    return f"{text} {_HELD.format(n=int(held.sum()), states=said(held))} {_UNLIKE} {source_line(source)}"
+
+
+def alt_portfolios(grid: pd.DataFrame, state: str, a: str, b: str, names: Mapping[str, str]) -> str:
+    """Give the means to a reader who cannot see the grid."""
+    if grid.empty:
+        return f"An empty panel. {_EMPTY}"
+    means = grid[grid["dimension"] == MEAN]
+    head = _ALT.format(
+        a=name_of(a, names), b=name_of(b, names), states=count(len(means), "state"),
+        dimensions=count(grid["dimension"].nunique() - 1, "dimension"),
+    )  # fmt: skip
+    ordered = means.assign(is_other=means["state"] != state).sort_values("is_other", kind="stable")
+    return fit(
+        [head, *(_ALT_ROW.format(state=name_of(row.state, names), mean=_cell(row)) for row in each_row(ordered))]
+    )
+
+
+def _cell(row: object) -> str:
+    if row is None or not is_given(row.tilt):  # type: ignore[attr-defined]
+        return "?"
+    mean = format_number(row.tilt, signed=True)  # type: ignore[attr-defined]
+    return f"{mean} ({format_range(row.low, row.high)}), {row.n_dimensions}"  # type: ignore[attr-defined]

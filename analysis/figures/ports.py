@@ -1,0 +1,167 @@
+"""The ports side by side: one panel a port, whole years only, sources that differ as a range."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
+
+from analysis.figures.canvas import (
+    WIDTH_INCHES,
+    add_panel,
+    each_row,
+    empty_panel,
+    in_house_style,
+    new_figure,
+    require_columns,
+    wrap_to,
+)
+from analysis.figures.style import CONTEXT, CONTEXT_MARK, INK, actor_colour
+from analysis.figures.wording import fit, is_given, name_of, source_line
+from analysis.wording import format_number, join
+
+_COLUMNS = ("port", "state", "year", "low", "high", "has_conflict")
+_LEFT, _HEAD, _HEIGHT, _FOOT, _GAP, _KEY = 0.5, 0.36, 1.25, 0.3, 0.16, 0.24  # inches
+_ACROSS = 5
+_MILLION = 1e6
+
+_EMPTY = "No whole year of any port is on record."
+_AXIS = "million tonnes"
+_KEY_TEXT = (
+    "●  whole year     ◆–◆  sources differ, least and most     ○  contradicted in a remark alone     "
+    "lines join years in a row"
+)
+_CAPTION = "Latest whole year on record, in million tonnes: {parts}."
+_YEARS = "The years differ, so the order is not one of a single year."
+_GROWTH = "Between {first} and {last} {port} went from {from_} to {to} million."
+_ABSENT = "{state} has no port among them."
+_CONFLICTS = "Sources differ for {years}."
+_ALT = "Dots over years, one panel for each of {n}, upwards from 0 to {most} million tonnes."
+
+
+@in_house_style
+def plot_ports(throughput: pd.DataFrame, state: str, names: Mapping[str, str]) -> Figure | Axes:
+    """Draw the throughput of each port over the years on one scale.
+
+    Parameters
+    ----------
+    throughput : DataFrame
+        ``port, state, year, low, high, has_conflict``, in tonnes, as
+        :func:`analysis.measures.hubs.create_throughput` gives it.
+    state : str
+        The subject; its ports take its colour.
+    names : mapping
+        Actor code to the reader's name.
+
+    Returns
+    -------
+    Figure
+        One axes per port, the busiest first; a single axes with the reason where there is none.
+    """
+    require_columns(throughput, _COLUMNS, "ports")
+    if throughput.empty:
+        return empty_panel(_EMPTY)
+    ports = _ports(throughput)
+    across = min(len(ports), _ACROSS)
+    lines = -(-len(ports) // across)
+    width = (WIDTH_INCHES - _LEFT - 0.12 - _GAP * (across - 1)) / across
+    total = lines * (_HEAD + _HEIGHT + _FOOT) + _KEY
+    figure = new_figure(total)
+    most, first, last = throughput["high"].max() / _MILLION, throughput["year"].min(), throughput["year"].max()
+    for number, (port, code) in enumerate(ports):
+        line, column = divmod(number, across)
+        bottom = total - (line + 1) * (_HEAD + _HEIGHT + _FOOT) + _FOOT
+        axes = add_panel(figure, _LEFT + column * (width + _GAP), bottom, width, _HEIGHT)
+        axes.set(xlim=(first - 0.7, last + 0.7), ylim=(0, most * 1.22))
+        axes.xaxis.set_major_locator(MaxNLocator(3 if width < 1.6 else 5, integer=True, min_n_ticks=2))
+        axes.yaxis.set_major_locator(MaxNLocator(4))
+        axes.grid(axis="y")
+        axes.tick_params(axis="x", labelsize=7)
+        axes.tick_params(axis="y", labelleft=not column)
+        if not column:
+            axes.set_ylabel(_AXIS, size=7.5)
+        is_own = code == state
+        head = wrap_to(f"{port}, {name_of(code, names)}", 8, width + 0.05)
+        axes.annotate(head, (0, 1), (0, 3), xycoords="axes fraction", textcoords="offset points", size=8, va="bottom",
+                      weight="bold" if is_own else "normal", color=INK if is_own else CONTEXT)  # fmt: skip
+        _draw_port(axes, throughput[throughput["port"] == port], actor_colour(state) if is_own else CONTEXT_MARK)
+    figure.text(0.5, 0.04 / total, _KEY_TEXT, ha="center", va="bottom", size=7.5, color=CONTEXT)
+    return figure
+
+
+def caption_ports(
+    throughput: pd.DataFrame, state: str, names: Mapping[str, str], *, source: str = "curated port figures"
+) -> str:
+    """Say each port's latest whole year, the subject's growth, and where sources differ."""
+    if throughput.empty:
+        return f"{_EMPTY} {source_line(source)}"
+    latest = _latest(throughput)
+    years = _YEARS if latest["year"].nunique() > 1 else ""
+    parts = join(f"{row.port} {_amount(row)} ({row.year})" for row in each_row(latest))
+    differing = throughput[throughput["low"] < throughput["high"]]
+    said = [f"{row.port} {row.year} ({_amount(row)})" for row in each_row(differing)]
+    conflicts = _CONFLICTS.format(years=join(said)) if said else ""
+    growth = _growth(throughput, state, names)
+    return " ".join(filter(None, [_CAPTION.format(parts=parts), years, growth, conflicts, source_line(source)]))
+
+
+def alt_ports(throughput: pd.DataFrame, state: str, names: Mapping[str, str]) -> str:
+    """Give the latest years to a reader who cannot see the dots."""
+    if throughput.empty:
+        return f"An empty panel. {_EMPTY}"
+    latest = _latest(throughput)
+    head = _ALT.format(n=join(latest["port"]), most=format_number(throughput["high"].max() / _MILLION, 1))
+    return fit([head, *(f"{row.port}: {_amount(row)} in {row.year}." for row in each_row(latest)),
+                _growth(throughput, state, names)])  # fmt: skip
+
+
+def _latest(throughput: pd.DataFrame) -> pd.DataFrame:
+    latest = throughput.sort_values(["port", "year"]).drop_duplicates("port", keep="last")
+    return latest.sort_values(["high", "port"], ascending=[False, True])
+
+
+def _ports(throughput: pd.DataFrame) -> list[tuple[str, str]]:
+    latest = _latest(throughput)
+    return list(zip(latest["port"], latest["state"], strict=True))
+
+
+def _draw_port(axes: Axes, rows: pd.DataFrame, colour: str) -> None:
+    rows = rows.sort_values("year")
+    middle = (rows["low"] + rows["high"]) / 2 / _MILLION
+    following = (rows["year"].diff() != 1).cumsum()
+    for _, run in rows.assign(middle=middle).groupby(following):
+        axes.plot(run["year"], run["middle"], color=colour, linewidth=1.0, alpha=0.7, zorder=2)
+    for row in each_row(rows):
+        differs = row.low < row.high
+        if differs:
+            axes.plot([row.year] * 2, [row.low / _MILLION, row.high / _MILLION], color=colour, linewidth=1.4, zorder=3,
+                      marker="D", markersize=3.6)  # fmt: skip
+        else:
+            axes.plot([row.year], [row.high / _MILLION], marker="o", markersize=4.2, color=colour, zorder=4,
+                      markerfacecolor="white" if row.has_conflict else colour)  # fmt: skip
+    last = rows.iloc[-1]
+    axes.annotate(format_number(last["high"] / _MILLION, 1), (last["year"], last["high"] / _MILLION), (0, 5),
+                  textcoords="offset points", ha="center", va="bottom", size=7, color=INK)  # fmt: skip
+
+
+def _growth(throughput: pd.DataFrame, state: str, names: Mapping[str, str]) -> str:
+    own = throughput[throughput["state"] == state].sort_values("year")
+    if own.empty:
+        return _ABSENT.format(state=name_of(state, names))
+    first, last = own.iloc[0], own.iloc[-1]
+    if first["year"] == last["year"]:
+        return ""
+    return _GROWTH.format(
+        first=first["year"], last=last["year"], port=last["port"], from_=_amount(first), to=_amount(last)
+    )
+
+
+def _amount(row: object) -> str:
+    low, high = (float(getattr(row, name)) / _MILLION for name in ("low", "high"))
+    if not is_given(high) or low == high:
+        return format_number(low, 1)
+    texts = format_number(low, 1), format_number(high, 1)
+    return texts[0] if texts[0] == texts[1] else " to ".join(texts)

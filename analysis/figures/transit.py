@@ -1,0 +1,211 @@
+"""Through whose ports the landlocked states trade, before and after a day; what is not known stays a question mark."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
+
+from analysis.figures.canvas import (
+    WIDTH_INCHES,
+    add_panel,
+    each_row,
+    empty_panel,
+    in_house_style,
+    new_figure,
+    require_columns,
+    text_width,
+    wrap_to,
+)
+from analysis.figures.style import CONTEXT, CONTEXT_MARK, FAINT, INK, actor_colour
+from analysis.figures.wording import fit, is_given, name_of, source_line
+from analysis.wording import format_number, format_percent, join
+
+_COLUMNS = ("destination", "state", "port", "period", "kind", "year", "is_read", "low", "high")
+_ROW, _HEAD, _TOP, _FOOT, _KEY = 0.22, 0.4, 0.12, 0.34, 0.42  # inches
+_BEFORE_WIDTH, _AFTER_WIDTH = 1.85, 0.75
+_TONNES, _SHARE = "tonnes", "share of imports"
+_MILLION = 1e6
+
+_EMPTY = "No figure of transit to a landlocked state is on record."
+_KEY_TEXT = (
+    "bar: tonnes in the latest whole year on record     percent: of the state's own imports, where a source prints it\n"
+    "?  not known: a route in use, of which no source gives a whole year"
+)
+_HEAD_BEFORE, _HEAD_AFTER = "before {turn}", "after"
+_READ = "said of the time before"
+_AXIS = "million tonnes"
+_BEFORE = "Before {turn}: {parts}."
+_SHARES = "Shares of a state's own imports as printed: {parts}."
+_AFTER = "After it no source gives a whole year for any of these {n} routes: whether traffic moved is not known."
+_AFTER_KNOWN = "After it whole years are known for {k} of {n} routes."
+_YEARS = "Figures of different years and sources are not made into shares."
+_ALT = "Bars of transit in million tonnes, a panel for each of {states}, a row per port."
+
+
+@in_house_style
+def plot_transit(transit: pd.DataFrame, state: str, names: Mapping[str, str], turn: str) -> Figure | Axes:
+    """Draw each landlocked state's routes with the latest whole year before and after a day.
+
+    Parameters
+    ----------
+    transit : DataFrame
+        ``destination, state, port, period`` (before, after)``, kind`` (tonnes, share of imports)``, year,
+        is_read, low, high``, in tonnes or percent, as
+        :func:`analysis.measures.hubs.create_transit` gives it.
+    state : str
+        The subject: its routes take its colour, and as a destination its panel comes first.
+    names : mapping
+        Actor code to the reader's name.
+    turn : str
+        The day in words.
+
+    Returns
+    -------
+    Figure
+        One axes per landlocked state; a single axes with the reason where there is none.
+    """
+    require_columns(transit, _COLUMNS, "transit")
+    if transit.empty:
+        return empty_panel(_EMPTY)
+    destinations = _destinations(transit, state)
+    routes = {code: _routes(transit, code) for code in destinations}
+    left = max(text_width(f"{row.port}, {name_of(row.state, names)}", 8, "bold") for row in each_row(transit)) + 0.12
+    width = WIDTH_INCHES - left - _BEFORE_WIDTH - _AFTER_WIDTH
+    total = sum(_HEAD + _ROW * len(found) for found in routes.values()) + _TOP + _FOOT + _KEY
+    figure = new_figure(total)
+    most = (
+        transit.loc[transit["kind"] == _TONNES, "high"].max() / _MILLION if (transit["kind"] == _TONNES).any() else 1.0
+    )
+    top = total - _TOP
+    for number, code in enumerate(destinations):
+        height = _ROW * len(routes[code])
+        top -= _HEAD + height
+        axes = add_panel(figure, left, top, width, height)
+        axes.set(xlim=(0, most * 1.02), ylim=(len(routes[code]) - 0.5, -0.5))
+        axes.annotate(f"To {name_of(code, names)}", (0, 1), (-72 * left + 4, 4), xycoords="axes fraction", size=8.5,
+                      textcoords="offset points", weight="bold", va="bottom")  # fmt: skip
+        is_last = number == len(destinations) - 1
+        axes.xaxis.set_major_locator(MaxNLocator(6))
+        axes.tick_params(axis="x", labelbottom=is_last, length=3 if is_last else 0)
+        axes.spines["bottom"].set_visible(is_last)
+        axes.tick_params(axis="y", length=0)
+        axes.grid(axis="x")
+        if is_last:
+            axes.set_xlabel(_AXIS, size=8)
+        labels = [f"{port}, {name_of(owner, names)}" for port, owner in routes[code]]
+        axes.set_yticks(range(len(labels)), labels)
+        for place, (port, owner) in enumerate(routes[code]):
+            axes.get_yticklabels()[place].set_fontweight("bold" if owner == state else "normal")
+            rows = transit[(transit["destination"] == code) & (transit["port"] == port)]
+            _draw_route(axes, place, rows, actor_colour(state) if owner == state else CONTEXT_MARK)
+        if not number:
+            for shift, head in ((0, _HEAD_BEFORE.format(turn=turn)), (_BEFORE_WIDTH, _HEAD_AFTER)):
+                axes.annotate(head, (1, 1), (72 * shift + 5, 4), xycoords="axes fraction", textcoords="offset points",
+                              size=8, weight="bold", va="bottom")  # fmt: skip
+    figure.text(0.5, 0.05 / total, _KEY_TEXT, ha="center", va="bottom", size=7.5, color=CONTEXT, linespacing=1.4)
+    return figure
+
+
+def caption_transit(
+    transit: pd.DataFrame, state: str, names: Mapping[str, str], turn: str, *, source: str = "curated port figures"
+) -> str:
+    """Say what is known of each route before and after the day, and what is not."""
+    if transit.empty:
+        return f"{_EMPTY} {source_line(source)}"
+    routes = len(transit[["destination", "port"]].drop_duplicates())
+    known = _known(transit, "after")
+    after = _AFTER_KNOWN.format(k=known, n=routes) if known else _AFTER.format(n=routes)
+    return " ".join(filter(None, [_shares(transit, names), _tonnages(transit, state, names, turn), after, _YEARS,
+                                  source_line(source)]))  # fmt: skip
+
+
+def alt_transit(transit: pd.DataFrame, state: str, names: Mapping[str, str], turn: str) -> str:
+    """Give the known figures to a reader who cannot see the bars."""
+    if transit.empty:
+        return f"An empty panel. {_EMPTY}"
+    head = _ALT.format(states=join(name_of(code, names) for code in _destinations(transit, state)))
+    rows = transit[(transit["period"] == "before") & (transit["kind"] == _TONNES)]
+    each = [f"{name_of(row.destination, names)} by {row.port}: {_tonnes(row)}." for row in each_row(rows)]
+    after = "" if _known(transit, "after") else "Nothing is known for the time after."
+    return fit([head, after, _shares(transit, names), *each])
+
+
+def _destinations(transit: pd.DataFrame, state: str) -> list[str]:
+    found = sorted(set(transit["destination"]))
+    return sorted(found, key=lambda code: (code != state, code))
+
+
+def _routes(transit: pd.DataFrame, destination: str) -> list[tuple[str, str]]:
+    """Ports that serve a state, those with most tonnes first and those without a figure last."""
+    own = transit[transit["destination"] == destination]
+    size = own[own["kind"] == _TONNES].groupby("port")["high"].max()
+    routes = own[["port", "state"]].drop_duplicates()
+    ranked = routes.assign(size=routes["port"].map(size).fillna(-1)).sort_values(
+        ["size", "port"], ascending=[False, True]
+    )
+    return list(zip(ranked["port"], ranked["state"], strict=True))
+
+
+def _draw_route(axes: Axes, place: int, rows: pd.DataFrame, colour: str) -> None:
+    axes.axhline(place + 0.5, color=FAINT, linewidth=0.5, zorder=0)
+    has_both = rows.loc[rows["kind"] == _TONNES, "period"].nunique() > 1
+    for period, shift, side in (("before", 0.0, -0.16), ("after", _BEFORE_WIDTH, 0.16)):
+        texts: list[str] = []
+        for row in each_row(rows[rows["period"] == period]):
+            if row.kind == _TONNES:
+                axes.barh(place + side * has_both, row.high / _MILLION, height=0.3 if has_both else 0.55, zorder=2,
+                          color=colour if period == "before" else "white", edgecolor=colour, linewidth=0.7)  # fmt: skip
+                if row.low < row.high:
+                    axes.plot(
+                        [row.low / _MILLION] * 2,
+                        [place + side * has_both - 0.2, place + side * has_both + 0.2],
+                        color="white",
+                        linewidth=1.2,
+                        zorder=3,
+                    )
+                texts.insert(0, _tonnes(row))
+            elif row.kind == _SHARE:
+                texts.append(f"{_percent(row)} ({_when(row)})")
+        room = (_BEFORE_WIDTH if period == "before" else _AFTER_WIDTH) - 0.12
+        axes.annotate(wrap_to("; ".join(texts) or "?", 7, room), (1, place), (72 * shift + 5, 0), va="center", size=7,
+                      xycoords=("axes fraction", "data"), textcoords="offset points", linespacing=0.95,
+                      color=INK if texts else CONTEXT)  # fmt: skip
+
+
+def _known(transit: pd.DataFrame, period: str) -> int:
+    rows = transit[(transit["period"] == period) & transit["low"].notna()]
+    return len(rows[["destination", "port"]].drop_duplicates())
+
+
+def _tonnages(transit: pd.DataFrame, state: str, names: Mapping[str, str], turn: str) -> str:
+    rows = transit[(transit["period"] == "before") & (transit["kind"] == _TONNES)]
+    own = rows[(rows["state"] == state) | (rows["destination"] == state)]
+    parts = [f"{name_of(row.destination, names)} by {row.port} {_tonnes(row)}" for row in each_row(own)]
+    return _BEFORE.format(turn=turn, parts=join(parts)) if parts else ""
+
+
+def _shares(transit: pd.DataFrame, names: Mapping[str, str]) -> str:
+    rows = transit[transit["kind"] == _SHARE]
+    parts = [
+        f"{name_of(row.destination, names)} {_percent(row)} through {name_of(row.state, names)} ({_when(row)})"
+        for row in each_row(rows)
+    ]
+    return _SHARES.format(parts=join(parts)) if parts else ""
+
+
+def _when(row: object) -> str:
+    return _READ if row.is_read else f"{int(row.year)}"  # type: ignore[attr-defined]
+
+
+def _percent(row: object) -> str:
+    return format_percent(float(row.high) / 100)  # type: ignore[attr-defined]
+
+
+def _tonnes(row: object) -> str:
+    low, high, year = float(row.low), float(row.high), int(row.year)  # type: ignore[attr-defined]
+    said = [f"{format_number(value / _MILLION, 2)} Mt" if value >= 1e5 else f"{value:,.0f} t" for value in (low, high)]
+    return f"{said[1] if low == high or not is_given(high) else ' to '.join(said)} ({year})"

@@ -1,0 +1,246 @@
+"""How states voted beside two powers: a grid of roll calls by states, a letter a vote, a shade for whose it is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.colors import to_rgba
+
+from analysis.figures.canvas import (
+    WIDTH_INCHES,
+    add_panel,
+    each_row,
+    empty_panel,
+    in_house_style,
+    new_figure,
+    require_columns,
+    text_width,
+    wrap_to,
+)
+from analysis.figures.style import CONTEXT, CONTEXT_MARK, FAINT, INK, actor_colour
+from analysis.figures.wording import fit, name_of, source_line
+from analysis.wording import count, format_number, join
+
+LETTERS = {"yes": "Y", "no": "N", "abstain": "A", "absent": "–"}
+_COLUMNS = ("roll_call_id", "date", "state", "vote")
+_ROW, _HEAD, _SIDE, _KEY = 0.21, 0.62, 0.8, 0.42  # inches
+
+_EMPTY = "No roll call is on record for these states."
+_KEY_TEXT = (
+    "Y yes    N no    A abstained    – absent    ? not known\n"
+    "shaded: as {a} or as {b} voted, in its colour; hatched: as both     right: over how many roll calls"
+)
+_SIDE_HEAD = "agreement with {power}"
+_CAPTION = (
+    "{state} voted as {a} did in {with_a} and as {b} did in {with_b} of the {n} in which its own vote is "
+    "known{absent}. "
+    "Agreement, an abstention counting half way and an absence left out: {agree_a} with {a}, {agree_b} with {b}."
+)
+_NONE_KNOWN = "No vote of {state} is known in these {n}."
+_OTHERS = "Nearest to {a}: {near_a}; to {b}: {near_b}."
+_ALT = "A grid of {states} by {calls}, each cell the vote."
+_ALT_ROW = "{state}: {votes}."
+
+
+@in_house_style
+def plot_votes(
+    votes: pd.DataFrame,
+    states: Sequence[str],
+    a: str,
+    b: str,
+    names: Mapping[str, str],
+    *,
+    agreements: pd.DataFrame | None = None,
+) -> Axes:
+    """Draw the votes of two powers and, below them, those of the states.
+
+    Parameters
+    ----------
+    votes : DataFrame
+        ``roll_call_id, date, state, vote`` (missing where not known).
+    states : sequence of str
+        Codes, the subject first.
+    a, b : str
+        The two powers.
+    names : mapping
+        Actor code to the reader's name.
+    agreements : DataFrame, optional
+        ``state, power, n, agreement``, as :func:`analysis.measures.agreement.agree_votes` gives it.
+
+    Returns
+    -------
+    Axes
+        One unit across is one roll call, in order of time; the powers stand in the rows 0 and 1.
+    """
+    require_columns(votes, _COLUMNS, "votes")
+    grid, calls = _grid(votes, [a, b, *states])
+    if not calls:
+        return empty_panel(_EMPTY)
+    rows = [a, b, *states]
+    left = max(text_width(name_of(code, names), 8, "bold") for code in rows) + 0.14
+    width, height = WIDTH_INCHES - left - 2 * _SIDE - 0.1, _ROW * (len(rows) + 0.5)
+    total = _HEAD + height + _KEY
+    axes = add_panel(new_figure(total), left, _KEY, width, height)
+    axes.set(xlim=(0, len(calls)), ylim=(len(rows) + 0.5, 0), xticks=[])
+    places = [number + 0.5 + (0.5 if number > 1 else 0) for number in range(len(rows))]
+    axes.set_yticks(places, [name_of(code, names) for code in rows])
+    axes.tick_params(axis="y", length=0)
+    for number, (code, label) in enumerate(zip(rows, axes.get_yticklabels(), strict=True)):
+        label.set(weight="bold" if number < 3 else "normal", color=actor_colour(code) if number < 2 else INK)
+    for spine in axes.spines.values():
+        spine.set_visible(False)
+    for column, (call, day) in enumerate(calls):
+        axes.annotate(f"{call}\n{day:%Y-%m-%d}", (column + 0.5, 0), (0, 4), textcoords="offset points", ha="center",
+                      va="bottom", size=min(7.5, 6.8 * width / len(calls) / text_width("2022-02-22", 7.5)),
+                      annotation_clip=False)  # fmt: skip
+        for place, code in zip(places, rows, strict=True):
+            _draw_cell(
+                axes, column, place, grid.get((call, code)), grid.get((call, a)), grid.get((call, b)), (a, b), code
+            )
+    _draw_sides(axes, places[2:], states, (a, b), names, agreements, len(calls), width)
+    key = _KEY_TEXT.format(a=name_of(a, names), b=name_of(b, names))
+    axes.figure.text(0.5, 0.05 / total, key, ha="center", va="bottom", size=7.5, color=CONTEXT, linespacing=1.4)
+    return axes
+
+
+def caption_votes(
+    votes: pd.DataFrame,
+    states: Sequence[str],
+    a: str,
+    b: str,
+    names: Mapping[str, str],
+    *,
+    agreements: pd.DataFrame | None = None,
+    source: str = "curated votes on the Ukraine resolutions of the emergency session",
+) -> str:
+    """Say how often the subject voted as each power, and who stands nearest to them."""
+    grid, calls = _grid(votes, [a, b, *states])
+    if not calls:
+        return f"{_EMPTY} {source_line(source)}"
+    own, nearest = _own(grid, calls, states, a, b, names, agreements), _nearest(states, a, b, names, agreements)
+    return " ".join(filter(None, [own, nearest, source_line(source)]))
+
+
+def alt_votes(
+    votes: pd.DataFrame,
+    states: Sequence[str],
+    a: str,
+    b: str,
+    names: Mapping[str, str],
+    *,
+    agreements: pd.DataFrame | None = None,
+) -> str:
+    """Give the votes row by row to a reader who cannot see the grid."""
+    grid, calls = _grid(votes, [a, b, *states])
+    if not calls:
+        return f"An empty panel. {_EMPTY}"
+    head = _ALT.format(states=count(len(states) + 2, "state"), calls=count(len(calls), "roll call"))
+    rows = [
+        _ALT_ROW.format(
+            state=name_of(code, names),
+            votes=", ".join(grid.get((call, code)) or "not known" for call, _ in calls),
+        )
+        for code in (*states[:1], a, b, *states[1:])
+    ]
+    return fit([head, *rows])
+
+
+def _grid(
+    votes: pd.DataFrame, codes: Sequence[str]
+) -> tuple[dict[tuple[str, str], str], list[tuple[str, pd.Timestamp]]]:
+    if votes.empty:
+        return {}, []
+    chosen = votes[votes["state"].isin(list(codes))]
+    calls = chosen[["roll_call_id", "date"]].drop_duplicates().sort_values(["date", "roll_call_id"])
+    known = chosen[chosen["vote"].notna()]
+    grid = {(str(call), str(state)): str(vote) for call, state, vote in
+            zip(known["roll_call_id"], known["state"], known["vote"], strict=True)}  # fmt: skip
+    return grid, [(str(row.roll_call_id), row.date) for row in each_row(calls)]
+
+
+def _draw_cell(
+    axes: Axes,
+    column: int,
+    place: float,
+    vote: str | None,
+    as_a: str | None,
+    as_b: str | None,
+    pair: tuple[str, str],
+    code: str,
+) -> None:
+    with_a, with_b = vote is not None and vote == as_a, vote is not None and vote == as_b
+    look: dict[str, Any] = {"facecolor": "white"}
+    if with_a or with_b:
+        look = {"facecolor": to_rgba(actor_colour(pair[0] if with_a else pair[1]), 0.32)}
+    if with_a and with_b:
+        look = {"facecolor": "white", "hatch": "////"}
+    axes.barh(
+        place, 1, left=column, height=1, edgecolor=FAINT if "hatch" not in look else CONTEXT_MARK, linewidth=0.6, **look
+    )
+    weight = "bold" if code in pair else "normal"
+    axes.text(column + 0.5, place, LETTERS.get(vote or "", "?"), ha="center", va="center", size=8, weight=weight,
+              color=INK if vote else CONTEXT)  # fmt: skip
+
+
+def _draw_sides(
+    axes: Axes, places: list[float], states: Sequence[str], pair: tuple[str, str], names: Mapping[str, str],
+    agreements: pd.DataFrame | None, columns: int, width: float,
+) -> None:  # fmt: skip
+    if agreements is None:
+        return
+    unit = columns / width
+    for number, power in enumerate(pair):
+        middle = columns + (_SIDE * (number + 0.5) + 0.04) * unit
+        head = wrap_to(_SIDE_HEAD.format(power=name_of(power, names)), 7.5, _SIDE - 0.08)
+        axes.annotate(head, (middle, 0), (0, 4), textcoords="offset points", ha="center", va="bottom", size=7.5,
+                      color=actor_colour(power), annotation_clip=False)  # fmt: skip
+        for place, state in zip(places, states, strict=True):
+            value, total = _agreement(agreements, state, power)
+            text = f"{format_number(value)} of {total}" if total else "?"
+            axes.text(
+                middle, place, text, ha="center", va="center", size=7.5, color=INK if total else CONTEXT, clip_on=False
+            )
+
+
+def _agreement(agreements: pd.DataFrame | None, state: str, power: str) -> tuple[float | None, int]:
+    if agreements is None:
+        return None, 0
+    found = agreements[(agreements["state"] == state) & (agreements["power"] == power)]
+    if found.empty or not found["n"].iloc[0]:
+        return None, 0
+    return float(found["agreement"].iloc[0]), int(found["n"].iloc[0])
+
+
+def _own(
+    grid: dict[tuple[str, str], str], calls: list[tuple[str, pd.Timestamp]], states: Sequence[str], a: str, b: str,
+    names: Mapping[str, str], agreements: pd.DataFrame | None,
+) -> str:  # fmt: skip
+    state = states[0]
+    own = {call: vote for call, _ in calls if (vote := grid.get((call, state)))}
+    about = {"state": name_of(state, names), "a": name_of(a, names), "b": name_of(b, names)}
+    if not own:
+        return _NONE_KNOWN.format(n=count(len(calls), "roll call"), **about)
+    absent = sum(vote == "absent" for vote in own.values())
+    return _CAPTION.format(
+        n=count(len(own), "roll call"), with_a=sum(vote == grid.get((call, a)) for call, vote in own.items()),
+        with_b=sum(vote == grid.get((call, b)) for call, vote in own.items()),
+        absent=f" (absent from {absent})" if absent else "",
+        agree_a=format_number(_agreement(agreements, state, a)[0]),
+        agree_b=format_number(_agreement(agreements, state, b)[0]),
+        **about,
+    )  # fmt: skip
+
+
+def _nearest(states: Sequence[str], a: str, b: str, names: Mapping[str, str], agreements: pd.DataFrame | None) -> str:
+    def best(power: str) -> str:
+        found = {state: _agreement(agreements, state, power) for state in states}
+        values = {state: value for state, (value, total) in found.items() if value is not None and total >= 2}
+        top = max(values.values(), default=None)
+        return join(name_of(state, names) for state, value in values.items() if value == top) or "not known"
+
+    if agreements is None or len(states) < 2:
+        return ""
+    return _OTHERS.format(a=name_of(a, names), b=name_of(b, names), near_a=best(a), near_b=best(b))

@@ -1,0 +1,135 @@
+"""Figures of trade that may stand side by side: one flow, one period, one currency or share."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pandas as pd
+
+from analysis.measures.checks import check_columns
+from analysis.measures.windows import Day
+
+_COLUMNS = ("tie_id", "kind", "state", "partner", "detail", "start", "end", "value", "unit", "is_part_year",
+            "has_conflict", "outlet", "url", "note")  # fmt: skip
+_ALL_GOODS = re.compile(r"sector: (?:all )?goods(?:\.| \(|$)")
+_PERIOD = re.compile(r"\bperiod: (?:taken as )?([^;,(]+)")
+_MULTIPLES = {"thousand": 1e3, "million": 1e6, "billion": 1e9}
+_FLOWS = ("trade_total", "import", "export")
+FIGURE_COLUMNS = ["state", "partner", "flow", "period", "is_part_year", "start", "unit", "low", "high", "n_sources",
+                  "outlets", "urls"]  # fmt: skip
+
+
+def create_trade_figures(ties: pd.DataFrame, claims: pd.DataFrame, as_of: Day, *, years: int = 5) -> pd.DataFrame:
+    """Gather the figures of all goods that a state trades with a partner, one row per flow, period and unit.
+
+    Parameters
+    ----------
+    ties : DataFrame
+        The table `ties`.
+    claims : DataFrame
+        Column ``tie_id``: figures that somebody merely claims, which are left out.
+    as_of : Timestamp or ISO date
+        Only periods that had ended by this day, and not more than `years` years before it, count.
+    years : int
+        How old a figure may be.
+
+    Returns
+    -------
+    DataFrame
+        ``state, partner, flow`` (trade_total, import, export)``, period, is_part_year, start, unit, low, high,
+        n_sources, outlets, urls``. Millions and billions of one currency are written out in that currency; currencies
+        are never converted. Where two sources differ, ``low`` and ``high`` do too; where the other figure is known
+        from a remark alone, ``high`` is missing. A period is a year, or as its source names it ("2024Q3"); figures of
+        part of a year keep that period and are never added.
+
+    Examples
+    --------
+    >>> tie = {"kind": "trade", "state": "TGO", "start": pd.Timestamp("2023-01-01"), "end": pd.Timestamp("2023-12-31")}
+    >>> tie |= {"detail": "import", "unit": "million EUR", "is_part_year": False, "has_conflict": False}
+    >>> tie |= {"outlet": "Customs", "url": "https://example.org", "note": "sector: goods. mirror data"}
+    >>> ties = pd.DataFrame([tie | {"tie_id": "t1", "partner": "FRA", "value": 225.0}])
+    >>> create_trade_figures(ties, pd.DataFrame({"tie_id": []}), "2026-02-28")[["partner", "period", "unit", "low"]]
+      partner period unit          low
+    0     FRA   2023  EUR  225000000.0
+    """
+    check_columns(ties, _COLUMNS, "ties")
+    day = pd.Timestamp(as_of)
+    goods = ties["note"].fillna("").str.match(_ALL_GOODS)
+    inside = (ties["end"] <= day) & (ties["end"] > day - pd.DateOffset(years=years))
+    chosen = ties[(ties["kind"] == "trade") & goods & inside & ties["value"].notna()]
+    chosen = chosen[~chosen["tie_id"].isin(claims["tie_id"])]
+    groups: dict[tuple[str, str, str, str, str], list[tuple[float, Any]]] = {}
+    row: Any
+    for row in chosen.sort_values("tie_id").itertuples():
+        value, unit = _in_units(float(row.value), str(row.unit))
+        key = (str(row.state), str(row.partner), str(row.detail), _period(row), unit)
+        groups.setdefault(key, []).append((value, row))
+    rows = [_figure(key, found) for key, found in sorted(groups.items())]
+    return pd.DataFrame(rows, columns=FIGURE_COLUMNS)
+
+
+def choose_side_by_side(figures: pd.DataFrame, state: str, partners: list[str], *, first: int = 0) -> pd.DataFrame:
+    """Choose the flow, period and unit in which most of the partners can be set side by side.
+
+    Ranked by whether the `first` partners are all there, by how many of the partners are, then whole years before
+    parts of one, the later period, and imports and exports together before either.
+
+    Parameters
+    ----------
+    figures : DataFrame
+        From :func:`create_trade_figures`.
+    state : str
+        Whose trade.
+    partners : list of str
+        Codes of the partners.
+    first : int
+        How many of the partners, from the first, matter most.
+
+    Returns
+    -------
+    DataFrame
+        The rows of that group, in the order of the partners; empty if no group holds two of them.
+    """
+    own = figures[(figures["state"] == state) & figures["partner"].isin(partners)]
+    ranked = []
+    for (flow, period, unit), group in own.groupby(["flow", "period", "unit"], sort=True):
+        held = set(group["partner"])
+        if len(held) >= 2:
+            whole = not bool(group["is_part_year"].iloc[0])
+            rank = (set(partners[:first]) <= held, len(held), whole, group["start"].iloc[0].value,
+                    -_FLOWS.index(str(flow)), str(unit))  # fmt: skip
+            ranked.append((rank, (flow, period, unit), group))
+    if not ranked:
+        return own.iloc[:0]
+    best = max(ranked, key=lambda one: (one[0], one[1]))[2]
+    return best.sort_values("partner", key=lambda codes: codes.map(partners.index), ignore_index=True)
+
+
+def _in_units(value: float, unit: str) -> tuple[float, str]:
+    """Millions and billions written out, so that figures in one currency can be compared."""
+    multiple, _, rest = unit.partition(" ")
+    return (value * _MULTIPLES[multiple], rest) if multiple in _MULTIPLES and rest else (value, unit)
+
+
+def _period(row: Any) -> str:
+    """The year, or the part of it that the note names; a part that no note names is like no other."""
+    year = str(row.start.year)
+    if not row.is_part_year:
+        return year
+    named = _PERIOD.search(str(row.note))
+    return named[1].strip() if named else f"part of {year} ({row.tie_id})"
+
+
+def _figure(key: tuple[str, str, str, str, str], found: list[tuple[float, Any]]) -> dict[str, object]:
+    state, partner, flow, period, unit = key
+    values, rows = [value for value, _ in found], [row for _, row in found]
+    low, high = min(values), max(values)
+    # A row marked as in conflict without the other figure beside it: the other is known from a remark alone.
+    is_lone_conflict = low == high and any(row.has_conflict for row in rows)
+    return {
+        "state": state, "partner": partner, "flow": flow, "period": period, "is_part_year": rows[0].is_part_year,
+        "start": rows[0].start, "unit": unit, "low": low, "high": float("nan") if is_lone_conflict else high,
+        "n_sources": len(rows), "outlets": "; ".join(dict.fromkeys(row.outlet for row in rows if pd.notna(row.outlet))),
+        "urls": " ".join(dict.fromkeys(row.url for row in rows if pd.notna(row.url))),
+    }  # fmt: skip

@@ -1,0 +1,59 @@
+"""The figure of brokerage: counts as bars, chance beside them, and no claim that chance could make."""
+
+import pytest
+from figures_cases import BLOCS, ROLES
+from matplotlib.colors import to_hex
+from test_figures_common import NAMES, words_of
+
+from analysis import figures
+from analysis.figures.brokerage import verdict
+
+GIVEN = (ROLES, "TGO", NAMES, BLOCS)
+
+
+def test_a_panel_per_role_and_a_bar_per_state():
+    drawing = figures.plot_brokerage(*GIVEN)
+    coordinator, gatekeeper, liaison = drawing.axes
+    widths = [bar.get_width() for container in gatekeeper.containers for bar in container]
+    assert widths == [6.0, 1.0, 1.0, 0.0]  # Togo and Ghana of one bloc, then Mali and Burkina Faso
+    assert [bar.get_width() for container in coordinator.containers for bar in container] == [0.0] * 4
+    assert [bar.get_width() for container in liaison.containers for bar in container] == [1.0, 0.0, 0.0, 0.0]
+    own = to_hex(gatekeeper.containers[0][0].get_facecolor())
+    assert own == figures.actor_colour("TGO").lower()
+
+
+def test_chance_is_a_tick_with_two_standard_deviations():
+    gatekeeper = figures.plot_brokerage(*GIVEN).axes[1]
+    ticks = [one.get_xdata()[0] for one in gatekeeper.lines if one.get_marker() == "|"]
+    assert ticks == [2.0, 0.6, 0.8, 0.0]
+    spans = [
+        tuple(one.get_xdata()) for one in gatekeeper.lines if len(one.get_xdata()) == 2 and one.get_marker() == "None"
+    ]
+    assert (0.0, 4.0) in spans
+
+
+def test_states_stand_with_their_bloc():
+    assert "Togo · ECOWAS Ghana · ECOWAS Mali · AES Burkina Faso · AES" in words_of(figures.plot_brokerage(*GIVEN))
+
+
+def test_the_caption_gives_counts_chance_and_the_verdict():
+    caption = figures.caption_brokerage(*GIVEN)
+    assert "gatekeeper 6 (by chance 2, p = 0.00)" in caption
+    assert "More often than chance gives it is gatekeeper." in caption
+    assert "who was looked for most has most ties" in caption
+
+
+@pytest.mark.parametrize(("p", "beyond"), [(0.016, True), (0.017, False), (0.5, False)])
+def test_the_level_is_shared_among_the_roles(p, beyond):
+    roles = ROLES.assign(p_value=ROLES["p_value"].where(ROLES["role"] != "gatekeeper", p))
+    assert ("gatekeeper" in verdict(roles, "TGO")) is beyond
+    if not beyond:
+        assert verdict(roles, "TGO") == "None of its roles can be told apart from chance."
+
+
+def test_a_state_between_no_two_others_is_said_so():
+    assert "Burkina Faso stands between no two others." in figures.caption_brokerage(ROLES, "BFA", NAMES, BLOCS)
+
+
+def test_where_nobody_stands_between_others_the_panel_says_why():
+    assert "nobody stands between others" in words_of(figures.plot_brokerage(ROLES.assign(count=0.0), *GIVEN[1:]))

@@ -1,0 +1,78 @@
+"""The figures of ports and routes: one scale, ranges where sources differ, question marks where nothing is known."""
+
+import pytest
+from figures_cases import THROUGHPUT, TRANSIT
+from matplotlib.colors import to_hex
+from test_figures_common import NAMES, words_of
+
+from analysis import figures
+
+ROUTES = (TRANSIT, "TGO", NAMES, "26 July 2023")
+
+
+def test_each_port_has_a_panel_on_one_scale_the_busiest_first():
+    lome, tema = figures.plot_ports(THROUGHPUT, "TGO", NAMES).axes
+    assert lome.get_ylim() == tema.get_ylim()
+    assert lome.get_ylim()[0] == 0
+    marks = [one for one in lome.lines if one.get_marker() == "o"]
+    assert [(one.get_xdata()[0], one.get_ydata()[0]) for one in marks] == [(2019, 22.6), (2021, 29.5)]
+    assert marks[0].get_markerfacecolor() == "white"  # contradicted in a remark alone
+
+
+def test_sources_that_differ_are_drawn_from_the_least_to_the_most():
+    lome = figures.plot_ports(THROUGHPUT, "TGO", NAMES).axes[0]
+    ranges = [one for one in lome.lines if one.get_marker() == "D"]
+    assert [(list(one.get_xdata()), list(one.get_ydata())) for one in ranges] == [([2020, 2020], [25.5, 26.0])]
+
+
+def test_lines_join_only_years_in_a_row():
+    gap = THROUGHPUT[THROUGHPUT["year"] != 2020]
+    lome = figures.plot_ports(gap, "TGO", NAMES).axes[0]
+    assert all(len(one.get_xdata()) == 1 for one in lome.lines)
+
+
+def test_ports_caption_tells_latest_growth_and_conflicts():
+    caption = figures.caption_ports(THROUGHPUT, "TGO", NAMES)
+    assert "Lome 29.5 (2021) and Tema 13.4 (2016)" in caption
+    assert "The years differ" in caption
+    assert "Between 2019 and 2021 Lome went from 22.6 to 29.5 million." in caption
+    assert "Sources differ for Lome 2020 (25.5 to 26.0)." in caption
+    assert "Mali has no port among them." in figures.caption_ports(THROUGHPUT, "MLI", NAMES)
+
+
+def test_routes_are_bars_of_tonnes_in_a_panel_per_landlocked_state():
+    drawing = figures.plot_transit(*ROUTES)
+    assert len(drawing.axes) == 3
+    bars = [bar for container in drawing.axes[0].containers for bar in container]
+    assert [bar.get_width() for bar in bars] == [3.1]
+    assert to_hex(bars[0].get_facecolor()) == figures.actor_colour("TGO").lower()
+
+
+def test_what_no_source_gives_is_a_question_mark_and_not_a_bar():
+    burkina, _, niger = figures.plot_transit(*ROUTES).axes
+    assert [text.get_text() for text in burkina.texts].count("?") == 1
+    assert [bar for container in niger.containers for bar in container] == []
+    assert "83 % (said of the time before)" in words_of(figures.plot_transit(*ROUTES))
+
+
+@pytest.mark.parametrize("known", [False, True])
+def test_routes_caption_says_what_is_known_after(known):
+    rows = TRANSIT.copy()
+    if known:
+        rows.loc[2, ["kind", "year", "low", "high"]] = ["tonnes", 2024, 2e6, 2e6]
+    caption = figures.caption_transit(rows, *ROUTES[1:])
+    expected = "whole years are known for 1 of 3 routes" if known else "no source gives a whole year for any of these 3"
+    assert expected in caption
+    drawn = [bar for container in figures.plot_transit(rows, *ROUTES[1:]).axes[0].containers for bar in container]
+    assert len(drawn) == 1 + known
+
+
+def test_shares_are_told_as_printed_with_their_year():
+    caption = figures.caption_transit(*ROUTES)
+    assert "Burkina Faso 34\N{NO-BREAK SPACE}% through Togo (2017)" in caption
+    assert "Niger 83\N{NO-BREAK SPACE}% through Benin (said of the time before)" in caption
+
+
+def test_a_landlocked_subject_comes_first():
+    drawing = figures.plot_transit(TRANSIT, "NER", NAMES, "26 July 2023")
+    assert drawing.axes[0].texts[0].get_text() == "To Niger"

@@ -1,0 +1,108 @@
+"""The figures of portfolios: dots where the tilts are, a question mark where a side is not known, ranges beside the mean."""
+
+import pandas as pd
+import pytest
+from figures_cases import NO_SUMMARY, PORTFOLIO, PORTFOLIOS, SUMMARY
+from matplotlib.colors import to_hex, to_rgba
+from test_figures_common import NAMES, clipped, overlapping, words_of
+
+from analysis import figures
+from analysis.figures.strengths import describe_strength
+
+GIVEN = (PORTFOLIO, SUMMARY, "FRA", "RUS", NAMES)
+BEFORE = pd.DataFrame({"dimension": ["missions", "memberships"], "tilt": [1.0, 1.0]})
+
+
+def dots(axes, marker="o"):
+    return [one.get_xdata()[0] for one in axes.lines if one.get_marker() == marker and len(one.get_xdata()) == 1]
+
+
+def test_each_known_tilt_is_a_dot_and_the_others_question_marks():
+    tilts, _ = figures.plot_portfolio(*GIVEN).axes
+    assert dots(tilts) == [0.6, 1.0, -0.2]
+    assert [text.get_text() for text in tilts.texts].count("?") == 2
+
+
+def test_the_mean_has_both_ranges():
+    tilts, _ = figures.plot_portfolio(*GIVEN).axes
+    assert dots(tilts, "D") == [pytest.approx(1.4 / 3)]
+    spans = {tuple(one.get_xdata()) for one in tilts.lines if len(one.get_xdata()) == 2}
+    assert {(SUMMARY.low, SUMMARY.high), (SUMMARY.low_weighted, SUMMARY.high_weighted)} <= spans
+
+
+def test_without_a_mean_the_reason_stands_in_its_place():
+    drawing = figures.plot_portfolio(PORTFOLIO, NO_SUMMARY, "FRA", "RUS", NAMES)
+    assert "both powers are known in one dimension only" in words_of(drawing)
+    assert "No mean is given" in figures.caption_portfolio(PORTFOLIO, NO_SUMMARY, "FRA", "RUS", NAMES)
+
+
+def test_bars_are_the_scaled_strengths_in_the_powers_colours():
+    _, strengths = figures.plot_portfolio(*GIVEN).axes
+    bars = [bar for container in strengths.containers for bar in container]
+    widths = {(to_hex(bar.get_facecolor()), round(bar.get_width() / 0.5, 2)) for bar in bars}
+    blue, red = (figures.actor_colour(code).lower() for code in ("FRA", "RUS"))
+    assert {(blue, 1.0), (blue, 0.67), (red, 0.25), (red, 1.0)} <= widths
+    assert len(bars) == 7  # of ten strengths three are not known
+
+
+def test_an_earlier_day_is_hollow():
+    tilts, _ = figures.plot_portfolio(*GIVEN, before=BEFORE, before_day="1 January 2020").axes
+    hollow = [
+        one.get_xdata()[0] for one in tilts.lines if one.get_marker() == "o" and one.get_markerfacecolor() == "white"
+    ]
+    assert hollow == [1.0, 1.0]
+    caption = figures.caption_portfolio(*GIVEN, before=BEFORE, before_day="1 January 2020")
+    assert "Since 1 January 2020 moved: embassies from +1.00 to +0.60." in caption
+
+
+def test_the_caption_says_the_answer_and_on_what_it_hangs():
+    caption = figures.caption_portfolio(*GIVEN)
+    assert "Leans towards France: embassies and memberships; towards Russia: trade" in caption
+    assert "mean tilt is +0.47" in caption
+    assert "always on the same side" in caption
+    turned = SUMMARY.__class__(**{**vars(SUMMARY), "low_weighted": -0.1})
+    assert "hangs on the choice" in figures.caption_portfolio(PORTFOLIO, turned, "FRA", "RUS", NAMES)
+
+
+def test_the_alt_text_gives_both_strengths():
+    alt = figures.alt_portfolio(*GIVEN)
+    assert "Trade: −0.20 (France 40 billion XOF (import, 2024Q3); Russia 60 billion XOF (import, 2024Q3))." in alt
+
+
+@pytest.mark.parametrize(
+    ("strength", "unit", "basis", "reason", "text"),
+    [
+        (1.0, "embassies", "embassy", "", "embassy"), (0.0, "embassies", "closed", "", "no embassy: closed"),
+        (2.0, "organisations", "CFA_XOF, OIF", "", "2: CFA XOF, OIF"), (0.5, "organisations", "BRICS", "", "0.5: BRICS"),
+        (0.0, "organisations", "not in BRICS", "", "0 (not in BRICS)"), (1.0, "agreements", "", "", "1"),
+        (2000.0, "troops", "", "", "2,000 troops"), (0.625, "agreement", "4 roll calls", "", "0.62 over 4 roll calls"),
+        (19.6, "percent_of_imports", "import, 2023", "", "19.6\N{NO-BREAK SPACE}% of imports (import, 2023)"),
+        (None, "", "", "no source speaks of it", "not known: no source speaks of it"),
+    ],
+)  # fmt: skip
+def test_a_strength_is_told_in_its_unit(strength, unit, basis, reason, text):
+    row = pd.Series({"strength_b": strength, "unit_b": unit, "basis_b": basis, "reason_b": reason})
+    assert describe_strength(row, "b") == text
+
+
+def test_long_names_and_reasons_stay_in_their_room():
+    long = PORTFOLIO.assign(reason_a="no figure in the unit and period of another power's, and none before it either")
+    drawing = figures.plot_portfolio(long, SUMMARY, "FRA", "ARE", NAMES)
+    assert clipped(drawing) == []
+    assert overlapping(drawing) == []
+
+
+def test_side_by_side_each_state_has_its_cells_and_its_mean():
+    axes = figures.plot_portfolios(PORTFOLIOS, "TGO", "FRA", "RUS", NAMES)
+    texts = [text.get_text() for text in axes.texts]
+    assert texts.count("?") == 3
+    assert "+0.47 (+0.07 to +0.87), 3" in texts
+    faces = [bar.get_facecolor() for container in axes.containers for bar in container]
+    assert to_rgba(figures.actor_colour("FRA"), 0.55 * 0.6) in faces
+    assert to_rgba(figures.actor_colour("RUS"), 0.55 * 0.6) in faces
+
+
+def test_side_by_side_the_caption_tells_who_stays_where():
+    caption = figures.caption_portfolios(PORTFOLIOS, "TGO", "FRA", "RUS", NAMES)
+    assert "towards France Togo; towards Russia Mali; even none; not given Ghana" in caption
+    assert "1 stay on one side whichever dimension is left out or reweighted: Togo." in caption

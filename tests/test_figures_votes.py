@@ -1,0 +1,70 @@
+"""The grid of votes: a letter each, a shade for whose vote it is, a question mark where it is not known."""
+
+from figures_cases import VOTES
+from matplotlib.colors import to_rgba
+from test_figures_common import NAMES, words_of
+
+from analysis import figures
+from analysis.measures.agreement import agree_votes
+
+GIVEN = (VOTES, ["TGO", "MLI", "GHA"], "FRA", "RUS", NAMES)
+AGREEMENTS = agree_votes(VOTES, ["TGO", "MLI", "GHA"], ["FRA", "RUS"], "2026-02-28")
+
+
+def cells(axes):
+    """Letter and face of each cell by (column, row)."""
+    faces = {
+        (int(bar.get_x()), round(bar.get_y() + 0.5 - 0.5, 1)): (bar.get_facecolor(), bar.get_hatch())
+        for container in axes.containers for bar in container
+    }  # fmt: skip
+    letters = {(int(text.get_position()[0]), round(text.get_position()[1] - 0.5, 1)): text.get_text() for text in axes.texts
+               if text.get_text() in "YNA–?" and text.get_position()[0] < 3}  # fmt: skip
+    return {key: (letters[key], *faces[key]) for key in faces}
+
+
+def test_every_vote_has_its_letter_and_the_colour_of_the_power_it_joins():
+    found = cells(figures.plot_votes(*GIVEN))
+    blue, red = (to_rgba(figures.actor_colour(code), 0.32) for code in ("FRA", "RUS"))
+    white = to_rgba("white")
+    assert found[(0, 0.0)][:2] == ("Y", blue)
+    assert found[(0, 1.0)][:2] == ("N", red)
+    assert [found[(column, 2.5)][:2] for column in range(3)] == [("–", white), ("Y", blue), ("A", white)]
+    assert [found[(column, 3.5)][:2] for column in range(3)] == [("A", white), ("N", red), ("Y", blue)]
+    assert {found[(column, 4.5)][0] for column in range(3)} == {"?"}
+
+
+def test_a_vote_that_both_powers_cast_is_hatched():
+    alike = VOTES.assign(vote=VOTES["vote"].where(VOTES["state"] != "RUS", "yes"))
+    assert cells(figures.plot_votes(alike, *GIVEN[1:]))[(1, 2.5)][2] == "////"
+
+
+def test_agreements_stand_at_the_right():
+    axes = figures.plot_votes(*GIVEN, agreements=AGREEMENTS)
+    texts = [text.get_text() for text in axes.texts]
+    # Togo: yes and abstain against yes twice; yes against no once, the absence left out.
+    assert "0.75 of 2" in texts
+    assert "0.00 of 1" in texts
+
+
+def test_the_caption_counts_what_is_known():
+    caption = figures.caption_votes(*GIVEN, agreements=AGREEMENTS)
+    assert "Togo voted as France did in 1 and as Russia did in 0 of the 3 roll calls" in caption
+    assert "(absent from 1)" in caption
+    assert "0.75 with France, 0.00 with Russia" in caption
+
+
+def test_a_state_without_a_known_vote_is_said_so():
+    given = (VOTES, ["GHA", "TGO"], "FRA", "RUS", NAMES)
+    assert "No vote of Ghana is known in these 3 roll calls." in figures.caption_votes(*given, agreements=AGREEMENTS)
+
+
+def test_the_alt_text_gives_the_votes_row_by_row():
+    alt = figures.alt_votes(*GIVEN)
+    assert "Togo: absent, yes, abstain." in alt
+    assert "Russia: no, no, not known." in alt
+
+
+def test_roll_calls_go_by_their_day():
+    words = words_of(figures.plot_votes(VOTES.iloc[::-1], *GIVEN[1:]))
+    places = [words.index(head) for head in ("ES-11/1 2022-03-02", "ES-11/3 2022-04-07", "ES-11/4 2022-10-12")]
+    assert places == sorted(places)
