@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
@@ -14,6 +14,9 @@ from rich.table import Table
 
 from analysis import paths
 from analysis.errors import TightropeError
+
+if TYPE_CHECKING:
+    from analysis.fetch.summary import FetchSummary
 
 app = typer.Typer(
     name="tightrope",
@@ -34,20 +37,69 @@ def build(
     raw: RawOption = paths.RAW,
     out: Annotated[Path, typer.Option("--out", help="Folder for the built tables.")] = paths.PROCESSED,
     force: Annotated[bool, typer.Option("--force", help="Build even if nothing has changed.")] = False,
+    duplicates: Annotated[
+        str, typer.Option("--duplicates", help="Rule for coded events: event, story, one_a_day or none.")
+    ] = "event",
+    engine: Annotated[str, typer.Option("--engine", help="duckdb, or a cluster as spark://host:port.")] = "duckdb",
+    memory_limit: Annotated[str, typer.Option("--memory-limit", help="Most memory for coded events.")] = "1GB",
+    spill: Annotated[Path | None, typer.Option("--spill", help="Folder for what does not fit in memory.")] = None,
 ) -> None:
-    """Build the processed tables from the raw files, skipping what has not changed."""
+    """Build the processed tables from the raw files, and the archive from the event files; skips what is unchanged."""
     from analysis import build as steps
 
     with _progress("building tables") as say:
         made = steps.build(raw, out, force=force, say=say)
-    if not made.is_fresh:
-        _print_review(made.record)
-        _say(f"{out}: unchanged, nothing to do")
-        return
-    _print_counts(made.record["files"])
+    if made.is_fresh:
+        _print_counts(made.record["files"])
     _print_review(made.record)
     rows = ", ".join(f"{name} {count}" for name, count in made.record["tables"].items())
-    _say(f"{out}: {rows}")
+    _say(f"{out}: {rows}" if made.is_fresh else f"{out}: unchanged, nothing to do")
+    _build_archive(
+        raw / paths.EVENT_FILES.name, out / paths.ARCHIVE.name, duplicates, engine, memory_limit, spill, force
+    )
+
+
+def _build_archive(
+    folder: Path, out: Path, rule: str, engine: str, memory_limit: str, spill: Path | None, force: bool
+) -> None:
+    if not folder.is_dir() and not out.is_dir():
+        return
+    from analysis.archive import build_archive
+    from analysis.archive.build import describe_unknown
+    from analysis.engine import connect
+
+    with _progress("building the archive") as say:
+        made = build_archive(
+            folder,
+            out,
+            lambda: connect(engine, memory_limit=memory_limit, spill=spill),
+            rule=rule,
+            force=force,
+            say=say,
+        )
+    if made is None:
+        return
+    counts = made.ledger.count()
+    if made.n_read:
+        _print_counts(_by_source(counts) if len(counts) > 40 else counts)
+    for entry in describe_unknown(made.ledger):
+        _say(
+            "for review: {source_name} has {system} code {code!r} in {rows} rows, which no table knows".format(**entry)
+        )
+    kept = sum(count["rows_kept"] for count in counts)
+    _say(f"{out}: {kept} coded events; {made.n_read} event files read, {made.n_known} unchanged")
+
+
+def _by_source(counts: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The counts of many files, summed by their source."""
+    summed: dict[str, dict[str, Any]] = {}
+    for count in counts:
+        source = count["source_name"]
+        row = summed.setdefault(source, {"file": source, "n_files": 0})
+        row["n_files"] += 1
+        for name in ("rows_read", "rows_kept", "rows_merged", "rows_rejected"):
+            row[name] = row.get(name, 0) + count[name]
+    return [{**row, "file": f"{row['file']} ({row['n_files']} files)"} for row in summed.values()]
 
 
 @app.command()
@@ -91,6 +143,46 @@ def brief(
         folder = make_briefing(choose_briefing(name, overrides), reports=reports, data=data, kernel=kernel, say=say)
     for path in sorted(folder.glob("briefing.*")):
         _say(str(path))
+
+
+@app.command()
+def fetch(
+    source: Annotated[str, typer.Argument(help="gdelt1, gdelt2, ucdp, icews, polecat, dataverse or acled.")],
+    start: Annotated[str | None, typer.Option(help="First day, YYYY-MM-DD.")] = None,
+    end: Annotated[str | None, typer.Option(help="Last day, YYYY-MM-DD.")] = None,
+    doi: Annotated[str | None, typer.Option(help="Dataset of a Dataverse.")] = None,
+    version: Annotated[str | None, typer.Option(help="Version of UCDP GED or of a dataset.")] = None,
+    only: Annotated[str | None, typer.Option(help="Pattern of file names of a dataset.")] = None,
+    form: Annotated[str | None, typer.Option(help="Ingested tables of a Dataverse: original or archival.")] = None,
+    translingual: Annotated[bool, typer.Option("--translingual", help="GDELT's translated news too.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="List what would be fetched; write nothing.")] = False,
+    workers: Annotated[int, typer.Option(help="Files fetched at a time, 1 to 8.")] = 4,
+    base: Annotated[str | None, typer.Option(help="Address of a mirror.")] = None,
+    files: Annotated[Path, typer.Option("--files", help="Folder of event files.")] = paths.EVENT_FILES,
+) -> None:
+    """Fetch published event files: resumed, verified, never the same one twice."""
+    from analysis.fetch.progress import show_progress
+    from analysis.fetch.run import fetch as fetch_files
+
+    with show_progress(_err) as progress:
+        done = fetch_files(
+            source,
+            files,
+            start=start,
+            end=end,
+            doi=doi,
+            version=version,
+            only=only,
+            form=form,
+            translingual=translingual,
+            dry_run=dry_run,
+            workers=workers,
+            base=base,
+            progress=progress,
+        )
+    _print_fetched(done)
+    if not done.is_complete:
+        raise typer.Exit(1)
 
 
 def main() -> None:
@@ -145,6 +237,21 @@ def _print_review(record: dict[str, Any]) -> None:
         _say(f"for review: {event_id} has no judgement in tie_effects.csv; its weight is derived from its PLOVER type")
     for first, second in review.get("possible_duplicates", []):
         _say(f"for review: {first} and {second} may tell of the same happening; decide in event_merges.csv")
+
+
+def _print_fetched(done: FetchSummary) -> None:
+    for note in done.notes:
+        _say(f"note: {note}")
+    if done.is_dry_run:
+        for remote in done.new:
+            _say(f"{remote.name}  {'size not published' if remote.size is None else f'{remote.size:,} bytes'}")
+    for refusal in done.failed:
+        _err.print(f"[red]failed:[/red] {escape(refusal.name)}: {escape(refusal.reason)}", soft_wrap=True)
+    verb = "to fetch" if done.is_dry_run else "new"
+    _say(
+        f"{done.folder}: {len(done.new)} {verb} ({done.size:,} bytes), {len(done.present)} already there, "
+        f"{len(done.failed)} failed, {done.transferred:,} bytes transferred"
+    )
 
 
 if __name__ == "__main__":

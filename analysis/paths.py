@@ -10,6 +10,8 @@ DATA_VARIABLE = "TIGHTROPE_DATA"
 
 RAW = PROJECT / "data" / "raw"
 PROCESSED = Path(os.environ.get(DATA_VARIABLE, PROJECT / "data" / "processed"))
+EVENT_FILES = RAW / "events"
+ARCHIVE = PROCESSED / "coded"
 NOTEBOOKS = PROJECT / "notebooks"
 REPORTS = PROJECT / "reports"
 REFERENCE = Path(__file__).resolve().parent / "reference"

@@ -13,7 +13,7 @@ from typing import Any
 import pandas as pd
 
 from analysis.errors import TightropeError, UnknownNameError
-from analysis.paths import BUILD_JSON, PROCESSED
+from analysis.paths import ARCHIVE, BUILD_JSON, PROCESSED
 from analysis.schema import TABLES
 
 
@@ -86,14 +86,24 @@ def write_tables(tables: Mapping[str, pd.DataFrame], record: Mapping[str, Any], 
             checked.to_parquet(staging / f"{name}.parquet", index=False, compression="zstd")
         (staging / BUILD_JSON).write_text(json.dumps(record, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
         staging.chmod(0o755)
-        replace_folder(staging, out)
+        replace_folder(staging, out, keep=(ARCHIVE.name,))
     finally:
         shutil.rmtree(staging, ignore_errors=True)
 
 
-def replace_folder(staging: Path, target: Path) -> None:
-    """Put a finished folder in the place of another, which is restored if that fails."""
+def replace_folder(staging: Path, target: Path, keep: tuple[str, ...] = ()) -> None:
+    """Put a finished folder in the place of another, which is restored if that fails.
+
+    Parameters
+    ----------
+    staging, target : Path
+        The finished folder, and the one it takes the place of.
+    keep : tuple of str
+        Folders within the target that live on as they are.
+    """
     previous = target.with_name(f".{target.name}.previous")
+    # A run that ended between the renames has left them there.
+    _carry_over(previous, target, keep)
     shutil.rmtree(previous, ignore_errors=True)
     if target.exists():
         os.rename(target, previous)
@@ -103,7 +113,15 @@ def replace_folder(staging: Path, target: Path) -> None:
         if previous.exists():
             os.rename(previous, target)
         raise
+    _carry_over(previous, target, keep)
     shutil.rmtree(previous, ignore_errors=True)
+
+
+def _carry_over(previous: Path, target: Path, keep: tuple[str, ...]) -> None:
+    for name in keep:
+        if (previous / name).exists() and not (target / name).exists():
+            target.mkdir(parents=True, exist_ok=True)
+            os.rename(previous / name, target / name)
 
 
 def _refuse_foreign_files(out: Path) -> None:
@@ -112,7 +130,9 @@ def _refuse_foreign_files(out: Path) -> None:
     if not out.is_dir():
         raise TightropeError(f"{str(out)!r} is a file; name a folder")
     foreign = sorted(
-        path.name for path in out.iterdir() if path.suffix != ".parquet" and path.name not in (BUILD_JSON, ".gitkeep")
+        path.name
+        for path in out.iterdir()
+        if path.suffix != ".parquet" and path.name not in (BUILD_JSON, ARCHIVE.name, ".gitkeep")
     )
     if foreign:
         raise TightropeError(

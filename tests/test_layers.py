@@ -16,9 +16,10 @@ LAYERS = [
     {"dictionary", "exhibit", "measures"},
     {"reference"},
     {"figures", "sources", "store"},
-    {"cleaning"},
-    {"build", "briefing"},
-    {"reporting"},
+    {"cleaning", "panel"},
+    {"engine"},
+    {"archive", "build", "briefing"},
+    {"fetch", "reporting"},
     {"__main__"},
 ]
 RANK = {name: number for number, layer in enumerate(LAYERS) for name in layer}

@@ -1,0 +1,262 @@
+"""From event files to the archive: reads only what is new or changed, and changes the archive at one stroke."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+import analysis
+from analysis.archive.finish import finish_years
+from analysis.archive.ledger import BatchRecord, Ledger, PartRecord, batch_from, load_ledger, save_ledger, write_json
+from analysis.archive.plan import UNKNOWN, Plan, plan_batches, record_files
+from analysis.cleaning.coded import check_rule
+from analysis.engine import Batch, BatchResult, Engine
+from analysis.errors import TightropeError
+from analysis.schema import TABLES
+from analysis.sources.events.files import UnreadableFileError, hash_file, unpacked
+
+_ROOMS = ("cleaning/coded", "engine", "sources/events")
+_TABLES = (
+    "actor_groups", "actor_roles", "cameo", "date_precisions", "event_types", "polecat_contexts", "state_codes",
+    "state_systems", "states",
+)  # fmt: skip
+_WORK = ".work"
+
+
+@dataclass
+class ArchiveBuild:
+    """What a build of the archive did.
+
+    Attributes
+    ----------
+    ledger : Ledger
+        The archive as it stands now.
+    n_read : int
+        Files that were read, being new or changed.
+    n_known : int
+        Files that were not, being as they were.
+    """
+
+    ledger: Ledger
+    n_read: int
+    n_known: int
+
+
+def build_archive(
+    folder: Path,
+    out: Path,
+    engine: Callable[[], Engine],
+    *,
+    rule: str = "event",
+    force: bool = False,
+    say: Callable[[str], None] = lambda _: None,
+) -> ArchiveBuild | None:
+    """Bring the archive in line with the event files of a folder.
+
+    Parameters
+    ----------
+    folder, out : Path
+        Folder of event files, and of the archive.
+    engine : callable
+        Opens the engine; not called when there is nothing to clean.
+    rule : str
+        Rule by which duplicates are merged, of :data:`analysis.cleaning.coded.DUPLICATE_RULES`.
+    force : bool
+        Clean every file anew.
+    say : callable
+        Told of each step.
+
+    Returns
+    -------
+    ArchiveBuild or None
+        None where there are no event files and never were.
+
+    Raises
+    ------
+    UnknownNameError
+        If there is no such rule.
+    TightropeError
+        If a file is of no known layout, or the archive cannot be written. The archive is as it was then.
+    """
+    check_rule(rule)
+    code = hash_code()
+    before = None if force else load_ledger(out)
+    if before and before.code != code:
+        before = None
+    plan = plan_batches(folder, before)
+    if not plan.batches and not (out / "ledger.json").is_file():
+        return None
+    if before and not plan.changed and set(plan.batches) == set(before.batches) and before.rule == rule:
+        return ArchiveBuild(before, 0, len(plan.stamps))
+    if before and before.rule != rule:
+        # Rows that another rule merged are in no part; they come back from the raw files.
+        before = None
+        plan.changed = set(plan.batches)
+    work = _open_work(out, code)
+    opened = engine()
+    try:
+        after = Ledger(code=code, rule=rule)
+        again = _with_merged_rows(plan, before, out)
+        for number, key in enumerate(sorted(plan.batches, key=lambda key: plan.batches[key].name), start=1):
+            if key not in again and before:
+                after.batches[key] = before.batches[key]
+                continue
+            say(f"{plan.batches[key].layout.source_name} {plan.batches[key].name} ({number} of {len(plan.batches)})")
+            after.batches[key] = _clean(plan.batches[key], key, plan, opened, work)
+        say("merging duplicates and counting dyad-months")
+        finish_years(before, after, again, out, work, opened)
+        counts = after.count()
+        _commit(before, after, out, work)
+    finally:
+        opened.close()
+    n_read = sum(len(plan.batches[key].files) for key in again)
+    return ArchiveBuild(after, n_read, len(counts) - n_read)
+
+
+def hash_code() -> str:
+    """One sha256 over the code and the reference tables that the archive depends on."""
+    package = Path(analysis.__file__).parent
+    paths = [path for room in _ROOMS for path in sorted((package / room).rglob("*.py"))]
+    paths += [package / "reference" / f"{name}.csv" for name in _TABLES]
+    digest = hashlib.sha256()
+    for path in paths:
+        digest.update(f"{path.relative_to(package).as_posix()} {hash_file(path)}\n".encode())
+    return digest.hexdigest()
+
+
+def _open_work(out: Path, code: str) -> Path:
+    """The folder of unfinished work; what another version of the code left there is thrown away."""
+    work = out / _WORK
+    try:
+        mark = work / "code"
+        if work.exists() and not (mark.is_file() and mark.read_text(encoding="utf-8") == code):
+            shutil.rmtree(work)
+        work.mkdir(parents=True, exist_ok=True)
+        mark.write_text(code, encoding="utf-8")
+    except OSError as error:
+        raise TightropeError(f"cannot write to {str(out)!r}: {error.strerror}") from error
+    return work
+
+
+def _with_merged_rows(plan: Plan, before: Ledger | None, out: Path) -> set[str]:
+    """The batches to clean: the changed ones, and those whose rows were merged into rows now gone."""
+    if before is None:
+        return set(plan.batches)
+    gone = {file.name for key, batch in before.batches.items() if key not in plan.batches for file in batch.files}
+    again = set(plan.changed)
+    while gone:
+        bereft: set[str] = set()
+        for year in before.years.values():
+            if year.merges:
+                merges = pd.read_parquet(out / year.merges, columns=["file", "kept_file"])
+                bereft |= set(merges.loc[merges["kept_file"].isin(gone), "file"])
+        added = {key for key, batch in plan.batches.items() if {file.name for file in batch.files} & bereft} - again
+        again |= added
+        gone = {file.name for key in added for file in plan.batches[key].files}
+    return again
+
+
+def _clean(batch: Batch, key: str, plan: Plan, engine: Engine, work: Path) -> BatchRecord:
+    """One batch cleaned into the folder of unfinished work, or found there finished."""
+    folder = work / key
+    done = folder / "done.json"
+    if done.is_file():
+        record = batch_from(json.loads(done.read_text(encoding="utf-8")))
+        if all((work / path).is_file() for path in [*(part.path for part in record.parts), record.rejects] if path):
+            return record
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    result = _reject_whole(batch) if batch.layout is UNKNOWN else engine.clean(batch, folder)
+    rejected = Counter(row["file"] for row in result.rejects)
+    record = BatchRecord(
+        name=batch.name,
+        source_name=batch.layout.source_name,
+        layout=batch.layout.title,
+        files=record_files(batch, plan.stamps, result.rows_read, rejected),
+        parts=[
+            PartRecord(str(part.path.relative_to(work)), part.year, part.months, part.files) for part in result.parts
+        ],
+        unknown_codes=[(*code, count) for code, count in sorted(result.unknown_codes.items())],
+    )
+    if result.rejects:
+        path = folder / "rejects.parquet"
+        TABLES["rejects"].frame(result.rejects).to_parquet(path, index=False, compression="zstd")
+        record.rejects = str(path.relative_to(work))
+    write_json(done, asdict(record))
+    return record
+
+
+def _reject_whole(batch: Batch) -> BatchResult:
+    """Files that cannot be opened, or hold nothing: the first are one rejected record each, on line 0."""
+    result = BatchResult()
+    for file in batch.files:
+        try:
+            with unpacked(file.path):
+                result.rows_read[file.name] = 0
+        except UnreadableFileError as error:
+            result.rows_read[file.name] = 1
+            result.rejects.append({"file": file.name, "line": 0, "reason": str(error), "raw": ""})
+    return result
+
+
+def _commit(before: Ledger | None, after: Ledger, out: Path, work: Path) -> None:
+    """Move the new files to their places, replace the ledger, and delete what it no longer names."""
+    for key, batch in after.batches.items():
+        for part in batch.parts:
+            part.path = _place(work, out, part.path, f"events/source={batch.source_name}/year={part.year}", key)
+        batch.rejects = _place(work, out, batch.rejects, f"rejects/source={batch.source_name}", key)
+    for year in after.years.values():
+        folder = f"source={year.source_name}/year={year.year}"
+        year.dyad_months = _place(work, out, year.dyad_months, f"dyad_months/{folder}")
+        year.merges = _place(work, out, year.merges, f"merges/{folder}")
+    save_ledger(out, after)
+    kept = after.paths()
+    for folder in ("events", "rejects", "merges", "dyad_months"):
+        for path in sorted((out / folder).rglob("*.parquet")):
+            if path.relative_to(out).as_posix() not in kept:
+                path.unlink()
+    _remove_empty(out)
+    shutil.rmtree(work)
+
+
+def _place(work: Path, out: Path, path: str, folder: str, key: str = "") -> str:
+    """Where a file of the archive is to stand; moved there if it is still in the folder of unfinished work.
+
+    Every name holds a hash of what the file was made from, so that no new file takes the place of an old one.
+    """
+    source = work / path
+    if not path or not source.is_file():
+        return path
+    mark = key[:8] or hash_file(source)[:8]
+    target = out / folder / f"{source.stem}-{mark}.parquet"
+    target.parent.mkdir(parents=True, exist_ok=True)
+    source.replace(target)
+    return target.relative_to(out).as_posix()
+
+
+def _remove_empty(out: Path) -> None:
+    folders: Iterable[Path] = sorted((path for path in out.rglob("*=*") if path.is_dir()), reverse=True)
+    for folder in folders:
+        if not any(folder.iterdir()):
+            folder.rmdir()
+
+
+def describe_unknown(ledger: Ledger, most: int = 20) -> list[dict[str, Any]]:
+    """Codes of actors and places that no reviewed table knows, the most frequent first."""
+    counts: Counter[tuple[str, str, str]] = Counter()
+    for batch in ledger.batches.values():
+        for system, code, count in batch.unknown_codes:
+            counts[batch.source_name, system, code] += count
+    ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:most]
+    return [
+        {"source_name": source, "system": system, "code": code, "rows": count}
+        for (source, system, code), count in ordered
+    ]

@@ -1,0 +1,15 @@
+"""Machine-coded events cleaned at any scale: written once as Ibis expressions, run by DuckDB or by Spark."""
+
+from analysis.cleaning.coded.expressions import judge_rows
+from analysis.cleaning.coded.lookups import LOOKUP_SCHEMAS, create_lookups
+from analysis.cleaning.coded.rules import DUPLICATE_RULES, check_rule, create_dyad_months, find_duplicates
+
+__all__ = [
+    "DUPLICATE_RULES",
+    "LOOKUP_SCHEMAS",
+    "check_rule",
+    "create_dyad_months",
+    "create_lookups",
+    "find_duplicates",
+    "judge_rows",
+]

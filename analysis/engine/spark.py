@@ -1,0 +1,213 @@
+"""A Spark cluster: the files are read by its workers and cleaned by the same expressions as on one machine.
+
+Raw files, the archive and the folder for what spills must be on storage that every worker sees under the same path,
+and every worker's Python must have this package.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import ibis
+import ibis.expr.types as ir
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from analysis.cleaning.coded import LOOKUP_SCHEMAS, create_lookups, judge_rows
+from analysis.engine.codes import Counts, code_columns, resolve_codes
+from analysis.engine.duck import as_rejects, raw_schema
+from analysis.engine.parts import Batch, BatchResult, Part, count_months, count_values
+from analysis.errors import TightropeError
+from analysis.sources.events.layout import EventLayout
+
+_LOCAL = "spark://local"
+_RAW = "raw_rows"
+_FAULTS = ("fault", "raw_text")
+
+
+class SparkEngine:
+    """The cleaning on a Spark cluster.
+
+    Parameters
+    ----------
+    address : str
+        The master's address, or ``"spark://local"`` for Spark within this process.
+    memory_limit : str
+        Memory of each executor.
+    spill : Path, optional
+        Folder that every worker sees.
+
+    Raises
+    ------
+    TightropeError
+        If PySpark is not installed, or the cluster does not answer.
+    """
+
+    def __init__(self, address: str, memory_limit: str, spill: Path | None = None) -> None:
+        try:
+            from pyspark.sql import SparkSession
+        except ImportError as error:
+            raise TightropeError("Spark is not installed; install it with: pip install 'tightrope[spark]'") from error
+        self._folder = TemporaryDirectory(prefix="tightrope-", dir=spill)
+        os.environ["PYSPARK_PYTHON"] = sys.executable
+        builder = (
+            SparkSession.builder.master("local[2]" if address == _LOCAL else address)
+            .appName("tightrope")
+            .config("spark.executor.memory", memory_limit.lower().removesuffix("b"))
+            .config("spark.sql.session.timeZone", "UTC")
+            .config("spark.sql.execution.arrow.pyspark.enabled", "true")
+            .config("spark.sql.parquet.outputTimestampType", "TIMESTAMP_MICROS")
+            .config("spark.sql.shuffle.partitions", "8")
+            .config("spark.ui.enabled", "false")
+            .config("spark.ui.showConsoleProgress", "false")
+            .config("spark.pyspark.python", sys.executable)
+        )
+        if address == _LOCAL or "127.0.0.1" in address or "localhost" in address:
+            builder = builder.config("spark.driver.host", "127.0.0.1").config("spark.driver.bindAddress", "127.0.0.1")
+        try:
+            self.session: Any = builder.getOrCreate()
+        except Exception as error:
+            raise TightropeError(f"no Spark cluster answers at {address}: {error}") from error
+        self.session.sparkContext.setLogLevel("ERROR")
+        self._n_views = 0
+        self._lookups: dict[str, dict[str, ir.Table]] = {}
+
+    def clean(self, batch: Batch, folder: Path) -> BatchResult:
+        """Clean a batch into parts below a folder."""
+        result, layout = BatchResult(), batch.layout
+        raw = self._read_raw(batch)
+        result.rows_read = {file.name: 0 for file in batch.files}
+        result.rows_read |= {row["file"]: row["count"] for row in raw.groupBy("file").count().collect()}
+        for row in raw.filter("fault IS NOT NULL").select("file", "line", *_FAULTS).collect():
+            reject = {"file": row["file"], "line": row["line"], "reason": row["fault"], "raw": row["raw_text"]}
+            result.rejects.append(reject)
+        good = raw.filter("fault IS NULL").drop(*_FAULTS)
+        good.createOrReplaceTempView(_RAW)
+        lookups, result.unknown_codes = resolve_codes(self._count_codes(good, layout), layout)
+        if layout.title not in self._lookups:
+            steady = create_lookups(layout)
+            mark = f"_{len(self._lookups)}"
+            self._lookups[layout.title] = {name: self._view(frame, name, mark) for name, frame in steady.items()}
+        tables = self._lookups[layout.title] | {name: self._view(frame, name) for name, frame in lookups.items()}
+        judged = self._run(judge_rows(ibis.table(raw_schema(layout), name=_RAW), layout, tables)).persist()
+        reasons = judged.filter("reason IS NOT NULL").select("file", "line", "reason")
+        rejected = good.join(reasons.select("file", "line"), ["file", "line"], "left_semi")
+        result.rejects += as_rejects(rejected.toArrow(), reasons.toArrow())
+        result.rejects.sort(key=lambda row: (row["file"], row["line"]))
+        result.parts = self._write(judged.filter("reason IS NULL").drop("reason"), folder, batch.name)
+        judged.unpersist()
+        return result
+
+    def read(self, paths: list[Path]) -> ir.Table:
+        """The rows of some Parquet files as one table."""
+        self._n_views += 1
+        name = f"parts_{self._n_views}"
+        self.session.read.parquet(*(str(path) for path in paths)).createOrReplaceTempView(name)
+        schema = pq.read_schema(paths[0])
+        return ibis.table(ibis.Schema.from_pyarrow(schema), name=name)
+
+    def fetch(self, table: ir.Table) -> pa.Table:
+        """The rows of an expression, in memory."""
+        return self._run(table).toArrow()
+
+    def close(self) -> None:
+        """End the session and delete what has spilled."""
+        self.session.stop()
+        self._folder.cleanup()
+
+    def _run(self, expression: ir.Table) -> Any:
+        return self.session.sql(str(ibis.pyspark.compile(expression)))
+
+    def _view(self, frame: pd.DataFrame, name: str, mark: str = "") -> ir.Table:
+        """A lookup as a view of the cluster."""
+        schema = ibis.schema(LOOKUP_SCHEMAS[name])
+        table = pa.Table.from_pandas(frame, schema.to_pyarrow(), preserve_index=False)
+        self.session.createDataFrame(table).createOrReplaceTempView(f"{name}{mark}")
+        return ibis.table(schema, name=f"{name}{mark}")
+
+    def _read_raw(self, batch: Batch) -> Any:
+        """The raw rows of a batch, each file read by one worker, kept as Parquet where all workers see it."""
+        names = list(raw_schema(batch.layout))
+        types = ", ".join(f"`{name}` {'BIGINT' if name == 'line' else 'STRING'}" for name in (*names, *_FAULTS))
+        files = [(file.name, str(file.path)) for file in batch.files]
+        listed = self.session.createDataFrame(files, "name STRING, path STRING").repartition(len(files))
+        spill, layout = self._folder.name, batch.layout
+
+        def read(tables: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+            for table in tables:
+                for row in table.to_pylist():
+                    yield from _read_file(row["name"], Path(row["path"]), layout, names, Path(spill))
+
+        target = f"{spill}/{batch.name}"
+        listed.mapInArrow(read, types).write.mode("overwrite").parquet(target)
+        return self.session.read.parquet(target)
+
+    def _count_codes(self, rows: Any, layout: EventLayout) -> Counts:
+        counts: Counts = {}
+        for column in code_columns(layout):
+            found = rows.filter(f"{column} IS NOT NULL").groupBy(column).count().collect()
+            counts[column] = Counter({row[0]: row[1] for row in found})
+        return counts
+
+    def _write(self, rows: Any, folder: Path, name: str) -> list[Part]:
+        """Parts by year, each written by the workers and then named after its batch."""
+        target = Path(self._folder.name) / f"{name}-parts"
+        ordered = rows.withColumn("year", rows["date_start"].substr(1, 4).cast("int"))
+        ordered = ordered.repartition("year", "file").sortWithinPartitions("year", "file", "line")
+        ordered.write.mode("overwrite").partitionBy("year").option("compression", "zstd").parquet(str(target))
+        parts = []
+        for year_folder in sorted(target.glob("year=*")):
+            year = int(year_folder.name.removeprefix("year="))
+            for number, path in enumerate(sorted(year_folder.glob("*.parquet"))):
+                place = folder / f"{name}-{year}-{number}.parquet"
+                path.replace(place)
+                columns = pq.read_table(place, columns=["date_start", "file"])
+                parts.append(Part(place, year, count_months(columns), count_values(columns["file"])))
+        return parts
+
+
+def _read_file(name: str, path: Path, layout: EventLayout, names: list[str], spill: Path) -> Iterator[pa.RecordBatch]:
+    """The rows of one raw file on a worker; read again with care, and only then handed on, if it is faulty."""
+    from analysis.sources.events.files import UnreadableFileError, unpacked
+    from analysis.sources.events.reading import NeedsCareError, read_chunks
+
+    try:
+        with unpacked(path, spill=spill) as plain:
+            try:
+                chunks = [(chunk.rows, chunk.malformed) for chunk in read_chunks(plain, layout)]
+            except NeedsCareError:
+                chunks = [(chunk.rows, chunk.malformed) for chunk in read_chunks(plain, layout, with_care=True)]
+    except UnreadableFileError as error:
+        chunks = [(None, [{"line": 0, "reason": str(error), "raw": ""}])]
+    for rows, malformed in chunks:
+        if rows is not None and rows.num_rows:
+            yield from _with_faults(rows, name, names)
+        if malformed:
+            yield _faults(malformed, name, names)
+
+
+def _with_faults(rows: pa.Table, name: str, names: list[str]) -> list[pa.RecordBatch]:
+    """Good rows in the columns that workers hand on: with their file, and without a fault."""
+    missing = pa.nulls(rows.num_rows, pa.string())
+    columns = {column: rows[column] for column in names if column != "file"}
+    columns["file"] = pa.array([name] * rows.num_rows, pa.string())
+    table = pa.table({**{column: columns[column] for column in names}, **dict.fromkeys(_FAULTS, missing)})
+    return table.combine_chunks().to_batches()
+
+
+def _faults(malformed: list[dict[str, object]], name: str, names: list[str]) -> pa.RecordBatch:
+    """Malformed lines in the same columns: all missing but the file, the line, the fault and the text."""
+    n_rows = len(malformed)
+    columns = {column: pa.nulls(n_rows, pa.string()) for column in names}
+    columns["file"] = pa.array([name] * n_rows, pa.string())
+    columns["line"] = pa.array([fault["line"] for fault in malformed], pa.int64())
+    columns["fault"] = pa.array([fault["reason"] for fault in malformed], pa.string())
+    columns["raw_text"] = pa.array([fault["raw"] for fault in malformed], pa.string())
+    return pa.record_batch(columns)

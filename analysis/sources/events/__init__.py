@@ -1,0 +1,12 @@
+"""One module per format of machine-coded event file: how it is recognised, what it covers, which column means what."""
+
+from analysis.sources.events.acled import ACLED
+from analysis.sources.events.gdelt import GDELT1, GDELT1_TABLE, GDELT2, GDELT2_TABLE
+from analysis.sources.events.icews import ICEWS
+from analysis.sources.events.layout import EventLayout
+from analysis.sources.events.polecat import POLECAT
+from analysis.sources.events.ucdp import UCDP_GED
+
+LAYOUTS: tuple[EventLayout, ...] = (GDELT2, GDELT2_TABLE, GDELT1, GDELT1_TABLE, ICEWS, POLECAT, ACLED, UCDP_GED)
+
+__all__ = ["LAYOUTS", "EventLayout"]

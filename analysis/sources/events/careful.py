@@ -1,0 +1,114 @@
+"""One event file line by line: what does not fit is told with its line number, the rest goes on."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from analysis.sources.events.layout import EventLayout
+
+MAX_LINE_BYTES = 1_000_000
+_SHOWN = 500
+
+Columns = dict[str, list[Any]]
+Malformed = list[dict[str, object]]
+
+
+def read_carefully(
+    path: Path, layout: EventLayout, names: list[str], chunk_rows: int
+) -> Iterator[tuple[Columns, Malformed]]:
+    """Chunks of columns, with `line`, and the malformed lines met on the way.
+
+    A malformed line has ``line``, ``reason`` and ``raw`` (its beginning). Blank lines are no rows.
+    """
+    columns: Columns = {name: [] for name in (*names, "line")}
+    malformed: Malformed = []
+    places: list[int] | None = None
+    n_fields = layout.n_fields
+    for line, record in _records(path, layout):
+        if isinstance(record, str):
+            malformed.append({"line": line, "reason": record, "raw": ""})
+            continue
+        if layout.has_header and places is None:
+            header = [field.removeprefix("\ufeff") for field in record]
+            places = [header.index(layout.reads[name]) for name in names]
+            n_fields = (len(header),)
+            continue
+        if places is None:
+            places = [layout.columns.index(layout.reads[name]) for name in names]
+        if layout.comment_prefix and _is_comment(record, layout.comment_prefix):
+            continue
+        fault = _find_fault(record, places, n_fields)
+        if fault:
+            shown = layout.delimiter.join(record)[:_SHOWN].encode("utf-8", "backslashreplace").decode()
+            malformed.append({"line": line, "reason": fault, "raw": shown.replace("\0", "\\0")})
+            continue
+        for name, place in zip(names, places, strict=True):
+            value = record[place] if place < len(record) else ""
+            columns[name].append(None if value == "" or value in layout.missing else value)
+        columns["line"].append(line)
+        if len(columns["line"]) >= chunk_rows:
+            yield columns, malformed
+            columns, malformed = {name: [] for name in (*names, "line")}, []
+    yield columns, malformed
+
+
+def _is_comment(record: list[str], prefix: str) -> bool:
+    filled = [field for field in record if field]
+    return sum(field.startswith(prefix) for field in filled) > len(filled) / 2
+
+
+def _find_fault(record: list[str], places: list[int], n_fields: tuple[int, ...]) -> str:
+    if len(record) not in n_fields:
+        accepted = " or ".join(str(count) for count in sorted(n_fields))
+        return f"has {len(record)} fields; a line of this file has {accepted}"
+    for place in places:
+        value = record[place] if place < len(record) else ""
+        if "\0" in value:
+            return f"field {place + 1} holds a NUL byte; text has none"
+        if any("\udc80" <= letter <= "\udcff" for letter in value):
+            return f"field {place + 1} holds bytes that are not UTF-8"
+    return ""
+
+
+def _records(path: Path, layout: EventLayout) -> Iterator[tuple[int, list[str] | str]]:
+    """Each record with the line it begins on; a reason in place of one that is too long to be read."""
+    if layout.is_quoted:
+        yield from _quoted_records(path, layout)
+        return
+    too_long = f"is longer than {MAX_LINE_BYTES:,} bytes; no line of an event file is"
+    with path.open("rb") as handle:
+        line = 0
+        while block := handle.readline(MAX_LINE_BYTES + 1):
+            line += 1
+            if len(block) > MAX_LINE_BYTES:
+                while block and not block.endswith(b"\n"):
+                    block = handle.readline(MAX_LINE_BYTES)
+                yield line, too_long
+                continue
+            text = block.decode("utf-8", errors="surrogateescape").rstrip("\r\n")
+            if text.strip(" "):
+                yield line, text.split(layout.delimiter)
+
+
+def _quoted_records(path: Path, layout: EventLayout) -> Iterator[tuple[int, list[str] | str]]:
+    csv.field_size_limit(2**31 - 1)
+    with path.open(encoding="utf-8", errors="surrogateescape", newline="") as handle:
+        reader = csv.reader(handle, delimiter=layout.delimiter)
+        while True:
+            line = reader.line_num + 1
+            try:
+                record = next(reader)
+            except StopIteration:
+                return
+            except csv.Error as error:
+                yield line, f"is no line of a CSV file ({error})"
+                continue
+            if not record:
+                continue
+            if sum(map(len, record)) > MAX_LINE_BYTES:
+                yield line, f"is longer than {MAX_LINE_BYTES:,} characters; no line of an event file is"
+                continue
+            yield line, record

@@ -1,0 +1,140 @@
+"""Event files on disk: found in a folder, recognised by their content, unpacked within limits."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from tempfile import TemporaryDirectory
+
+from analysis.errors import TightropeError
+from analysis.sources.events import LAYOUTS, EventLayout
+
+SUFFIXES = (".csv", ".tsv", ".tab", ".txt", ".zip", ".gz")
+MAX_EXPANDED_BYTES = 16 * 2**30
+_HEAD_BYTES = 65_536
+
+
+class UnreadableFileError(TightropeError):
+    """A file that cannot be opened as a whole; its message is the reason written to the rejects."""
+
+
+@dataclass(frozen=True)
+class EventFile:
+    """One event file: its name below the folder, where it is, its size in bytes and its sha256."""
+
+    name: str
+    path: Path
+    size: int
+    sha256: str
+
+
+def find_event_files(folder: Path) -> list[Path]:
+    """Every event file below a folder, in the order of their names.
+
+    Names that begin with a dot, unfinished downloads (``.part``) and other suffixes are left out.
+    """
+    if not folder.is_dir():
+        return []
+    found = (path for path in folder.rglob("*") if path.suffix.lower() in SUFFIXES and path.is_file())
+    return sorted(
+        (path for path in found if not any(part.startswith(".") for part in path.relative_to(folder).parts)),
+        key=lambda path: path.relative_to(folder).as_posix(),
+    )
+
+
+def hash_file(path: Path) -> str:
+    """The sha256 of a file's bytes, read in blocks."""
+    with path.open("rb") as handle:
+        return hashlib.file_digest(handle, "sha256").hexdigest()
+
+
+def recognise(path: Path, name: str) -> EventLayout | None:
+    """The layout of an unpacked event file, by its content; None for an empty file.
+
+    Raises
+    ------
+    TightropeError
+        If it is of no known layout: says what was found and what each reader expects.
+    """
+    with path.open("rb") as handle:
+        head = handle.read(_HEAD_BYTES)
+    text = head.removeprefix(b"\xef\xbb\xbf").decode("utf-8", errors="replace")
+    lines = [line for line in text.splitlines() if line.strip()]
+    if not lines:
+        return None
+    for layout in LAYOUTS:
+        if layout.recognises(lines[:20]):
+            return layout
+    expected = "\n".join(f"  {layout.expects}" for layout in LAYOUTS)
+    raise TightropeError(
+        f"{name} is of no known layout; its first line has {lines[0].count(chr(9)) + 1} fields parted by tab, "
+        f"{lines[0].count(',') + 1} by comma, and begins {lines[0][:80]!r}; a reader expects one of\n{expected}"
+    )
+
+
+@contextmanager
+def unpacked(path: Path, *, limit: int = MAX_EXPANDED_BYTES, spill: Path | None = None) -> Iterator[Path]:
+    """The plain text of an event file: itself, or what its zip or gzip holds, in a temporary folder.
+
+    Parameters
+    ----------
+    path : Path
+        Event file.
+    limit : int
+        Most bytes that it may expand to.
+    spill : Path, optional
+        Folder in which the temporary folder is made.
+
+    Raises
+    ------
+    UnreadableFileError
+        If an archive is broken, encrypted, expands beyond the limit, holds more than one
+        file, or one whose name leads out of its folder.
+    """
+    if path.suffix.lower() not in (".zip", ".gz"):
+        yield path
+        return
+    with TemporaryDirectory(prefix="unpacked-", dir=spill) as folder:
+        target = Path(folder) / "events"
+        try:
+            if path.suffix.lower() == ".gz":
+                with gzip.open(path) as packed:
+                    _copy(packed, target, limit)
+            else:
+                with zipfile.ZipFile(path) as archive, archive.open(_only_member(archive, limit)) as packed:
+                    _copy(packed, target, limit)
+        except (zipfile.BadZipFile, zlib.error, EOFError, gzip.BadGzipFile, NotImplementedError) as error:
+            raise UnreadableFileError(f"a broken archive ({error}); fetch it again") from error
+        yield target
+
+
+def _only_member(archive: zipfile.ZipFile, limit: int) -> zipfile.ZipInfo:
+    members = [member for member in archive.infolist() if not member.is_dir()]
+    if len(members) != 1:
+        raise UnreadableFileError(f"the archive holds {len(members)} files; an event file is packed alone")
+    member = members[0]
+    name = PurePosixPath(member.filename.replace("\\", "/"))
+    if name.is_absolute() or ".." in name.parts or ":" in member.filename:
+        raise UnreadableFileError(f"the archive's file {member.filename!r} leads out of its folder")
+    if member.flag_bits & 0x1:
+        raise UnreadableFileError("the archive is encrypted; put the plain file in its place")
+    if member.file_size > limit:
+        raise UnreadableFileError(f"the archive expands to {member.file_size:,} bytes; the limit is {limit:,}")
+    return member
+
+
+def _copy(packed: object, target: Path, limit: int) -> None:
+    """Unpack block by block: what an archive says of its size may be a lie."""
+    with target.open("wb") as out:
+        left = limit
+        while block := packed.read(1 << 20):  # type: ignore[attr-defined]
+            left -= len(block)
+            if left < 0:
+                raise UnreadableFileError(f"the archive expands beyond the limit of {limit:,} bytes")
+            out.write(block)
