@@ -7,8 +7,24 @@ from importlib import import_module
 from typing import Any
 
 _PUBLIC = {
+    "analysis.archive": (
+        "read_coded_events",
+        "read_dyad_months",
+        "read_ledger",
+    ),
     "analysis.briefing.evidence": ("Evidence", "load_evidence"),
     "analysis.briefing.frames": ("count_events", "key_events", "rank_events"),
+    "analysis.briefing.harbours": ("table_investors", "write_hub"),
+    "analysis.briefing.holdings": ("create_hub", "measure_portfolios"),
+    "analysis.briefing.leanings": ("write_brokerage", "write_portfolio", "write_votes"),
+    "analysis.briefing.network": ("create_blocs", "create_network", "find_brokers"),
+    "analysis.briefing.region": (
+        "table_states",
+        "title_region",
+        "write_portfolios",
+        "write_standing",
+        "write_voting",
+    ),
     "analysis.briefing.relations": ("create_spells", "create_tie_matrix"),
     "analysis.briefing.sentences": (
         "key_numbers",
@@ -28,13 +44,19 @@ _PUBLIC = {
     "analysis.errors": ("TightropeError", "UnknownNameError"),
     "analysis.exhibit": ("Link", "show_figure", "show_table", "show_text", "show_title"),
     "analysis.briefing.drawings": (
+        "draw_brokerage",
         "draw_coverage",
         "draw_memberships",
         "draw_neighbours",
+        "draw_portfolio",
+        "draw_portfolios",
+        "draw_ports",
         "draw_sensitivity",
         "draw_ties",
         "draw_tilt",
         "draw_timeline",
+        "draw_transit",
+        "draw_votes",
         "draw_words_and_deeds",
     ),
     "analysis.measures": (
@@ -48,7 +70,61 @@ _PUBLIC = {
         "tilt",
         "words_and_deeds",
     ),
+    "analysis.measures.betweenness": ("trade_betweenness",),
+    "analysis.measures.brokerage": ("brokerage",),
+    "analysis.measures.signed_balance": ("signed_balance",),
+    "analysis.measures.similarity": (
+        "RECIPES",
+        "Recipe",
+        "add_commitment",
+        "add_dates",
+        "compare_alliances",
+        "compare_portfolios",
+        "compare_votes",
+    ),
+    "analysis.panel": (
+        "add_alliances",
+        "add_arms",
+        "add_coups",
+        "add_events",
+        "add_ideal_points",
+        "add_memberships",
+        "add_trade",
+        "add_votes_similarity",
+        "cite",
+        "create_dyad_years",
+        "create_state_years",
+    ),
     "analysis.reference.actors": ("resolve_actor", "resolve_state"),
+    "analysis.sources.relations.arms": (
+        "read_arms_dyads",
+        "read_arms_table",
+    ),
+    "analysis.sources.relations.atop": (
+        "read_atop_alliances",
+        "read_atop_dyad_years",
+        "read_atop_members",
+    ),
+    "analysis.sources.relations.baci": ("read_baci",),
+    "analysis.sources.relations.coups": (
+        "read_coup_events",
+        "read_coup_years",
+    ),
+    "analysis.sources.relations.cow_trade": (
+        "read_cow_trade_dyads",
+        "read_cow_trade_states",
+    ),
+    "analysis.sources.relations.digital_library": ("read_digital_library_votes",),
+    "analysis.sources.relations.ideal_points": ("read_ideal_points",),
+    "analysis.sources.relations.igo": ("read_igo_memberships",),
+    "analysis.sources.relations.state_lists": (
+        "read_cow_states",
+        "read_gw_states",
+    ),
+    "analysis.sources.relations.un_votes": (
+        "read_roll_calls",
+        "read_un_votes",
+    ),
     "analysis.store": ("read_build", "read_table"),
 }
 _HOMES = {name: module for module, names in _PUBLIC.items() for name in names}
