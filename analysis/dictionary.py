@@ -5,7 +5,7 @@ Run ``python -m analysis.dictionary > docs/data_dictionary.md`` after changing a
 
 from __future__ import annotations
 
-from analysis.schema import TABLES, Field, Table
+from analysis.schema import ARCHIVE_TABLES, TABLES, Field, Table
 
 
 def describe_tables() -> str:
@@ -16,7 +16,13 @@ def describe_tables() -> str:
         "`analysis/schema/`; a test holds the two equal. A missing value means *not known*; zero means *known to be\n"
         "none*. Dates are calendar days.\n"
     )
-    return "\n".join([head, *(_describe(table) for table in TABLES.values())])
+    coded = (
+        "# The archive of coded events\n\n"
+        "What `tightrope build` makes of event files, in `data/processed/coded/`; its rejects are of the table above.\n"
+        "The archive's `ledger.json` says which files it is made of.\n"
+    )
+    tables = [_describe(table) for table in TABLES.values()]
+    return "\n".join([head, *tables, coded, *(_describe(table) for table in ARCHIVE_TABLES.values())])
 
 
 def _describe(table: Table) -> str:

@@ -6,12 +6,13 @@ import hashlib
 import json
 import shutil
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import pyarrow.parquet as pq
 
 import analysis
 from analysis.archive.finish import finish_years
@@ -20,7 +21,7 @@ from analysis.archive.plan import UNKNOWN, Plan, plan_batches, record_files
 from analysis.cleaning.coded import check_rule
 from analysis.engine import Batch, BatchResult, Engine
 from analysis.errors import TightropeError
-from analysis.schema import TABLES
+from analysis.schema import CODED_EVENTS, TABLES
 from analysis.sources.events.files import UnreadableFileError, hash_file, unpacked
 
 _ROOMS = ("cleaning/coded", "engine", "sources/events")
@@ -29,6 +30,8 @@ _TABLES = (
     "state_systems", "states",
 )  # fmt: skip
 _WORK = ".work"
+_DONE = "done.json"
+_GROUP_BYTES = 256 * 2**20
 
 
 @dataclass
@@ -89,28 +92,34 @@ def build_archive(
     check_rule(rule)
     code = hash_code()
     before = None if force else load_ledger(out)
-    if before and before.code != code:
+    if before and (before.code != code or not all((out / path).is_file() for path in before.paths())):
         before = None
     plan = plan_batches(folder, before)
     if not plan.batches and not (out / "ledger.json").is_file():
         return None
     if before and not plan.changed and set(plan.batches) == set(before.batches) and before.rule == rule:
+        if (out / _WORK).exists():
+            _sweep(before, out)
         return ArchiveBuild(before, 0, len(plan.stamps))
     if before and before.rule != rule:
         # Rows that another rule merged are in no part; they come back from the raw files.
         before = None
         plan.changed = set(plan.batches)
+    if force:
+        shutil.rmtree(out / _WORK, ignore_errors=True)
     work = _open_work(out, code)
     opened = engine()
     try:
         after = Ledger(code=code, rule=rule)
         again = _with_merged_rows(plan, before, out)
-        for number, key in enumerate(sorted(plan.batches, key=lambda key: plan.batches[key].name), start=1):
-            if key not in again and before:
-                after.batches[key] = before.batches[key]
-                continue
-            say(f"{plan.batches[key].layout.source_name} {plan.batches[key].name} ({number} of {len(plan.batches)})")
-            after.batches[key] = _clean(plan.batches[key], key, plan, opened, work)
+        if before:
+            after.batches = {key: before.batches[key] for key in plan.batches if key not in again}
+        done = 0
+        for keys in _groups(plan, again):
+            names = plan.batches[keys[0]].name + (f" to {plan.batches[keys[-1]].name}" if len(keys) > 1 else "")
+            say(f"{plan.batches[keys[0]].layout.source_name} {names} ({done + len(keys)} of {len(again)})")
+            after.batches |= _clean(keys, plan, opened, work)
+            done += len(keys)
         say("merging duplicates and counting dyad-months")
         finish_years(before, after, again, out, work, opened)
         counts = after.count()
@@ -164,17 +173,54 @@ def _with_merged_rows(plan: Plan, before: Ledger | None, out: Path) -> set[str]:
     return again
 
 
-def _clean(batch: Batch, key: str, plan: Plan, engine: Engine, work: Path) -> BatchRecord:
-    """One batch cleaned into the folder of unfinished work, or found there finished."""
-    folder = work / key
-    done = folder / "done.json"
-    if done.is_file():
-        record = batch_from(json.loads(done.read_text(encoding="utf-8")))
-        if all((work / path).is_file() for path in [*(part.path for part in record.parts), record.rejects] if path):
-            return record
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
-    result = _reject_whole(batch) if batch.layout is UNKNOWN else engine.clean(batch, folder)
+def _groups(plan: Plan, again: set[str]) -> Iterator[list[str]]:
+    """The batches to clean, by layout and name, as many together as are cleaned at a time."""
+    ordered = sorted(again, key=lambda key: (plan.batches[key].layout.title, plan.batches[key].name))
+    group: list[str] = []
+    size = 0
+    for key in ordered:
+        batch = plan.batches[key]
+        bytes_of = sum(file.size for file in batch.files)
+        if group and (batch.layout is not plan.batches[group[0]].layout or size + bytes_of > _GROUP_BYTES):
+            yield group
+            group, size = [], 0
+        group.append(key)
+        size += bytes_of
+    if group:
+        yield group
+
+
+def _clean(keys: list[str], plan: Plan, engine: Engine, work: Path) -> dict[str, BatchRecord]:
+    """Batches of one layout cleaned into the folder of unfinished work, or found there finished."""
+    records = {key: record for key in keys if (record := _finished(work, key))}
+    missing = [key for key in keys if key not in records]
+    folders = [work / key for key in missing]
+    for folder in folders:
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+    batches = [plan.batches[key] for key in missing]
+    if not batches:
+        return records
+    unreadable = batches[0].layout is UNKNOWN
+    results = [_reject_whole(batch) for batch in batches] if unreadable else engine.clean(batches, folders)
+    for key, result in zip(missing, results, strict=True):
+        records[key] = _record(plan.batches[key], result, plan, work, work / key)
+    return records
+
+
+def _finished(work: Path, key: str) -> BatchRecord | None:
+    done = work / key / _DONE
+    if not done.is_file():
+        return None
+    record = batch_from(json.loads(done.read_text(encoding="utf-8")))
+    paths = [path for path in (*(part.path for part in record.parts), record.rejects) if path]
+    return record if all((work / path).is_file() for path in paths) else None
+
+
+def _record(batch: Batch, result: BatchResult, plan: Plan, work: Path, folder: Path) -> BatchRecord:
+    """What came of a batch, written beside its parts once they are all there."""
+    for part in result.parts:
+        assert pq.read_schema(part.path).names == CODED_EVENTS.columns, f"{part.path.name} breaks its schema"
     rejected = Counter(row["file"] for row in result.rejects)
     record = BatchRecord(
         name=batch.name,
@@ -182,15 +228,16 @@ def _clean(batch: Batch, key: str, plan: Plan, engine: Engine, work: Path) -> Ba
         layout=batch.layout.title,
         files=record_files(batch, plan.stamps, result.rows_read, rejected),
         parts=[
-            PartRecord(str(part.path.relative_to(work)), part.year, part.months, part.files) for part in result.parts
+            PartRecord(part.path.relative_to(work).as_posix(), part.year, part.months, part.files)
+            for part in result.parts
         ],
         unknown_codes=[(*code, count) for code, count in sorted(result.unknown_codes.items())],
     )
     if result.rejects:
         path = folder / "rejects.parquet"
         TABLES["rejects"].frame(result.rejects).to_parquet(path, index=False, compression="zstd")
-        record.rejects = str(path.relative_to(work))
-    write_json(done, asdict(record))
+        record.rejects = path.relative_to(work).as_posix()
+    write_json(folder / _DONE, asdict(record))
     return record
 
 
@@ -210,24 +257,31 @@ def _reject_whole(batch: Batch) -> BatchResult:
 def _commit(before: Ledger | None, after: Ledger, out: Path, work: Path) -> None:
     """Move the new files to their places, replace the ledger, and delete what it no longer names."""
     for key, batch in after.batches.items():
+        # Another version of the code makes other rows of the same raw files.
+        mark = hashlib.sha256(f"{after.code} {key}".encode()).hexdigest()
         for part in batch.parts:
-            part.path = _place(work, out, part.path, f"events/source={batch.source_name}/year={part.year}", key)
-        batch.rejects = _place(work, out, batch.rejects, f"rejects/source={batch.source_name}", key)
+            part.path = _place(work, out, part.path, f"events/source={batch.source_name}/year={part.year}", mark)
+        batch.rejects = _place(work, out, batch.rejects, f"rejects/source={batch.source_name}", mark)
     for year in after.years.values():
         folder = f"source={year.source_name}/year={year.year}"
         year.dyad_months = _place(work, out, year.dyad_months, f"dyad_months/{folder}")
         year.merges = _place(work, out, year.merges, f"merges/{folder}")
     save_ledger(out, after)
-    kept = after.paths()
+    _sweep(after, out)
+
+
+def _sweep(ledger: Ledger, out: Path) -> None:
+    """Delete what the ledger does not name, and unfinished work."""
+    kept = ledger.paths()
     for folder in ("events", "rejects", "merges", "dyad_months"):
         for path in sorted((out / folder).rglob("*.parquet")):
             if path.relative_to(out).as_posix() not in kept:
                 path.unlink()
     _remove_empty(out)
-    shutil.rmtree(work)
+    shutil.rmtree(out / _WORK, ignore_errors=True)
 
 
-def _place(work: Path, out: Path, path: str, folder: str, key: str = "") -> str:
+def _place(work: Path, out: Path, path: str, folder: str, mark: str = "") -> str:
     """Where a file of the archive is to stand; moved there if it is still in the folder of unfinished work.
 
     Every name holds a hash of what the file was made from, so that no new file takes the place of an old one.
@@ -235,8 +289,7 @@ def _place(work: Path, out: Path, path: str, folder: str, key: str = "") -> str:
     source = work / path
     if not path or not source.is_file():
         return path
-    mark = key[:8] or hash_file(source)[:8]
-    target = out / folder / f"{source.stem}-{mark}.parquet"
+    target = out / folder / f"{source.stem}-{(mark or hash_file(source))[:8]}.parquet"
     target.parent.mkdir(parents=True, exist_ok=True)
     source.replace(target)
     return target.relative_to(out).as_posix()

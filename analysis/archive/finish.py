@@ -19,10 +19,10 @@ from analysis.cleaning.coded import create_dyad_months, find_duplicates
 from analysis.cleaning.coded.rules import DUPLICATE_RULES
 from analysis.engine import Engine
 from analysis.engine.parts import count_months, count_values, open_part
+from analysis.schema import CODED_DYAD_MONTHS, CODED_MERGES
 
 # So many rows are compared at once; the keys of more would not fit in the memory of a small machine.
 _ROWS_AT_ONCE = 4_000_000
-_MERGES = ["file", "line", "event_id", "date_start", "kept_file", "kept_line", "kept_id"]
 
 
 def finish_years(before: Ledger | None, after: Ledger, again: set[str], out: Path, work: Path, engine: Engine) -> None:
@@ -124,7 +124,7 @@ def _find(part: PartRecord, out: Path, work: Path) -> Path:
 def _old_merges(old: YearRecord | None, out: Path) -> pd.DataFrame:
     if old and old.merges:
         return pd.read_parquet(out / old.merges)
-    return pd.DataFrame({name: pd.Series(dtype="int64" if "line" in name else "str") for name in _MERGES})
+    return pd.DataFrame({name: pd.Series(dtype="int64" if "line" in name else "str") for name in CODED_MERGES.columns})
 
 
 def _join_merges(old: pd.DataFrame, new: pd.DataFrame) -> pd.DataFrame:
@@ -149,7 +149,8 @@ def _drop_merged(ledger: Ledger, source_name: str, year: int, merges: pd.DataFra
         source = _find(part, out, work)
         mark = hashlib.sha256(repr([(name, found.tolist()) for name, found in sorted(dropped.items())]).encode())
         target = work / f"{source.stem.split('~')[0]}~{mark.hexdigest()[:8]}.parquet"
-        if source.stem == target.stem:
+        # Its name tells that it was written without these very rows before.
+        if source.stem.startswith(target.stem):
             continue
         months: dict[str, int] = {}
         files: dict[str, int] = {}
@@ -195,20 +196,8 @@ def _dyad_months(
     return table.sort_by([(name, "ascending") for name in ("month", "source_actor", "target_actor")])
 
 
-DYAD_MONTH_SCHEMA = pa.schema(
-    [
-        ("month", pa.date32()),
-        ("source_actor", pa.string()),
-        ("target_actor", pa.string()),
-        *(
-            (name, pa.int64())
-            for name in (
-                "n_events", "n_scored", "cooperation_milli", "conflict_milli", "n_verbal_cooperation",
-                "n_material_cooperation", "n_verbal_conflict", "n_material_conflict",
-            )
-        ),
-    ]
-)  # fmt: skip
+_ARROW = {"date": pa.date32(), "text": pa.string(), "integer": pa.int64()}
+DYAD_MONTH_SCHEMA = pa.schema([(field.name, _ARROW[field.type]) for field in CODED_DYAD_MONTHS.fields])
 
 
 def _with_types(table: pa.Table | None) -> pa.Table:

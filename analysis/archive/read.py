@@ -10,9 +10,11 @@ import pandas as pd
 import pyarrow.compute as pc
 import pyarrow.dataset as ds
 
+from analysis import reference
 from analysis.archive.ledger import Ledger, load_ledger
 from analysis.errors import TightropeError, UnknownNameError
 from analysis.paths import ARCHIVE
+from analysis.reference.actors import resolve_actor
 
 
 def read_ledger(folder: Path | str = ARCHIVE) -> Ledger:
@@ -48,7 +50,7 @@ def read_coded_events(
     source_name : str
         Data source, for example ``"gdelt2"``.
     states : iterable of str
-        Codes of actors, one of which must act, be acted upon, or be the place; none for all events.
+        Codes or names of actors, one of which must act, be acted upon, or be the place; none for all events.
     start, end : str, optional
         First and last day, ISO dates.
     columns : list of str, optional
@@ -59,25 +61,22 @@ def read_coded_events(
     Raises
     ------
     UnknownNameError
-        If the archive has no such source or column.
+        If the archive has no such source or column, or there is no such actor.
     TightropeError
-        If there is no archive.
+        If there is no archive, or it holds nothing of these days.
     """
     ledger = read_ledger(folder)
     first, last = _days(start, end)
     years = range(first.year, last.year + 1)
     parts = [part for part in _parts(ledger, source_name) if part.year in years]
-    if not parts:
-        raise TightropeError(
-            f"{source_name} has no events from {first.date()} to {last.date()}; {describe_coverage(ledger, source_name)}"
-        )
+    _check_span(ledger, source_name, first, last)
     dataset = ds.dataset([str(Path(folder) / part.path) for part in parts], format="parquet")
     for column in columns or ():
         if column not in dataset.schema.names:
             raise UnknownNameError("column", column, dataset.schema.names)
     day = ds.field("date_start")
     chosen = (day >= first.date()) & (day <= last.date())
-    codes = sorted(set(states))
+    codes = _codes(states)
     if codes:
         fields = [ds.field(name).isin(codes) for name in ("source_actor", "target_actor", "place_state")]
         chosen = chosen & (fields[0] | fields[1] | fields[2])
@@ -116,13 +115,10 @@ def read_dyad_months(
         year for _, year in sorted(ledger.years.items())
         if year.source_name == source_name and first.year <= year.year <= last.year
     ]  # fmt: skip
-    if not years:
-        raise TightropeError(
-            f"{source_name} has no events from {first.date()} to {last.date()}; {describe_coverage(ledger, source_name)}"
-        )
+    _check_span(ledger, source_name, first, last, first_days=True)
     dataset = ds.dataset([str(Path(folder) / year.dyad_months) for year in years], format="parquet")
     chosen = (ds.field("month") >= first.date()) & (ds.field("month") <= last.date())
-    codes = sorted(set(states))
+    codes = _codes(states)
     if codes:
         chosen = chosen & (ds.field("source_actor").isin(codes) | ds.field("target_actor").isin(codes))
     table = dataset.to_table(filter=chosen).sort_by(
@@ -147,11 +143,37 @@ def _parts(ledger: Ledger, source_name: str) -> list[Any]:
     return ledger.parts(source_name)
 
 
+def _check_span(
+    ledger: Ledger, source_name: str, first: pd.Timestamp, last: pd.Timestamp, *, first_days: bool = False
+) -> None:
+    """Refuse days of which the archive knows nothing: an empty table would read as "no events"."""
+    if first_days and first.day > 1:
+        first = first + pd.offsets.MonthBegin(1)
+    months = {month for part in ledger.parts(source_name) for month in part.months}
+    if not any(f"{first:%Y-%m}" <= month <= f"{last:%Y-%m}" for month in months):
+        raise TightropeError(
+            f"{source_name} has no {'month that begins' if first_days else 'events'} "
+            f"from {first.date()} to {last.date()}; {describe_coverage(ledger, source_name)}"
+        )
+
+
+def _codes(states: Iterable[str]) -> list[str]:
+    """Codes of actors; a name is resolved, a typing error told."""
+    if isinstance(states, str):
+        raise TightropeError(f"states is the text {states!r}; write a list, as [{states!r}]")
+    tables = {"state_codes": "state", "state_systems": "state", "actor_groups": "actor_code"}
+    known = {code for table, column in tables.items() for code in reference.load(table)[column]} - {""}
+    return sorted({name if name in known else resolve_actor(name).actor_code for name in states})
+
+
 def _days(start: str | None, end: str | None) -> tuple[pd.Timestamp, pd.Timestamp]:
-    try:
-        first, last = pd.Timestamp(start or "1900-01-01"), pd.Timestamp(end or "2100-12-31")
-    except ValueError as error:
-        raise TightropeError(f"{start!r} to {end!r} are not two days; write them as YYYY-MM-DD") from error
+    days = []
+    for text in (start or "1900-01-01", end or "2100-12-31"):
+        try:
+            days.append(pd.to_datetime(text, format="%Y-%m-%d"))
+        except (ValueError, TypeError) as error:
+            raise TightropeError(f"{text!r} is no day; write it as YYYY-MM-DD") from error
+    first, last = days
     if first > last:
         raise TightropeError(f"the first day {start} is after the last, {end}")
     return first, last

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -14,15 +15,21 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
+import pyarrow.parquet as pq
 
 from analysis.cleaning.coded import LOOKUP_SCHEMAS, create_lookups, judge_rows
 from analysis.engine.codes import count_codes, resolve_codes
 from analysis.engine.parts import Batch, BatchResult, PartWriter, Row, with_file
+from analysis.sources.events.careful import spell_out
 from analysis.sources.events.files import EventFile, UnreadableFileError, unpacked
 from analysis.sources.events.layout import EventLayout
 from analysis.sources.events.reading import CHUNK_ROWS, NeedsCareError, RawChunk, raw_columns, read_chunks
 
 _RAW = "raw_chunk"
+_WHOLE_BYTES = 64 * 2**20
+
+Goals = dict[str, tuple[BatchResult, PartWriter]]
+"""By the name of a file, where its rows go."""
 
 
 class DuckDBEngine:
@@ -42,62 +49,83 @@ class DuckDBEngine:
             temp_directory=self._folder.name, memory_limit=memory_limit, preserve_insertion_order=True
         )
         self._queries: dict[str, str] = {}
+        self._n_views = 0
 
-    def clean(self, batch: Batch, folder: Path) -> BatchResult:
-        """Clean a batch into one part a year below a folder."""
-        result, writer = BatchResult(), PartWriter(folder, batch.name)
-        try:
-            if len(batch.files) == 1:
-                self._clean_one(batch.files[0], batch.layout, result, writer)
-            else:
-                self._clean_many(batch, result, writer)
-        except BaseException:
-            writer.discard()
-            raise
-        result.parts = writer.finish()
-        result.rejects.sort(key=lambda row: (row["file"], row["line"]))
-        return result
+    def clean(self, batches: list[Batch], folders: list[Path]) -> list[BatchResult]:
+        """Clean some batches of one layout, each into one part a year below its own folder.
 
-    def _clean_one(self, file: EventFile, layout: EventLayout, result: BatchResult, writer: PartWriter) -> None:
+        Small files are read whole and judged together, however many batches they belong to.
+        """
+        results = [BatchResult() for _ in batches]
+        with ThreadPoolExecutor(1) as pool:
+            writers = [PartWriter(folder, batch.name, pool) for batch, folder in zip(batches, folders, strict=True)]
+            try:
+                self._clean(batches, results, writers)
+                for result, writer in zip(results, writers, strict=True):
+                    result.parts = writer.finish()
+                    result.rejects.sort(key=lambda row: (row["file"], row["line"]))
+            except BaseException:
+                for writer in writers:
+                    writer.discard()
+                raise
+        return results
+
+    def _clean(self, batches: list[Batch], results: list[BatchResult], writers: list[PartWriter]) -> None:
+        layout = batches[0].layout
+        goals: Goals = {}
+        waiting: list[pa.Table] = []
+        for batch, result, writer in zip(batches, results, writers, strict=True):
+            for file in batch.files:
+                goals[file.name] = (result, writer)
+                if file.size > _WHOLE_BYTES and len(batches) == len(batch.files) == 1:
+                    self._clean_large(file, layout, goals)
+                    continue
+                waiting += self._read_whole(file, layout, result)
+                if _n_rows(waiting) >= CHUNK_ROWS:
+                    self._flush(waiting, layout, goals)
+        self._flush(waiting, layout, goals)
+
+    def _clean_large(self, file: EventFile, layout: EventLayout, goals: Goals) -> None:
         """A file of any size, streamed; begun anew with care where the quick parser gives up."""
+        result, writer = goals[file.name]
         for with_care in (False, True):
             counts = BatchResult()
+            goals[file.name] = (counts, writer)
             try:
                 held: list[pa.Table] = []
                 for rows in self._read(file, layout, counts, with_care=with_care):
                     held.append(rows)
                     if _n_rows(held) >= CHUNK_ROWS:
-                        self._flush(held, layout, counts, writer)
-                self._flush(held, layout, counts, writer)
+                        self._flush(held, layout, goals)
+                self._flush(held, layout, goals)
             except NeedsCareError:
                 writer.discard()
                 continue
             _merge(result, counts)
             return
 
-    def _clean_many(self, batch: Batch, result: BatchResult, writer: PartWriter) -> None:
-        """Small files, each read whole and cleaned together."""
-        waiting: list[pa.Table] = []
-        for file in batch.files:
+    def _read_whole(self, file: EventFile, layout: EventLayout, result: BatchResult) -> list[pa.Table]:
+        for with_care in (False, True):
             counts = BatchResult()
             try:
-                held = list(self._read(file, batch.layout, counts, with_care=False))
+                held = list(self._read(file, layout, counts, with_care=with_care))
             except NeedsCareError:
-                counts = BatchResult()
-                held = list(self._read(file, batch.layout, counts, with_care=True))
+                continue
             _merge(result, counts)
-            waiting += held
-            if _n_rows(waiting) >= CHUNK_ROWS:
-                self._flush(waiting, batch.layout, result, writer)
-        self._flush(waiting, batch.layout, result, writer)
+            return held
+        raise AssertionError("the careful reader reads every file")
 
     def read(self, paths: list[Path]) -> ir.Table:
         """The rows of some Parquet files as one table."""
-        return self.connection.read_parquet([str(path) for path in paths])
+        self._n_views += 1
+        name = f"parts_{self._n_views}"
+        self.connection.con.read_parquet([str(path) for path in paths]).create_view(name)
+        return ibis.table(ibis.Schema.from_pyarrow(pq.read_schema(paths[0])), name=name)
 
     def fetch(self, table: ir.Table) -> pa.Table:
         """The rows of an expression, in memory."""
-        return self.connection.to_pyarrow(table)
+        found: pa.Table = self.connection.con.sql(self.connection.compile(table)).to_arrow_table()
+        return found
 
     def close(self) -> None:
         """Close the connection and delete what has spilled."""
@@ -118,29 +146,37 @@ class DuckDBEngine:
             counts.rows_read[file.name] += 1
             counts.rejects.append({"file": file.name, "line": 0, "reason": str(error), "raw": ""})
 
-    def _flush(self, held: list[pa.Table], layout: EventLayout, counts: BatchResult, writer: PartWriter) -> None:
-        """Clean the rows held so far and hand them to the writer."""
-        if not _n_rows(held):
-            held.clear()
+    def _flush(self, held: list[pa.Table], layout: EventLayout, goals: Goals) -> None:
+        """Judge the rows held so far, and hand each file's to its batch."""
+        held[:] = [table for table in held if table.num_rows]
+        if not held:
             return
         rows = pa.concat_tables(held).unify_dictionaries()
         held.clear()
         judging = self._queries.get(layout.title) or self._compile(layout)
         database = self.connection.con
-        lookups, unknown = resolve_codes(count_codes(rows, layout), layout)
-        counts.unknown_codes.update(unknown)
+        counts = count_codes(rows, layout)
+        lookups, unknown = resolve_codes(counts, layout)
         for name, frame in lookups.items():
             database.register(name, _as_arrow(frame, name))
         database.register(_RAW, rows)
-        judged = _in_order(database.sql(judging).to_arrow_table(), rows["file"].chunk(0).dictionary.to_pylist())
+        files = rows["file"].chunk(0).dictionary.to_pylist()
+        judged, numbers = _in_order(database.sql(judging).to_arrow_table(), files)
         for name in (_RAW, *lookups):
             database.unregister(name)
-        reasons = judged["reason"]
-        if reasons.null_count < judged.num_rows:
-            bad = pc.is_valid(reasons)
-            counts.rejects += as_rejects(rows.filter(bad), judged.filter(bad).select(["file", "line", "reason"]))
-            judged = judged.filter(pc.invert(bad))
-        writer.write(judged.drop_columns("reason"))
+        bounds = np.searchsorted(numbers, np.arange(len(files) + 1))
+        for number, name in enumerate(files):
+            result, writer = goals[name]
+            writer.wait()
+            start, n_rows = int(bounds[number]), int(bounds[number + 1] - bounds[number])
+            standing, rejects = _split(rows.slice(start, n_rows), judged.slice(start, n_rows))
+            result.rejects += rejects
+            writer.write(standing)
+            if unknown and len(files) > 1:
+                _, of_file = resolve_codes(count_codes(rows.slice(start, n_rows), layout), layout)
+                result.unknown_codes.update(of_file)
+        if len(files) == 1:
+            goals[files[0]][0].unknown_codes.update(unknown)
 
     def _compile(self, layout: EventLayout) -> str:
         """The query of a layout, its lookups loaded; compiled once."""
@@ -162,19 +198,29 @@ def _as_arrow(frame: pd.DataFrame, name: str) -> pa.Table:
     return pa.Table.from_pandas(frame, schema, preserve_index=False)
 
 
-def _in_order(judged: pa.Table, files: list[str]) -> pa.Table:
-    """Judged rows in the order of the raw ones; a join gives them back in unbroken runs, and the runs in any order."""
-    keys = judged["line"].to_numpy()
+def _in_order(judged: pa.Table, files: list[str]) -> tuple[pa.Table, np.ndarray]:
+    """Judged rows in the order of the raw ones, and the place of each row's file among the files.
+
+    A join gives rows back in unbroken runs, and the runs in any order; whole runs are put back.
+    """
+    numbers = np.zeros(judged.num_rows, dtype=np.int64)
     if len(files) > 1:
         numbers = pc.index_in(judged["file"], value_set=pa.array(files)).to_numpy().astype(np.int64)
-        keys = keys + (numbers << 40)
+    keys = judged["line"].to_numpy() + (numbers << 40)
     starts = np.concatenate([[0], np.flatnonzero(np.diff(keys) != 1) + 1, [len(keys)]])
     order = np.argsort(keys[starts[:-1]], kind="stable")
     runs = [judged.slice(starts[run], starts[run + 1] - starts[run]) for run in order]
-    ends = np.concatenate([[keys[starts[run]], keys[starts[run + 1] - 1]] for run in order])
-    if (np.diff(ends) >= 0).all():
-        return pa.concat_tables(runs)
-    return judged.take(pa.array(np.argsort(keys, kind="stable")))
+    return pa.concat_tables(runs), np.sort(numbers)
+
+
+def _split(raw: pa.Table, judged: pa.Table) -> tuple[pa.Table, list[Row]]:
+    """The rows that stand, without their empty reason, and the others as rejects."""
+    reasons, rejects = judged["reason"], []
+    if reasons.null_count < judged.num_rows:
+        bad = pc.is_valid(reasons)
+        rejects = as_rejects(raw.filter(bad), judged.filter(bad).select(["file", "line", "reason"]))
+        judged = judged.filter(pc.invert(bad))
+    return judged.drop_columns("reason"), rejects
 
 
 def raw_schema(layout: EventLayout) -> dict[str, str]:
@@ -189,7 +235,7 @@ def as_rejects(raw: pa.Table, reasons: pa.Table) -> list[Row]:
     for row in raw.to_pylist():
         file, line = row.pop("file"), row.pop("line")
         text = json.dumps({name: value for name, value in row.items() if value is not None}, ensure_ascii=False)
-        rows.append({"file": file, "line": line, "reason": said[file, line], "raw": text})
+        rows.append({"file": file, "line": line, "reason": spell_out(said[file, line]), "raw": spell_out(text)})
     return rows
 
 

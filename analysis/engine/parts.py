@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Executor, Future
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
@@ -62,8 +62,8 @@ class BatchResult:
 class Engine(Protocol):
     """What the archive asks of an engine."""
 
-    def clean(self, batch: Batch, folder: Path) -> BatchResult:
-        """Clean a batch into parts below a folder."""
+    def clean(self, batches: list[Batch], folders: list[Path]) -> list[BatchResult]:
+        """Clean some batches of one layout together, each into parts below its own folder."""
 
     def read(self, paths: list[Path]) -> ir.Table:
         """The rows of some Parquet files as one table."""
@@ -84,25 +84,31 @@ class PartWriter:
         Folder of the parts.
     stem : str
         Name of the batch; each part is called ``<stem>-<year>.parquet``.
+    pool : Executor
+        One thread that writes, for all the writers of a run.
     """
 
-    def __init__(self, folder: Path, stem: str) -> None:
-        self._folder, self._stem = folder, stem
+    def __init__(self, folder: Path, stem: str, pool: Executor) -> None:
+        self._folder, self._stem, self._pool = folder, stem, pool
         self._writers: dict[int, pq.ParquetWriter] = {}
         self._months: dict[int, Counter[str]] = {}
         self._files: dict[int, Counter[str]] = {}
-        self._pool = ThreadPoolExecutor(1)
-        self._pending: Future[None] | None = None
+        self._pending: list[Future[None]] = []
 
     def write(self, rows: pa.Table) -> None:
         """Write some rows; returns while they are being written."""
-        self._wait()
         if rows.num_rows:
-            self._pending = self._pool.submit(self._write, rows)
+            self._pending.append(self._pool.submit(self._write, rows))
+
+    def wait(self) -> None:
+        """Wait until everything given so far is written."""
+        pending, self._pending = self._pending, []
+        for one in pending:
+            one.result()
 
     def discard(self) -> None:
         """Forget and delete everything written."""
-        self._wait()
+        self.wait()
         for year, writer in self._writers.items():
             writer.close()
             self._path(year).unlink()
@@ -110,19 +116,13 @@ class PartWriter:
 
     def finish(self) -> list[Part]:
         """Close the files; returns the parts in the order of their years."""
-        self._wait()
-        self._pool.shutdown()
+        self.wait()
         for writer in self._writers.values():
             writer.close()
         return [
             Part(self._path(year), year, dict(sorted(months.items())), dict(sorted(self._files[year].items())))
             for year, months in sorted(self._months.items())
         ]
-
-    def _wait(self) -> None:
-        if self._pending is not None:
-            self._pending.result()
-            self._pending = None
 
     def _write(self, rows: pa.Table) -> None:
         years = pc.year(rows["date_start"])

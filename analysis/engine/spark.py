@@ -79,31 +79,44 @@ class SparkEngine:
         self._n_views = 0
         self._lookups: dict[str, dict[str, ir.Table]] = {}
 
-    def clean(self, batch: Batch, folder: Path) -> BatchResult:
-        """Clean a batch into parts below a folder."""
-        result, layout = BatchResult(), batch.layout
-        raw = self._read_raw(batch)
-        result.rows_read = {file.name: 0 for file in batch.files}
-        result.rows_read |= {row["file"]: row["count"] for row in raw.groupBy("file").count().collect()}
+    def clean(self, batches: list[Batch], folders: list[Path]) -> list[BatchResult]:
+        """Clean some batches of one layout in one job, each into parts below its own folder."""
+        layout = batches[0].layout
+        results = [BatchResult(rows_read={file.name: 0 for file in batch.files}) for batch in batches]
+        owner = {file.name: number for number, batch in enumerate(batches) for file in batch.files}
+        raw = self._read_raw(batches)
+        for row in raw.groupBy("file").count().collect():
+            results[owner[row["file"]]].rows_read[row["file"]] = row["count"]
         for row in raw.filter("fault IS NOT NULL").select("file", "line", *_FAULTS).collect():
             reject = {"file": row["file"], "line": row["line"], "reason": row["fault"], "raw": row["raw_text"]}
-            result.rejects.append(reject)
+            results[owner[row["file"]]].rejects.append(reject)
         good = raw.filter("fault IS NULL").drop(*_FAULTS)
         good.createOrReplaceTempView(_RAW)
-        lookups, result.unknown_codes = resolve_codes(self._count_codes(good, layout), layout)
-        if layout.title not in self._lookups:
-            steady = create_lookups(layout)
-            mark = f"_{len(self._lookups)}"
-            self._lookups[layout.title] = {name: self._view(frame, name, mark) for name, frame in steady.items()}
-        tables = self._lookups[layout.title] | {name: self._view(frame, name) for name, frame in lookups.items()}
-        judged = self._run(judge_rows(ibis.table(raw_schema(layout), name=_RAW), layout, tables)).persist()
+        lookups, unknown = resolve_codes(self._count_codes(good, layout), layout)
+        if unknown:
+            for batch, result in zip(batches, results, strict=True):
+                of_batch = good.filter(good["file"].isin([file.name for file in batch.files]))
+                result.unknown_codes = resolve_codes(self._count_codes(of_batch, layout), layout)[1]
+        judged = self._run(judge_rows(ibis.table(raw_schema(layout), name=_RAW), layout, self._tables(layout, lookups)))
+        judged.persist()
         reasons = judged.filter("reason IS NOT NULL").select("file", "line", "reason")
         rejected = good.join(reasons.select("file", "line"), ["file", "line"], "left_semi")
-        result.rejects += as_rejects(rejected.toArrow(), reasons.toArrow())
-        result.rejects.sort(key=lambda row: (row["file"], row["line"]))
-        result.parts = self._write(judged.filter("reason IS NULL").drop("reason"), folder, batch.name)
+        for reject in as_rejects(rejected.toArrow(), reasons.toArrow()):
+            results[owner[reject["file"]]].rejects.append(reject)
+        parts = self._write(judged.filter("reason IS NULL").drop("reason"), batches, folders, owner)
         judged.unpersist()
-        return result
+        for result, written in zip(results, parts, strict=True):
+            result.parts = written
+            result.rejects.sort(key=lambda row: (row["file"], row["line"]))
+        return results
+
+    def _tables(self, layout: EventLayout, lookups: dict[str, pd.DataFrame]) -> dict[str, ir.Table]:
+        """The lookups as views of the cluster; those that do not depend on the rows are sent once."""
+        if layout.title not in self._lookups:
+            mark = f"_{len(self._lookups)}"
+            steady = create_lookups(layout)
+            self._lookups[layout.title] = {name: self._view(frame, name, mark) for name, frame in steady.items()}
+        return self._lookups[layout.title] | {name: self._view(frame, name) for name, frame in lookups.items()}
 
     def read(self, paths: list[Path]) -> ir.Table:
         """The rows of some Parquet files as one table."""
@@ -132,20 +145,20 @@ class SparkEngine:
         self.session.createDataFrame(table).createOrReplaceTempView(f"{name}{mark}")
         return ibis.table(schema, name=f"{name}{mark}")
 
-    def _read_raw(self, batch: Batch) -> Any:
-        """The raw rows of a batch, each file read by one worker, kept as Parquet where all workers see it."""
-        names = list(raw_schema(batch.layout))
+    def _read_raw(self, batches: list[Batch]) -> Any:
+        """The raw rows of some batches, each file read by one worker, kept as Parquet where all workers see it."""
+        layout, spill = batches[0].layout, self._folder.name
+        names = list(raw_schema(layout))
         types = ", ".join(f"`{name}` {'BIGINT' if name == 'line' else 'STRING'}" for name in (*names, *_FAULTS))
-        files = [(file.name, str(file.path)) for file in batch.files]
+        files = [(file.name, str(file.path)) for batch in batches for file in batch.files]
         listed = self.session.createDataFrame(files, "name STRING, path STRING").repartition(len(files))
-        spill, layout = self._folder.name, batch.layout
 
         def read(tables: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
             for table in tables:
                 for row in table.to_pylist():
                     yield from _read_file(row["name"], Path(row["path"]), layout, names, Path(spill))
 
-        target = f"{spill}/{batch.name}"
+        target = f"{spill}/{batches[0].name}"
         listed.mapInArrow(read, types).write.mode("overwrite").parquet(target)
         return self.session.read.parquet(target)
 
@@ -156,20 +169,26 @@ class SparkEngine:
             counts[column] = Counter({row[0]: row[1] for row in found})
         return counts
 
-    def _write(self, rows: Any, folder: Path, name: str) -> list[Part]:
-        """Parts by year, each written by the workers and then named after its batch."""
-        target = Path(self._folder.name) / f"{name}-parts"
-        ordered = rows.withColumn("year", rows["date_start"].substr(1, 4).cast("int"))
-        ordered = ordered.repartition("year", "file").sortWithinPartitions("year", "file", "line")
-        ordered.write.mode("overwrite").partitionBy("year").option("compression", "zstd").parquet(str(target))
-        parts = []
-        for year_folder in sorted(target.glob("year=*")):
-            year = int(year_folder.name.removeprefix("year="))
-            for number, path in enumerate(sorted(year_folder.glob("*.parquet"))):
-                place = folder / f"{name}-{year}-{number}.parquet"
-                path.replace(place)
-                columns = pq.read_table(place, columns=["date_start", "file"])
-                parts.append(Part(place, year, count_months(columns), count_values(columns["file"])))
+    def _write(self, rows: Any, batches: list[Batch], folders: list[Path], owner: dict[str, int]) -> list[list[Part]]:
+        """The parts of each batch by year, written by the workers and then named after the batch."""
+        target = Path(self._folder.name) / f"{batches[0].name}-parts"
+        owners = self.session.createDataFrame(sorted(owner.items()), "file STRING, batch INT")
+        columns = [*rows.columns, "batch", "year"]
+        rows = (
+            rows.withColumn("year", rows["date_start"].substr(1, 4).cast("int")).join(owners, "file").select(*columns)
+        )
+        ordered = rows.repartition("batch", "year").sortWithinPartitions("batch", "year", "file", "line")
+        ordered.write.mode("overwrite").partitionBy("batch", "year").option("compression", "zstd").parquet(str(target))
+        parts: list[list[Part]] = []
+        for number, (batch, folder) in enumerate(zip(batches, folders, strict=True)):
+            parts.append([])
+            for year_folder in sorted((target / f"batch={number}").glob("year=*")):
+                year = int(year_folder.name.removeprefix("year="))
+                for place_of, path in enumerate(sorted(year_folder.glob("*.parquet"))):
+                    place = folder / f"{batch.name}-{year}-{place_of}.parquet"
+                    path.replace(place)
+                    found = pq.read_table(place, columns=["date_start", "file"])
+                    parts[-1].append(Part(place, year, count_months(found), count_values(found["file"])))
         return parts
 
 

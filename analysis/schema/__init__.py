@@ -5,6 +5,7 @@ writes to the schema.
 """
 
 from analysis.schema.claims import ARTICLE_CLAIMS, CLAIMS, PORT_FIGURES, PROJECTS
+from analysis.schema.coded import CODED_DYAD_MONTHS, CODED_EVENTS, CODED_MERGES
 from analysis.schema.events import ACTORS, DYAD_EVENTS, EVENT_ACTORS, EVENT_SOURCES, EVENTS
 from analysis.schema.records import CHANGES, MERGES, REJECTS
 from analysis.schema.relations import TIES, VOTES
@@ -30,14 +31,22 @@ TABLES: dict[str, Table] = {
         PORT_FIGURES, PROJECTS, CHANGES, MERGES, REJECTS,
     )
 }  # fmt: skip
+"""The tables of a build, each one Parquet file."""
+
+ARCHIVE_TABLES: dict[str, Table] = {table.name: table for table in (CODED_EVENTS, CODED_DYAD_MONTHS, CODED_MERGES)}
+"""The tables of the archive of coded events, each many Parquet files."""
 
 __all__ = [
     "ACTORS",
     "ACTOR_KINDS",
+    "ARCHIVE_TABLES",
     "ARTICLE_CLAIMS",
     "CERTAINTIES",
     "CHANGES",
     "CLAIMS",
+    "CODED_DYAD_MONTHS",
+    "CODED_EVENTS",
+    "CODED_MERGES",
     "DATE_PRECISIONS",
     "DYAD_EVENTS",
     "EVENTS",

@@ -25,7 +25,7 @@ from analysis.paths import NOTEBOOKS, PROJECT, RAW
 
 ROUNDS = 5
 PAGE = PROJECT / "docs" / "benchmarks.md"
-PACKAGES = ("pandas", "matplotlib", "papermill", "nbconvert", "ipykernel", "typst", "pypandoc_binary")
+PACKAGES = ("pandas", "numpy", "duckdb", "ibis-framework", "papermill", "nbconvert", "typst", "pypandoc_binary")
 TARGET = 2.5
 
 
@@ -78,25 +78,22 @@ def measure(folder: Path) -> dict[str, list[float]]:
     return seconds
 
 
-def write_page(seconds: dict[str, list[float]]) -> str:
-    """The text of docs/benchmarks.md."""
+def write_briefings() -> list[str]:
+    """The lines of the page on briefings."""
+    with tempfile.TemporaryDirectory() as folder:
+        seconds = measure(Path(folder))
     medians = {name: statistics.median(values) for name, values in seconds.items()}
     ratio = statistics.median(brief / cells for brief, cells in zip(seconds["brief"], seconds["cells"], strict=True))
     memory = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
     rows = sum(path.read_bytes().count(b"\n") for path in RAW.glob("*.csv"))
-    versions = ", ".join(f"{package} {version(package)}" for package in PACKAGES)
     labels = {
         "cells": "the notebook's bare cells, in one process, imports done",
         "brief": "`tightrope brief togo`: check, run, HTML, PDF, publish",
         "plain": "`papermill` then `jupyter nbconvert --to html`: no PDF, no checks, no publishing",
         "build": "`tightrope build --force`: 18 raw files to 14 tables",
     }
-    lines = [
-        "# Benchmarks",
-        "",
-        f"Written by `make bench` on {datetime.date.today():%Y-%m-%d}. Python {platform.python_version()}, {versions}.",
-        "",
-        f"{os.cpu_count()} cores; median of {ROUNDS} interleaved rounds; the raw files hold some {round(rows, -2):,} lines.",
+    return [
+        f"Median of {ROUNDS} interleaved rounds; the raw files hold some {round(rows, -2):,} lines.",
         "",
         "| what | median, s | fastest to slowest, s |",
         "|---|---|---|",
@@ -110,16 +107,56 @@ def write_page(seconds: dict[str, list[float]]) -> str:
         f"The largest process of a run held {memory:,.0f} MiB.",
         "",
     ]
-    return "\n".join(lines)
 
 
-def main() -> None:
-    """Measure and write the page."""
-    with tempfile.TemporaryDirectory() as folder:
-        page = write_page(measure(Path(folder)))
-    PAGE.write_text(page, encoding="utf-8")
-    print(page)
+def write_similarity() -> list[str]:
+    """The lines of the page on UN votes."""
+    from tests.benchmarks.votes import measure_votes, write_votes
+
+    found = measure_votes()
+    return write_votes(found) if found else ["Not measured: the published votes are not beside the project.", ""]
+
+
+def write_event_archive() -> list[str]:
+    """The lines of the page on the archive of coded events."""
+    from tests.benchmarks.archive import write_archive
+
+    return write_archive()
+
+
+SECTIONS = {
+    "briefings": ("Briefings", write_briefings),
+    "archive": ("The archive of coded events", write_event_archive),
+    "votes": ("Similarity of UN votes", write_similarity),
+}
+
+
+def read_sections() -> dict[str, list[str]]:
+    """The page's sections as they stand, by heading."""
+    found: dict[str, list[str]] = {}
+    if PAGE.is_file():
+        for block in PAGE.read_text(encoding="utf-8").split("\n## ")[1:]:
+            heading, *lines = block.split("\n")
+            found[heading] = lines[1:]
+    return found
+
+
+def main(names: list[str]) -> None:
+    """Measure some sections, all unless some are named, and write the page; the others stay as they were."""
+    standing = read_sections()
+    versions = ", ".join(f"{package} {version(package)}" for package in PACKAGES)
+    for name in names or SECTIONS:
+        heading, measure_section = SECTIONS[name]
+        lines = [f"Measured on {datetime.date.today():%Y-%m-%d} with Python {platform.python_version()}, {versions}; "
+                 f"{os.cpu_count()} cores.", "", *measure_section()]  # fmt: skip
+        standing[heading] = lines
+        print("\n".join(lines))
+    page = ["# Benchmarks", "", "Written by `make bench`.", ""]
+    for heading, _ in SECTIONS.values():
+        if heading in standing:
+            page += [f"## {heading}", "", *standing[heading]]
+    PAGE.write_text("\n".join(page).rstrip() + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

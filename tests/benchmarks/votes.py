@@ -106,8 +106,6 @@ def measure_votes(rounds: int = ROUNDS) -> dict[str, float | int] | None:
 def write_votes(found: dict[str, float | int]) -> list[str]:
     """The lines of docs/benchmarks.md on what :func:`measure_votes` found."""
     return [
-        "## Similarity of UN votes",
-        "",
         f"{found['n_votes']:,} published votes of {found['n_years']} years, after reading; median of {ROUNDS} rounds.",
         "",
         "| what | median, s |",

@@ -15,7 +15,7 @@ Tables = Mapping[str, ir.Table]
 
 # The clock of a report may be a day behind the event's own time zone.
 _DAYS_AHEAD = 1
-_TEXT_DAY = {"%Y%m%d": 8, "%Y-%m-%d": 10}
+_SHOWN = 200
 
 
 def judge_rows(raw: ir.Table, layout: EventLayout, lookups: Tables) -> ir.Table:
@@ -45,7 +45,7 @@ def judge_rows(raw: ir.Table, layout: EventLayout, lookups: Tables) -> ir.Table:
         score=_decimal(table.goldstein),
         latitude=_decimal(table.lat),
         longitude=_decimal(table.lon),
-        n_mentions=_whole(table.mentions),
+        n_mentions=_whole(table.mentions.re_replace(r"\.0+\z", "") if layout.is_quoted else table.mentions),
     )
     actors = {
         side: ibis.coalesce(typed[f"{side}_actor"], _at_its_day(typed[f"{side}_dated"], day, system)) for side in SIDES
@@ -144,8 +144,12 @@ def _codes(raw: ir.Table, layout: EventLayout) -> dict[str, ir.StringValue]:
     def day(name: str) -> ir.StringValue:
         if name not in layout.reads:
             return missing
-        if layout.date_format in _TEXT_DAY:
-            return raw[name].left(_TEXT_DAY[layout.date_format])
+        if layout.date_format == "%Y%m%d":
+            # Only a report has a time of day, in six more digits.
+            return raw[name].left(8) if name == "reported" else raw[name]
+        if layout.date_format == "%Y-%m-%d":
+            is_timed = raw[name].substr(10, 1).isin([" ", "T"])
+            return is_timed.ifelse(raw[name].left(10), raw[name])
         # A day with a time of day; engines write back-references of replacements each in their own way.
         timed = raw[name].re_extract(r"^(\d{4}-\d{2}-\d{2})[ T]", 1).nullif("")
         return ibis.coalesce(timed, number(name))
@@ -197,7 +201,8 @@ def _reason(table: ir.Table, layout: EventLayout) -> ir.StringValue:
     faults: list[tuple[ir.BooleanValue, ir.StringValue]] = []
 
     def fault(holds: ir.BooleanValue, label: str, value: ir.Value, accepted: str) -> None:
-        said = ibis.literal(f"{label} ").concat(ibis.coalesce(value.cast("string"), ibis.literal("(missing)")))
+        offender = ibis.coalesce(value.cast("string").left(_SHOWN), ibis.literal("(missing)"))
+        said = ibis.literal(f"{label} ").concat(offender)
         faults.append((holds, said.concat(f"; {accepted}")))
 
     fault(table.event_id.isnull(), "event id", table.event_id, "a row has the source's own id")

@@ -118,9 +118,10 @@ def _steady(system: str) -> pd.DataFrame:
     return table[~table["code"].isin(_dated(table)) & (table["state"] != "")][["code", "state"]]
 
 
-def known_codes(system: str) -> set[str]:
+@cache
+def known_codes(system: str) -> frozenset[str]:
     """Every code of a system, those that stand for no state included."""
-    return set(codes_of(system)["code"])
+    return frozenset(codes_of(system)["code"])
 
 
 def _precisions(layout: EventLayout) -> pd.DataFrame:

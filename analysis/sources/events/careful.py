@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from collections import deque
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -42,8 +43,7 @@ def read_carefully(
             continue
         fault = _find_fault(record, places, n_fields)
         if fault:
-            shown = layout.delimiter.join(record)[:_SHOWN].encode("utf-8", "backslashreplace").decode()
-            malformed.append({"line": line, "reason": fault, "raw": shown.replace("\0", "\\0")})
+            malformed.append({"line": line, "reason": fault, "raw": spell_out(layout.delimiter.join(record)[:_SHOWN])})
             continue
         for name, place in zip(names, places, strict=True):
             value = record[place] if place < len(record) else ""
@@ -53,6 +53,22 @@ def read_carefully(
             yield columns, malformed
             columns, malformed = {name: [] for name in (*names, "line")}, []
     yield columns, malformed
+
+
+def spell_out(text: str) -> str:
+    r"""Text that a message may show: what a terminal would obey, or nobody would see, is spelled out.
+
+    Examples
+    --------
+    >>> print(spell_out("\x1b[2JLom\u00e9"))
+    \x1b[2JLomé
+    """
+    if text.isprintable():
+        return text
+    return "".join(
+        letter if letter.isprintable() or letter == "\t" else letter.encode("unicode_escape").decode()
+        for letter in text
+    )
 
 
 def _is_comment(record: list[str], prefix: str) -> bool:
@@ -94,21 +110,45 @@ def _records(path: Path, layout: EventLayout) -> Iterator[tuple[int, list[str] |
 
 
 def _quoted_records(path: Path, layout: EventLayout) -> Iterator[tuple[int, list[str] | str]]:
+    """Records of a file with quotes; one that does not fit ends with its first line, whatever quote it opens.
+
+    Otherwise a quote that nothing closes would take all the following lines with it.
+    """
     csv.field_size_limit(2**31 - 1)
+    taken: list[str] = []
+    waiting: deque[str] = deque()
     with path.open(encoding="utf-8", errors="surrogateescape", newline="") as handle:
-        reader = csv.reader(handle, delimiter=layout.delimiter)
+
+        def feed() -> Iterator[str]:
+            while sum(map(len, taken)) <= MAX_LINE_BYTES:
+                text = waiting.popleft() if waiting else handle.readline(MAX_LINE_BYTES + 1)
+                if not text:
+                    return
+                taken.append(text)
+                yield text
+
+        line, n_fields = 1, 0
         while True:
-            line = reader.line_num + 1
+            fault = ""
             try:
-                record = next(reader)
-            except StopIteration:
-                return
+                record = next(csv.reader(feed(), delimiter=layout.delimiter, strict=True), [])
             except csv.Error as error:
-                yield line, f"is no line of a CSV file ({error})"
-                continue
-            if not record:
-                continue
-            if sum(map(len, record)) > MAX_LINE_BYTES:
-                yield line, f"is longer than {MAX_LINE_BYTES:,} characters; no line of an event file is"
-                continue
-            yield line, record
+                record, fault = [], f"is no line of a CSV file ({error})"
+            if not taken:
+                return
+            if len(taken[0]) > MAX_LINE_BYTES:
+                text = taken[0]
+                while text and not text.endswith(("\n", "\r")):
+                    text = handle.readline(MAX_LINE_BYTES)
+                fault = f"is longer than {MAX_LINE_BYTES:,} characters; no line of an event file is"
+            elif len(taken) > 1 and not fault and len(record) != n_fields:
+                fault = "opens a quote that does not close within its record"
+            n_lines = 1 if fault else len(taken)
+            waiting.extendleft(reversed(taken[n_lines:]))
+            taken.clear()
+            if fault:
+                yield line, fault
+            elif record:
+                n_fields = n_fields or len(record)
+                yield line, record
+            line += n_lines

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import gzip
 import hashlib
+import lzma
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -18,6 +20,7 @@ from analysis.sources.events import LAYOUTS, EventLayout
 SUFFIXES = (".csv", ".tsv", ".tab", ".txt", ".zip", ".gz")
 MAX_EXPANDED_BYTES = 16 * 2**30
 _HEAD_BYTES = 65_536
+_BROKEN = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, ValueError, NotImplementedError)
 
 
 class UnreadableFileError(TightropeError):
@@ -79,15 +82,15 @@ def recognise(path: Path, name: str) -> EventLayout | None:
 
 
 @contextmanager
-def unpacked(path: Path, *, limit: int = MAX_EXPANDED_BYTES, spill: Path | None = None) -> Iterator[Path]:
+def unpacked(path: Path, *, limit: int | None = None, spill: Path | None = None) -> Iterator[Path]:
     """The plain text of an event file: itself, or what its zip or gzip holds, in a temporary folder.
 
     Parameters
     ----------
     path : Path
         Event file.
-    limit : int
-        Most bytes that it may expand to.
+    limit : int, optional
+        Most bytes that it may expand to; :data:`MAX_EXPANDED_BYTES` when None.
     spill : Path, optional
         Folder in which the temporary folder is made.
 
@@ -100,6 +103,7 @@ def unpacked(path: Path, *, limit: int = MAX_EXPANDED_BYTES, spill: Path | None 
     if path.suffix.lower() not in (".zip", ".gz"):
         yield path
         return
+    limit = MAX_EXPANDED_BYTES if limit is None else limit
     with TemporaryDirectory(prefix="unpacked-", dir=spill) as folder:
         target = Path(folder) / "events"
         try:
@@ -109,7 +113,12 @@ def unpacked(path: Path, *, limit: int = MAX_EXPANDED_BYTES, spill: Path | None 
             else:
                 with zipfile.ZipFile(path) as archive, archive.open(_only_member(archive, limit)) as packed:
                     _copy(packed, target, limit)
-        except (zipfile.BadZipFile, zlib.error, EOFError, gzip.BadGzipFile, NotImplementedError) as error:
+        except _BROKEN as error:
+            raise UnreadableFileError(f"a broken archive ({error}); fetch it again") from error
+        except OSError as error:
+            # Without a number it comes from an unpacker; a wrong offset in a zip seeks to a place before its start.
+            if error.errno not in (None, errno.EINVAL):
+                raise
             raise UnreadableFileError(f"a broken archive ({error}); fetch it again") from error
         yield target
 

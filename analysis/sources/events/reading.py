@@ -98,7 +98,7 @@ def _read_quickly(path: Path, layout: EventLayout) -> Iterator[RawChunk]:
                 line += batch.num_rows
                 table = pa.Table.from_batches([batch])
                 yield RawChunk(table.append_column(LINE_NUMBER, pa.array(numbers, pa.int64())), [])
-        except (duckdb.Error, pa.ArrowException) as error:
+        except (duckdb.Error, pa.ArrowException, OSError) as error:  # a fault in a later batch is an OSError
             raise NeedsCareError(str(error)) from error
     if line - 1 != n_lines:
         raise NeedsCareError

@@ -45,7 +45,7 @@ _COLUMNS = (
 _DTYPES = ("str", "Int64", "str", "Int64", "Int64", "float64", "boolean")
 
 
-def read_arms_dyads(path: Path) -> Reading:
+def read_arms_dyads(path: Path | str) -> Reading:
     """Arms transfers by supplier, recipient and year, from compiled dyad-years.
 
     Parameters
@@ -66,6 +66,7 @@ def read_arms_dyads(path: Path) -> Reading:
     TightropeError
         The file is not one of these.
     """
+    path = Path(path)
     sheet = open_sheet(path, "arms transfers (dyad-years)", _DYADS)
     values = sheet.numbers("value")
     sheet.refuse(values < 0, lambda row: f"value {values[row]:g} is below zero")
@@ -83,7 +84,7 @@ def read_arms_dyads(path: Path) -> Reading:
     return sheet.close(frame, key=("supplier_cow_number", "recipient_cow_number", "year"))
 
 
-def read_arms_table(path: Path, *, supplier: str | None = None, recipient: str | None = None) -> Reading:
+def read_arms_table(path: Path | str, *, supplier: str | None = None, recipient: str | None = None) -> Reading:
     """Arms transfers by year from a table that SIPRI's database exports as CSV.
 
     Such a table has some lines of explanation, a header with one column per year and totals, and one row per
@@ -111,6 +112,7 @@ def read_arms_table(path: Path, *, supplier: str | None = None, recipient: str |
         No header with years is found, its rows are neither suppliers nor recipients, or the title contradicts
         the given supplier or recipient.
     """
+    path = Path(path)
     lines = decode(read_bytes(path)).splitlines()
     start = next((number for number, line in enumerate(lines) if _is_header(line)), None)
     if start is None:

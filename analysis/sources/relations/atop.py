@@ -26,7 +26,7 @@ _DYADS = {
 }
 
 
-def read_atop_members(path: Path) -> Reading:
+def read_atop_members(path: Path | str) -> Reading:
     """Members of alliances, one row per alliance, member, phase and entry.
 
     Parameters
@@ -49,6 +49,7 @@ def read_atop_members(path: Path) -> Reading:
     TightropeError
         The file is not one of these.
     """
+    path = Path(path)
     sheet = open_sheet(path, "ATOP members", _MEMBERS)
     frame = pd.DataFrame(
         {
@@ -62,7 +63,7 @@ def read_atop_members(path: Path) -> Reading:
     return sheet.close(frame, key=("alliance_id", "cow_number", "phase", "start_year", "start_month"))
 
 
-def read_atop_alliances(path: Path) -> Reading:
+def read_atop_alliances(path: Path | str) -> Reading:
     """Alliances, one row each.
 
     Parameters
@@ -81,6 +82,7 @@ def read_atop_alliances(path: Path) -> Reading:
     TightropeError
         The file is not one of these.
     """
+    path = Path(path)
     sheet = open_sheet(path, "ATOP alliances", _ALLIANCES, [f"mem{number}" for number in range(1, 60)])
     members = [column for column in sheet.table.column_names if column.startswith("mem") and column[3:].isdigit()]
     counted = sum((sheet.table.column(column).to_pandas().notna().astype(int) for column in members), start=0)
@@ -96,7 +98,7 @@ def read_atop_alliances(path: Path) -> Reading:
     return sheet.close(frame, key=("alliance_id",))
 
 
-def read_atop_dyad_years(path: Path) -> Reading:
+def read_atop_dyad_years(path: Path | str) -> Reading:
     """Obligations between two states, one row per directed dyad and year with an alliance.
 
     Parameters
@@ -116,6 +118,7 @@ def read_atop_dyad_years(path: Path) -> Reading:
     TightropeError
         The file is not one of these.
     """
+    path = Path(path)
     sheet = open_sheet(path, "ATOP dyad-years", _DYADS)
     a, b, year, *obligations = _DYADS[sheet.layout]
     frame = pd.DataFrame(

@@ -31,7 +31,7 @@ _BLOCK_BYTES = 1 << 25
 _HIGHEST_CODE = 999
 
 
-def read_baci(path: Path, countries: Path) -> Reading:
+def read_baci(path: Path | str, countries: Path | str) -> Reading:
     """Trade between two states over all products, one row per exporter, importer and year.
 
     The file is read in blocks of some megabytes and only the sums are kept. Values are summed as
@@ -58,6 +58,8 @@ def read_baci(path: Path, countries: Path) -> Reading:
     TightropeError
         One of the files is not what it should be.
     """
+    path = Path(path)
+    countries = Path(countries)
     names = _country_codes(countries)
     header = _header(path)
     tally = _Tally()

@@ -16,7 +16,7 @@ _EVENTS = {"events": ("country", "ccode", "year", "month", "day", "coup")}
 _YEARS = {"country-years": ("gwcode", "year", "pt_attempt_num", "pt_coup_num", "pt_failed_num")}
 
 
-def read_coup_events(path: Path) -> Reading:
+def read_coup_events(path: Path | str) -> Reading:
     """Coups and attempts, one row each.
 
     Parameters
@@ -36,6 +36,7 @@ def read_coup_events(path: Path) -> Reading:
     TightropeError
         The file is not one of these.
     """
+    path = Path(path)
     sheet = open_sheet(path, "coups (Powell and Thyne, events)", _EVENTS, ["ccode_gw"])
     parts = pd.DataFrame(
         {
@@ -61,7 +62,7 @@ def read_coup_events(path: Path) -> Reading:
     return sheet.close(frame)
 
 
-def read_coup_years(path: Path) -> Reading:
+def read_coup_years(path: Path | str) -> Reading:
     """Coups and attempts counted, one row per country and year.
 
     Parameters
@@ -79,6 +80,7 @@ def read_coup_years(path: Path) -> Reading:
     TightropeError
         The file is not one of these.
     """
+    path = Path(path)
     sheet = open_sheet(path, "coups (Powell and Thyne, country-years)", _YEARS)
     frame = pd.DataFrame(
         {

@@ -17,7 +17,7 @@ _DYADS = {"dyadic": ("ccode1", "ccode2", "year", "flow1", "flow2")}
 _STATES = {"national": ("ccode", "year", "imports", "exports")}
 
 
-def read_cow_trade_dyads(path: Path) -> Reading:
+def read_cow_trade_dyads(path: Path | str) -> Reading:
     """Imports of two states from each other, one row per pair and year.
 
     Parameters
@@ -37,6 +37,7 @@ def read_cow_trade_dyads(path: Path) -> Reading:
     TightropeError
         The file is not one of these.
     """
+    path = Path(path)
     sheet = open_sheet(path, "COW dyadic trade", _DYADS)
     frame = pd.DataFrame(
         {
@@ -51,7 +52,7 @@ def read_cow_trade_dyads(path: Path) -> Reading:
     return sheet.close(frame, key=("cow_number_a", "cow_number_b", "year"))
 
 
-def read_cow_trade_states(path: Path) -> Reading:
+def read_cow_trade_states(path: Path | str) -> Reading:
     """Total imports and exports, one row per state and year.
 
     Parameters
@@ -70,6 +71,7 @@ def read_cow_trade_states(path: Path) -> Reading:
     TightropeError
         The file is not one of these.
     """
+    path = Path(path)
     sheet = open_sheet(path, "COW national trade", _STATES)
     frame = pd.DataFrame(
         {

@@ -17,7 +17,7 @@ VOTE_LETTERS = {"Y": "yes", "N": "no", "A": "abstain", "X": "absent"}
 _LAYOUTS = {"one row per vote": ("undl_id", "ms_code", "ms_vote", "date", "session")}
 
 
-def read_digital_library_votes(path: Path) -> Reading:
+def read_digital_library_votes(path: Path | str) -> Reading:
     """Votes in the General Assembly on adopted resolutions, one row per resolution and member state.
 
     The columns are those of :func:`~analysis.sources.relations.un_votes.read_un_votes`, so either may feed the
@@ -42,6 +42,7 @@ def read_digital_library_votes(path: Path) -> Reading:
     TightropeError
         The file is not one of these.
     """
+    path = Path(path)
     sheet = open_sheet(path, "General Assembly votes (UN Digital Library)", _LAYOUTS)
     codes = sheet.texts("ms_code", required=True)
     dates = sheet.dates("date", ("%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"))

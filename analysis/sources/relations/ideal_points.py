@@ -18,7 +18,7 @@ _COLUMNS = {
 }
 
 
-def read_ideal_points(path: Path) -> Reading:
+def read_ideal_points(path: Path | str) -> Reading:
     """Ideal points, one row per state and session.
 
     Parameters
@@ -39,6 +39,7 @@ def read_ideal_points(path: Path) -> Reading:
     TightropeError
         The file is not one of these.
     """
+    path = Path(path)
     layouts = {name: ("ccode", "session", *columns.values()) for name, columns in _COLUMNS.items()}
     sheet = open_sheet(path, "ideal points", layouts, ["countryname"])
     columns = _COLUMNS[sheet.layout]

@@ -19,7 +19,7 @@ _LAYOUTS = {"state-years": ("ccode", "year", "state", "un")}
 _NOT_ORGANISATIONS = {"ccode", "year", "state", "statenme", "stateabb", "version"}
 
 
-def read_igo_memberships(path: Path, organisations: Sequence[str] | None = None) -> Reading:
+def read_igo_memberships(path: Path | str, organisations: Sequence[str] | None = None) -> Reading:
     """Membership of organisations, one row per state, year and organisation.
 
     Parameters
@@ -46,6 +46,7 @@ def read_igo_memberships(path: Path, organisations: Sequence[str] | None = None)
     UnknownNameError
         The file has no such organisation; lists near matches.
     """
+    path = Path(path)
     sheet = open_sheet(path, "memberships of organisations (state-year)", _LAYOUTS, None)
     listed = [column for column in sheet.table.column_names if column not in _NOT_ORGANISATIONS]
     chosen = [name.lower() for name in organisations] if organisations is not None else listed

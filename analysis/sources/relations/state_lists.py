@@ -22,7 +22,7 @@ _DAYS = ("%Y-%m-%d", "%d:%m:%Y")
 _FIRST, _LAST = pd.Timestamp("1816-01-01"), pd.Timestamp("2200-12-31")
 
 
-def read_cow_states(path: Path) -> Reading:
+def read_cow_states(path: Path | str) -> Reading:
     """State system membership of the Correlates of War project.
 
     Parameters
@@ -41,6 +41,7 @@ def read_cow_states(path: Path) -> Reading:
     TightropeError
         The file is not one of these.
     """
+    path = Path(path)
     sheet = open_sheet(path, "COW state system membership", _COW)
     frame = pd.DataFrame(
         {
@@ -54,7 +55,7 @@ def read_cow_states(path: Path) -> Reading:
     return _close(sheet, frame, "cow_number")
 
 
-def read_gw_states(path: Path) -> Reading:
+def read_gw_states(path: Path | str) -> Reading:
     """The list of independent states of Gleditsch and Ward.
 
     Parameters
@@ -74,6 +75,7 @@ def read_gw_states(path: Path) -> Reading:
     TightropeError
         The file is not one of these.
     """
+    path = Path(path)
     first = decode(read_bytes(path)).split("\n", 1)[0]
     names = list(_GW["GW states"]) if _GW_ORIGINAL.match(first) else None
     sheet = open_sheet(path, "Gleditsch and Ward states", _GW, names=names)

@@ -24,7 +24,7 @@ _MARKS = {"importantvote": "is_important", "amend": "is_amendment", "para": "is_
 _EPOCH = pd.Timestamp("1970-01-01")
 
 
-def read_un_votes(path: Path) -> Reading:
+def read_un_votes(path: Path | str) -> Reading:
     """Votes in the General Assembly, one row per roll call and state.
 
     Parameters
@@ -44,6 +44,7 @@ def read_un_votes(path: Path) -> Reading:
     TightropeError
         The file is not one of these; says what was found and what is expected.
     """
+    path = Path(path)
     data = read_bytes(path)
     if _is_rdata(data):
         sheet = _sheet_from_rdata(path.name, data)
@@ -63,7 +64,7 @@ def read_un_votes(path: Path) -> Reading:
     return reading
 
 
-def read_roll_calls(path: Path) -> Reading:
+def read_roll_calls(path: Path | str) -> Reading:
     """Roll calls of the General Assembly, one row each.
 
     Parameters
@@ -83,6 +84,7 @@ def read_roll_calls(path: Path) -> Reading:
     TightropeError
         The file is not one of these.
     """
+    path = Path(path)
     optional = ["date", *_MARKS, "short", "ccode"]
     sheet = open_sheet(path, "General Assembly roll calls", _ROLL_CALLS, optional)
     if sheet.has("ccode"):
