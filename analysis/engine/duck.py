@@ -169,12 +169,12 @@ class DuckDBEngine:
             result, writer = goals[name]
             writer.wait()
             start, n_rows = int(bounds[number]), int(bounds[number + 1] - bounds[number])
-            standing, rejects = _split(rows.slice(start, n_rows), judged.slice(start, n_rows))
-            result.rejects += rejects
-            writer.write(standing)
+            of_file = judged.slice(start, n_rows)
+            result.rejects += _find_rejects(rows.slice(start, n_rows), of_file)
+            writer.write(of_file)
             if unknown and len(files) > 1:
-                _, of_file = resolve_codes(count_codes(rows.slice(start, n_rows), layout), layout)
-                result.unknown_codes.update(of_file)
+                counts = count_codes(rows.slice(start, n_rows), layout)
+                result.unknown_codes.update(resolve_codes(counts, layout)[1])
         if len(files) == 1:
             goals[files[0]][0].unknown_codes.update(unknown)
 
@@ -213,14 +213,12 @@ def _in_order(judged: pa.Table, files: list[str]) -> tuple[pa.Table, np.ndarray]
     return pa.concat_tables(runs), np.sort(numbers)
 
 
-def _split(raw: pa.Table, judged: pa.Table) -> tuple[pa.Table, list[Row]]:
-    """The rows that stand, without their empty reason, and the others as rejects."""
-    reasons, rejects = judged["reason"], []
-    if reasons.null_count < judged.num_rows:
-        bad = pc.is_valid(reasons)
-        rejects = as_rejects(raw.filter(bad), judged.filter(bad).select(["file", "line", "reason"]))
-        judged = judged.filter(pc.invert(bad))
-    return judged.drop_columns("reason"), rejects
+def _find_rejects(raw: pa.Table, judged: pa.Table) -> list[Row]:
+    """The rows that cannot stand, as rejects."""
+    if judged["reason"].null_count == judged.num_rows:
+        return []
+    bad = pc.is_valid(judged["reason"])
+    return as_rejects(raw.filter(bad), judged.select(["file", "line", "reason"]).filter(bad))
 
 
 def raw_schema(layout: EventLayout) -> dict[str, str]:
@@ -230,12 +228,15 @@ def raw_schema(layout: EventLayout) -> dict[str, str]:
 
 def as_rejects(raw: pa.Table, reasons: pa.Table) -> list[Row]:
     """Rejected rows as the rejects table has them: what was read of each as JSON."""
-    said = {(row["file"], row["line"]): row["reason"] for row in reasons.to_pylist()}
+    keys = zip(reasons["file"].to_pylist(), reasons["line"].to_pylist(), strict=True)
+    said = dict(zip(keys, reasons["reason"].to_pylist(), strict=True))
+    names = [name for name in raw.column_names if name not in ("file", "line")]
+    values = zip(*(raw[name].to_pylist() for name in names), strict=True)
     rows = []
-    for row in raw.to_pylist():
-        file, line = row.pop("file"), row.pop("line")
-        text = json.dumps({name: value for name, value in row.items() if value is not None}, ensure_ascii=False)
-        rows.append({"file": file, "line": line, "reason": spell_out(said[file, line]), "raw": spell_out(text)})
+    for file, line, row in zip(raw["file"].to_pylist(), raw["line"].to_pylist(), values, strict=True):
+        read = {name: value for name, value in zip(names, row, strict=True) if value is not None}
+        text = spell_out(json.dumps(read, ensure_ascii=False))
+        rows.append({"file": file, "line": line, "reason": spell_out(said[file, line]), "raw": text})
     return rows
 
 

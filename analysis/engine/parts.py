@@ -96,7 +96,7 @@ class PartWriter:
         self._pending: list[Future[None]] = []
 
     def write(self, rows: pa.Table) -> None:
-        """Write some rows; returns while they are being written."""
+        """Write those of some judged rows that have no `reason` against them; returns while they are being written."""
         if rows.num_rows:
             self._pending.append(self._pool.submit(self._write, rows))
 
@@ -125,10 +125,12 @@ class PartWriter:
         ]
 
     def _write(self, rows: pa.Table) -> None:
-        years = pc.year(rows["date_start"])
-        distinct = sorted(pc.unique(years).to_pylist())
-        for year in distinct:
-            chosen = rows if len(distinct) == 1 else rows.filter(pc.equal(years, year))
+        stands = pc.is_null(rows["reason"])
+        years = pc.if_else(stands, pc.year(rows["date_start"]), None)
+        rows = rows.drop_columns("reason")
+        for year in sorted(year for year in pc.unique(years).to_pylist() if year is not None):
+            of_year = pc.fill_null(pc.equal(years, year), False)
+            chosen = rows if pc.all(of_year).as_py() else rows.filter(of_year)
             if year not in self._writers:
                 self._writers[year] = open_part(self._path(year), chosen.schema)
                 self._months[year], self._files[year] = Counter(), Counter()

@@ -12,6 +12,7 @@ from analysis.sources.events.layout import EventLayout
 
 MAX_LINE_BYTES = 1_000_000
 _SHOWN = 500
+_MARK = b"\xef\xbb\xbf"
 
 Columns = dict[str, list[Any]]
 Malformed = list[dict[str, object]]
@@ -33,9 +34,8 @@ def read_carefully(
             malformed.append({"line": line, "reason": record, "raw": ""})
             continue
         if layout.has_header and places is None:
-            header = [field.removeprefix("\ufeff") for field in record]
-            places = [header.index(layout.reads[name]) for name in names]
-            n_fields = (len(header),)
+            places = [record.index(layout.reads[name]) for name in names]
+            n_fields = (len(record),)
             continue
         if places is None:
             places = [layout.columns.index(layout.reads[name]) for name in names]
@@ -104,7 +104,9 @@ def _records(path: Path, layout: EventLayout) -> Iterator[tuple[int, list[str] |
                     block = handle.readline(MAX_LINE_BYTES)
                 yield line, too_long
                 continue
-            text = block.decode("utf-8", errors="surrogateescape").rstrip("\r\n")
+            if line == 1:
+                block = block.removeprefix(_MARK)
+            text = block.removesuffix(b"\n").removesuffix(b"\r").decode("utf-8", errors="surrogateescape")
             if text.strip(" "):
                 yield line, text.split(layout.delimiter)
 
@@ -118,6 +120,7 @@ def _quoted_records(path: Path, layout: EventLayout) -> Iterator[tuple[int, list
     taken: list[str] = []
     waiting: deque[str] = deque()
     with path.open(encoding="utf-8", errors="surrogateescape", newline="") as handle:
+        handle.seek(len(_MARK) if handle.read(1) == "\ufeff" else 0)
 
         def feed() -> Iterator[str]:
             while sum(map(len, taken)) <= MAX_LINE_BYTES:

@@ -87,14 +87,13 @@ class EventLayout:
         """The columns that a header must name: those that are read, and the marks."""
         return tuple(dict.fromkeys((*self.reads.values(), *self.marks)))
 
-    def recognises(self, lines: list[str]) -> bool:
-        """Whether the first lines of a file are of this layout."""
+    def count_fitting(self, lines: list[str]) -> int:
+        """How many of a file's first lines are of this layout; all of them where the header is."""
         if not lines:
-            return False
-        fields = split_line(lines[0], self)
+            return 0
         if self.has_header:
-            return set(self.required) <= set(fields)
-        return any(
+            return len(lines) if set(self.required) <= set(split_line(lines[0], self)) else 0
+        return sum(
             len(parts) in self.n_fields and all(parts[place].isdigit() for place in self.numeric_fields)
             for parts in (split_line(line, self) for line in lines)
         )

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from analysis.sources.events.careful import read_carefully
 from analysis.sources.events.layout import EventLayout, split_line
@@ -28,6 +29,8 @@ RAW_COLUMNS = (
 FAULT, LINE_NUMBER, RAW_TEXT = "fault", "line", "raw_text"
 CHUNK_ROWS = 500_000
 _BLOCK = 1 << 22
+_BEYOND, _MISFIT = "beyond the last", "is_misfit"
+_NEVER = "\x01 never \x01"
 
 
 @dataclass(frozen=True)
@@ -78,8 +81,8 @@ def _read_quickly(path: Path, layout: EventLayout) -> Iterator[RawChunk]:
 
     if layout.comment_prefix:
         raise NeedsCareError
-    n_lines, has_nul = count_lines(path)
-    if has_nul:
+    n_lines, n_delimiters, is_plain = count_lines(path, layout.delimiter)
+    if not is_plain:
         raise NeedsCareError
     with path.open("rb") as handle:
         first = handle.readline(_BLOCK).removeprefix(b"\xef\xbb\xbf").decode("utf-8", errors="replace").rstrip("\r\n")
@@ -87,9 +90,11 @@ def _read_quickly(path: Path, layout: EventLayout) -> Iterator[RawChunk]:
     columns = tuple(fields) if layout.has_header else layout.columns[: len(fields)]
     if len(set(columns)) != len(fields) or not (layout.has_header or len(fields) in layout.n_fields):
         raise NeedsCareError
+    if not layout.is_quoted and n_delimiters != n_lines * (len(fields) - 1):
+        raise NeedsCareError  # DuckDB takes a line with one empty field too many
     line = 1 + layout.has_header
     with duckdb.connect() as connection:
-        connection.execute("SET preserve_insertion_order = true; SET streaming_buffer_size = '16MB'")
+        connection.execute("SET preserve_insertion_order = true; SET streaming_buffer_size = '64MB'")
         connection.execute("SET memory_limit = '512MB'")
         try:
             rows = connection.sql(_select(path, layout, columns)).to_arrow_reader(CHUNK_ROWS)
@@ -97,6 +102,10 @@ def _read_quickly(path: Path, layout: EventLayout) -> Iterator[RawChunk]:
                 numbers = np.arange(line, line + batch.num_rows)
                 line += batch.num_rows
                 table = pa.Table.from_batches([batch])
+                if _MISFIT in table.column_names:
+                    if pc.any(table[_MISFIT]).as_py():
+                        raise NeedsCareError
+                    table = table.drop_columns([_MISFIT])
                 yield RawChunk(table.append_column(LINE_NUMBER, pa.array(numbers, pa.int64())), [])
         except (duckdb.Error, pa.ArrowException, OSError) as error:  # a fault in a later batch is an OSError
             raise NeedsCareError(str(error)) from error
@@ -106,18 +115,26 @@ def _read_quickly(path: Path, layout: EventLayout) -> Iterator[RawChunk]:
 
 def _select(path: Path, layout: EventLayout, columns: tuple[str, ...]) -> str:
     """The query that reads one file: our names for its columns, every value as text."""
-    wanted = ", ".join(
-        f"{_identifier(column) if (column := layout.reads[name]) in columns else 'NULL::VARCHAR'} AS {name}"
+    read = {
+        name: _identifier(layout.reads[name]) if layout.reads[name] in columns else "NULL::VARCHAR"
         for name in raw_columns(layout)
-    )
-    types = ", ".join(f"{_literal(column)}: 'VARCHAR'" for column in columns)
+    }
     nulls = ", ".join(_literal(text) for text in ("", *layout.missing))
+    if layout.is_quoted:
+        # Commas inside quotes cannot be counted. A short line is padded, and one column more takes what a long one
+        # has too many; both tell, because no text is read as missing.
+        columns = (*columns, _BEYOND)
+        read = {name: f"CASE WHEN {column} NOT IN ({nulls}) THEN {column} END" for name, column in read.items()}
+        read[_MISFIT] = f"{_identifier(_BEYOND)} IS NOT NULL OR {_identifier(columns[-2])} IS NULL"
+        nulls = _literal(_NEVER)
+    wanted = ", ".join(f"{column} AS {name}" for name, column in read.items())
+    types = ", ".join(f"{_literal(column)}: 'VARCHAR'" for column in columns)
     quote = '"' if layout.is_quoted else ""
     return (
         f"SELECT {wanted} FROM read_csv({_literal(str(path))}, delim = {_literal(layout.delimiter)}, "
         f"header = {str(layout.has_header).lower()}, quote = '{quote}', escape = '{quote}', "
         f"columns = {{{types}}}, nullstr = [{nulls}], auto_detect = false, strict_mode = true, "
-        "compression = 'none', allow_quoted_nulls = true)"
+        f"null_padding = {str(layout.is_quoted).lower()}, compression = 'none', allow_quoted_nulls = true)"
     )
 
 
@@ -129,12 +146,20 @@ def _literal(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
-def count_lines(path: Path) -> tuple[int, bool]:
-    """How many lines a file has, the last with or without an end, and whether it holds a NUL byte."""
-    lines, has_nul, last = 0, False, b"\n"
-    with path.open("rb", buffering=0) as handle:
+def count_lines(path: Path, delimiter: str) -> tuple[int, int, bool]:
+    """How many lines a file has, the last with or without an end, how many delimiters, and whether it is plain text.
+
+    Plain is a file without a NUL byte and without a carriage return that ends no line.
+    """
+    lines, delimiters, last = 0, 0, b"\n"
+    with path.open("rb") as handle:
         while block := handle.read(_BLOCK):
-            lines += int(np.count_nonzero(np.frombuffer(block, dtype=np.uint8) == 10))
-            has_nul = has_nul or b"\0" in block
+            if block.endswith(b"\r"):
+                block += handle.read(1)
+            codes = np.frombuffer(block, dtype=np.uint8)
+            lines += int(np.count_nonzero(codes == ord("\n")))
+            delimiters += int(np.count_nonzero(codes == ord(delimiter)))
             last = block[-1:]
-    return lines + (last != b"\n"), has_nul
+            if b"\0" in block or (b"\r" in block and block.count(b"\r") != block.count(b"\r\n")):
+                return lines, delimiters, False
+    return lines + (last != b"\n"), delimiters, True
