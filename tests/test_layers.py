@@ -18,7 +18,8 @@ LAYERS = [
     {"figures", "sources", "store"},
     {"cleaning", "panel"},
     {"engine"},
-    {"archive", "build", "briefing"},
+    {"archive", "build"},
+    {"briefing"},
     {"fetch", "reporting"},
     {"__main__"},
 ]

@@ -26,6 +26,11 @@ PUBLIC = """
     read_atop_dyad_years read_atop_members read_baci read_coup_events read_coup_years read_cow_states
     read_cow_trade_dyads read_cow_trade_states read_digital_library_votes read_gw_states read_ideal_points
     read_igo_memberships read_roll_calls read_un_votes
+    Quality load_quality draw_quality_actors draw_quality_coverage draw_quality_overlap draw_quality_rejects
+    quality_numbers title_quality write_archive_provenance write_delays write_duplicates write_frequent_actors
+    write_overlap write_pairs write_quality write_rejects write_source_coverage table_citations
+    table_coded_sources table_delays table_duplicates table_event_files table_missing_actors table_overlap
+    table_pairs table_state_events table_unknown_codes
 """
 
 

@@ -19,7 +19,7 @@ from analysis.archive.finish import finish_years
 from analysis.archive.ledger import BatchRecord, Ledger, PartRecord, batch_from, load_ledger, save_ledger, write_json
 from analysis.archive.plan import UNKNOWN, Plan, plan_batches, record_files
 from analysis.cleaning.coded import check_rule
-from analysis.engine import Batch, BatchResult, Engine
+from analysis.engine import Batch, BatchResult, Engine, explain_memory
 from analysis.errors import TightropeError
 from analysis.schema import CODED_EVENTS, TABLES
 from analysis.sources.events.files import UnreadableFileError, hash_file, unpacked
@@ -110,20 +110,21 @@ def build_archive(
     work = _open_work(out, code)
     opened = engine()
     try:
-        after = Ledger(code=code, rule=rule)
-        again = _with_merged_rows(plan, before, out)
-        if before:
-            after.batches = {key: before.batches[key] for key in plan.batches if key not in again}
-        done = 0
-        for keys in _groups(plan, again):
-            names = plan.batches[keys[0]].name + (f" to {plan.batches[keys[-1]].name}" if len(keys) > 1 else "")
-            say(f"{plan.batches[keys[0]].layout.source_name} {names} ({done + len(keys)} of {len(again)})")
-            after.batches |= _clean(keys, plan, opened, work)
-            done += len(keys)
-        say("merging duplicates and counting dyad-months")
-        finish_years(before, after, again, out, work, opened)
-        counts = after.count()
-        _commit(before, after, out, work)
+        with explain_memory():
+            after = Ledger(code=code, rule=rule)
+            again = _with_merged_rows(plan, before, out)
+            if before:
+                after.batches = {key: before.batches[key] for key in plan.batches if key not in again}
+            done = 0
+            for keys in _groups(plan, again):
+                names = plan.batches[keys[0]].name + (f" to {plan.batches[keys[-1]].name}" if len(keys) > 1 else "")
+                say(f"{plan.batches[keys[0]].layout.source_name} {names} ({done + len(keys)} of {len(again)})")
+                after.batches |= _clean(keys, plan, opened, work)
+                done += len(keys)
+            say("merging duplicates and counting dyad-months")
+            finish_years(before, after, again, out, work, opened)
+            counts = after.count()
+            _commit(before, after, out, work)
     finally:
         opened.close()
     n_read = sum(len(plan.batches[key].files) for key in again)

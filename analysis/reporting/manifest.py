@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import platform
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 from nbformat import NotebookNode
 
+from analysis.paths import ARCHIVE
 from analysis.reporting.publish import exhibits
 from analysis.store import read_build
 
@@ -29,7 +30,8 @@ def create_manifest(
     -------
     dict
         ``name``, ``parameters``, ``key_numbers``, ``inputs`` (sha256 of the raw files, of everything
-        the build depended on, and of the notebook), ``outputs`` (sha256 of every file of the report)
+        the build depended on, of the notebook, and of the event files where the notebook has the parameter
+        ``sources``), ``outputs`` (sha256 of every file of the report)
         and ``versions``.
     """
     record = read_build(data)
@@ -44,12 +46,22 @@ def create_manifest(
             "build": record["inputs"],
             "files": {entry["file"]: entry["sha256"] for entry in record["files"]},
             "notebook": {notebook.name: _sha256(notebook)},
+            **({"archive": _archive_inputs(parameters["sources"], data)} if "sources" in parameters else {}),
         },
         "outputs": {
             path.relative_to(staging).as_posix(): _sha256(path) for path in sorted(staging.rglob("*")) if path.is_file()
         },
         "versions": {"python": platform.python_version(), **{package: version(package) for package in _PACKAGES}},
     }
+
+
+def _archive_inputs(sources: Sequence[str], data: Path) -> dict[str, Any]:
+    """The event files of some sources (of all if none is named), and what made the archive of them."""
+    from analysis.archive.read import read_ledger
+
+    ledger = read_ledger(data / ARCHIVE.name)
+    files = {file.name: file.sha256 for batch, file in ledger.files() if not sources or batch.source_name in sources}
+    return {"code": ledger.code, "rule": ledger.rule, "files": files}
 
 
 def _sha256(path: Path) -> str:

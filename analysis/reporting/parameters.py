@@ -15,7 +15,7 @@ from analysis.paths import BRIEFINGS_TOML, NOTEBOOKS
 
 DEFAULT_NOTEBOOK = "briefing.ipynb"
 _QUESTION = {"state", "powers"}
-_SAFE_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
+_SAFE_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 _TYPES = {"str": str, "int": int, "float": float, "bool": bool, "list[str]": list}
 _FLAGS = {"true": True, "false": False}
 
@@ -112,10 +112,12 @@ def check_name(name: str) -> str:
     Raises
     ------
     TightropeError
-        If it is not made of lower-case letters, digits and hyphens.
+        If it is not made of lower-case letters, digits, hyphens and underscores.
     """
     if not _SAFE_NAME.fullmatch(name):
-        raise TightropeError(f"{name!r} cannot name a briefing; use lower-case letters, digits and hyphens")
+        raise TightropeError(
+            f"{name!r} cannot name a briefing; use lower-case letters, digits, hyphens and underscores"
+        )
     return name
 
 

@@ -1,4 +1,4 @@
-"""The question a briefing answers: which state, which powers, when, and whether the data can speak to it."""
+"""The question a report answers: which states, powers and sources, when, and whether the data can speak to it."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from analysis.errors import TightropeError, UnknownNameError
+from analysis.paths import ARCHIVE
 from analysis.reference.actors import actors_table, resolve_actor, resolve_state
 from analysis.store import read_table
 
@@ -19,8 +20,8 @@ _POWER_KINDS = ("state", "organisation")
 def check_question(parameters: Mapping[str, Any], data: Path) -> dict[str, Any]:
     """Parameters with every actor as its code and every date as ISO, if the data can answer them.
 
-    Only the parameters that a notebook declares are looked at: state, powers, comparison,
-    start, end, language.
+    Only the parameters that a notebook declares are looked at: state, powers, comparison, states,
+    sources, start, end, language. A notebook with `sources` reads the archive of machine-coded events.
 
     Parameters
     ----------
@@ -32,10 +33,11 @@ def check_question(parameters: Mapping[str, Any], data: Path) -> dict[str, Any]:
     Raises
     ------
     UnknownNameError
-        If a state, power or language is not known; names near matches.
+        If a state, power, source or language is not known; names near matches.
     TightropeError
         If a date is none, the start lies after the end, the end beyond the data, a power is named twice or is the state
-        itself, fewer than two powers are named, or no event lies in the window.
+        itself, fewer than two powers are named, or no event lies in the window; if no state is named, or
+        one twice; if there is no archive, or no file of the sources speaks of the window.
     """
     checked = dict(parameters)
     if "language" in checked and checked["language"] not in LANGUAGES:
@@ -54,8 +56,12 @@ def check_question(parameters: Mapping[str, Any], data: Path) -> dict[str, Any]:
         checked["powers"] = _powers(checked["powers"], checked.get("state"))
     if checked.get("comparison"):
         checked["comparison"] = [resolve_state(name) for name in checked["comparison"]]
+    if "states" in checked:
+        checked["states"] = _states(checked["states"])
     if {"state", "powers", "start", "end"} <= checked.keys():
         _check_events(checked, data)
+    if {"sources", "start", "end"} <= checked.keys():
+        _check_archive(checked, data)
     return checked
 
 
@@ -82,14 +88,48 @@ def _powers(names: list[str], state: str | None) -> list[str]:
         if power.kind not in _POWER_KINDS or power.role:
             raise TightropeError(f"{name!r} is no power: a state or an organisation of states is accepted")
         codes.append(power.actor_code)
-    repeated = sorted({code for code in codes if codes.count(code) > 1})
-    if repeated:
-        raise TightropeError(f"power {', '.join(repeated)} is named twice; name each once")
+    _refuse_repeated("power", codes)
     if state in codes:
         raise TightropeError(f"{state} is the state itself; name the powers it stands between")
     if len(codes) < 2:
         raise TightropeError(f"a balance needs at least two powers; given: {', '.join(codes) or 'none'}")
     return codes
+
+
+def _states(names: list[str]) -> list[str]:
+    codes = [resolve_state(name) for name in names]
+    if not codes:
+        raise TightropeError("states is empty; name one or more")
+    _refuse_repeated("state", codes)
+    return codes
+
+
+def _refuse_repeated(kind: str, codes: list[str]) -> None:
+    repeated = sorted({code for code in codes if codes.count(code) > 1})
+    if repeated:
+        raise TightropeError(f"{kind} {', '.join(repeated)} is named twice; name each once")
+
+
+def _check_archive(question: Mapping[str, Any], data: Path) -> None:
+    # Engines are loaded with the archive; a question that does not need it should not wait for them.
+    from analysis.archive.read import describe_coverage, read_ledger
+    from analysis.archive.rows import source_names
+
+    ledger = read_ledger(Path(data) / ARCHIVE.name)
+    known = source_names(ledger)
+    for name in question["sources"]:
+        if name not in known:
+            raise UnknownNameError("source of events", name, known)
+    _refuse_repeated("source", question["sources"])
+    chosen = question["sources"] or known
+    months = {month for name in chosen for part in ledger.parts(name) for month in part.months}
+    first, last = question["start"][:7], question["end"][:7]
+    # Where no row stands at all, why that is so is what the report has to tell.
+    if months and not any(first <= month <= last for month in months):
+        held = "; ".join(f"{name}: {describe_coverage(ledger, name)}" for name in chosen)
+        raise TightropeError(
+            f"no coded event from {question['start']} to {question['end']}; {held}: widen --start or --end"
+        )
 
 
 def _check_events(question: Mapping[str, Any], data: Path) -> None:

@@ -47,8 +47,8 @@ def resolve_actors(layout: EventLayout, values: Iterable[str]) -> pd.DataFrame:
     Examples
     --------
     >>> from analysis.sources.events.gdelt import GDELT2
-    >>> resolve_actors(GDELT2, ["TGOGOV", "IGOWAFWAS"])["actor"].to_list()
-    ['TGO', 'ECOWAS']
+    >>> resolve_actors(GDELT2, ["IGOWAFWAS", "TGOGOV"])["actor"].to_list()
+    ['ECOWAS', 'TGO']
     """
     rows = [(value, *_resolve_actor(layout.codes["actor_state"], value)) for value in sorted(values)]
     return pd.DataFrame(rows, columns=["code", "actor", "dated_code", "unknown"], dtype=object)

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
@@ -17,6 +19,9 @@ import pyarrow.compute as pc
 
 from analysis.sources.events.careful import read_carefully
 from analysis.sources.events.layout import EventLayout, split_line
+
+if TYPE_CHECKING:
+    import duckdb
 
 RAW_COLUMNS = (
     "event_id", "date_start", "date_end", "date_precision_code", "reported",
@@ -93,9 +98,7 @@ def _read_quickly(path: Path, layout: EventLayout) -> Iterator[RawChunk]:
     if not layout.is_quoted and n_delimiters != n_lines * (len(fields) - 1):
         raise NeedsCareError  # DuckDB takes a line with one empty field too many
     line = 1 + layout.has_header
-    with duckdb.connect() as connection:
-        connection.execute("SET preserve_insertion_order = true; SET streaming_buffer_size = '64MB'")
-        connection.execute("SET memory_limit = '512MB'")
+    with _parser().cursor() as connection:
         try:
             rows = connection.sql(_select(path, layout, columns)).to_arrow_reader(CHUNK_ROWS)
             for batch in rows:
@@ -111,6 +114,17 @@ def _read_quickly(path: Path, layout: EventLayout) -> Iterator[RawChunk]:
             raise NeedsCareError(str(error)) from error
     if line - 1 != n_lines:
         raise NeedsCareError
+
+
+@cache
+def _parser() -> duckdb.DuckDBPyConnection:
+    """The database that parses files and keeps nothing; one for a process, for opening one costs as much as a file."""
+    import duckdb
+
+    connection = duckdb.connect()
+    connection.execute("SET preserve_insertion_order = true; SET streaming_buffer_size = '64MB'")
+    connection.execute("SET memory_limit = '512MB'")
+    return connection
 
 
 def _select(path: Path, layout: EventLayout, columns: tuple[str, ...]) -> str:

@@ -1,0 +1,116 @@
+"""How many events of each source lack an actor: one bar per source, parted by which side is known."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.patches import Patch
+
+from analysis.figures.canvas import (
+    WIDTH_INCHES,
+    add_panel,
+    each_row,
+    empty_panel,
+    in_house_style,
+    new_figure,
+    require_columns,
+    text_width,
+)
+from analysis.figures.style import CONTEXT, INK
+from analysis.figures.wording import fit, name_of, source_line
+from analysis.wording import count, format_percent
+
+PARTS = ("n_both", "n_no_target", "n_no_source", "n_neither")
+_NAMES = {
+    "n_both": "both known", "n_no_target": "no target", "n_no_source": "no source actor", "n_neither": "neither known",
+}  # fmt: skip
+# Told apart by lightness and hatching, so that they stay apart in grey print.
+_FILLS = {"n_both": "#3B4A5A", "n_no_target": "#A9B6C2", "n_no_source": "#DFE5EA", "n_neither": "white"}
+_HATCHES = {"n_both": "", "n_no_target": "", "n_no_source": "....", "n_neither": "//////"}
+_ROW, _FOOT, _HEAD, _RIGHT = 0.32, 0.32, 0.3, 0.75  # inches
+
+_EMPTY = "There are no events to look for actors in."
+_AXIS = "share of events"
+_CAPTION = "Share of events in which both actors are known: {parts}."
+_PART = "{name} {share}"
+_MEANING = "An actor is known if the reviewed tables give it a code; a group without a state is named but has none."
+_ALT = "One bar per source, parted by which of the two actors is known."
+_ALT_PART = "{name}, {n}: {parts}."
+
+
+@in_house_style
+def plot_quality_actors(missing: pd.DataFrame, names: Mapping[str, str]) -> Axes:
+    """Draw for each source the shares of events with both actors, one or none.
+
+    Parameters
+    ----------
+    missing : DataFrame
+        ``source_name, n_events, n_both, n_no_target, n_no_source, n_neither``; the last four sum to the second.
+    names : mapping
+        Source to the reader's name.
+
+    Returns
+    -------
+    Axes
+        Shares from 0 to 1 across, sources downward from 0.
+    """
+    require_columns(missing, ("source_name", "n_events", *PARTS), "quality_actors")
+    if missing.empty or not missing["n_events"].sum():
+        return empty_panel(_EMPTY)
+    shown = missing[missing["n_events"] > 0]
+    left = max(text_width(name_of(source, names), 8.5) for source in shown["source_name"]) + 0.15
+    width, height = WIDTH_INCHES - left - _RIGHT, _ROW * len(shown)
+    axes = add_panel(new_figure(_HEAD + height + _FOOT), left, _FOOT, width, height)
+    axes.set(xlim=(0, 1), ylim=(len(shown) - 0.5, -0.5), xlabel="")
+    axes.set_yticks(range(len(shown)), [name_of(source, names) for source in shown["source_name"]])
+    axes.set_xticks([0, 0.25, 0.5, 0.75, 1], [format_percent(share) for share in (0, 0.25, 0.5, 0.75, 1)])
+    axes.tick_params(axis="y", length=0)
+    for number, row in enumerate(each_row(shown)):
+        begin = 0.0
+        for part in PARTS:
+            share = getattr(row, part) / row.n_events
+            axes.barh(number, share, left=begin, height=0.66, facecolor=_FILLS[part], hatch=_HATCHES[part],
+                      edgecolor=INK, linewidth=0.5)  # fmt: skip
+            text = format_percent(share)
+            if share * width > text_width(text, 7.5) + 0.08:
+                behind = None if part == "n_both" else {"facecolor": _FILLS[part], "edgecolor": "none", "pad": 1}
+                axes.text(begin + share / 2, number, text, ha="center", va="center", size=7.5, bbox=behind,
+                          color="white" if part == "n_both" else INK)  # fmt: skip
+            begin += share
+        axes.annotate(f"n = {row.n_events:,}", (1, number), (5, 0), textcoords="offset points", va="center", size=7.5,
+                      color=CONTEXT, annotation_clip=False)  # fmt: skip
+    keys = [
+        Patch(facecolor=_FILLS[part], hatch=_HATCHES[part], edgecolor=INK, linewidth=0.5, label=_NAMES[part])
+        for part in PARTS
+    ]
+    axes.legend(handles=keys, loc="lower left", bbox_to_anchor=(0, 1.0), ncols=4, borderpad=0.1, columnspacing=1.4)
+    return axes
+
+
+def caption_quality_actors(missing: pd.DataFrame, names: Mapping[str, str], *, source: str = "event archive") -> str:
+    """Say in what share of each source's events both actors are known."""
+    total = int(missing["n_events"].sum()) if len(missing) else 0
+    if not total:
+        return f"{_EMPTY} {source_line(source, 0)}"
+    parts = "; ".join(
+        _PART.format(name=name_of(row.source_name, names), share=format_percent(row.n_both / row.n_events))
+        for row in each_row(missing[missing["n_events"] > 0])
+    )
+    return f"{_CAPTION.format(parts=parts)} {_MEANING} {source_line(source, total)}"
+
+
+def alt_quality_actors(missing: pd.DataFrame, names: Mapping[str, str]) -> str:
+    """Give the shares to a reader who cannot see the bars."""
+    if missing.empty or not missing["n_events"].sum():
+        return f"An empty panel. {_EMPTY}"
+    sentences = [_ALT]
+    for row in each_row(missing[missing["n_events"] > 0]):
+        shares = [f"{_NAMES[part]} {format_percent(getattr(row, part) / row.n_events)}" for part in PARTS]
+        sentences.append(
+            _ALT_PART.format(
+                name=name_of(row.source_name, names), n=count(row.n_events, "event"), parts=", ".join(shares)
+            )
+        )
+    return fit(sentences)
