@@ -16,7 +16,7 @@ _PUBLIC = {
     "analysis.briefing.frames": ("count_events", "key_events", "rank_events"),
     "analysis.briefing.harbours": ("table_investors", "write_hub"),
     "analysis.briefing.holdings": ("create_hub", "measure_portfolios"),
-    "analysis.briefing.leanings": ("write_brokerage", "write_portfolio", "write_votes"),
+    "analysis.briefing.leanings": ("write_brokerage", "write_portfolio"),
     "analysis.briefing.network": ("create_blocs", "create_network", "find_brokers"),
     "analysis.briefing.quality": ("Quality", "load_quality"),
     "analysis.briefing.quality_drawings": (
@@ -73,6 +73,7 @@ _PUBLIC = {
         "table_files",
         "table_sources",
     ),
+    "analysis.briefing.voting": ("write_votes",),
     "analysis.errors": ("TightropeError", "UnknownNameError"),
     "analysis.exhibit": ("Link", "show_figure", "show_table", "show_text", "show_title"),
     "analysis.briefing.drawings": (

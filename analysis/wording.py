@@ -3,24 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from decimal import ROUND_HALF_UP, Decimal
 
 import pandas as pd
 from babel.dates import format_date
 
 MINUS = "−"
+AT_LEAST = "≥\N{NO-BREAK SPACE}"
+"""Before a figure that its source prints as "more than" so much."""
 
 
 def format_number(value: float | None, decimals: int = 2, *, signed: bool = False) -> str:
-    """A number with a real minus sign; "not known" where there is none.
+    """A number with a real minus sign, halves rounded away from zero; "not known" where there is none.
 
     Examples
     --------
+    >>> format_number(0.625), format_number(-0.125)
+    ('0.63', '−0.13')
     >>> format_number(-0.257), format_number(0.5, signed=True), format_number(None)
     ('−0.26', '+0.50', 'not known')
     """
     if value is None or pd.isna(value):
         return "not known"
-    text = f"{abs(value):,.{decimals}f}"
+    # The shortest decimal that stands for the number: a half of binary floats would be rounded to even.
+    text = f"{Decimal(repr(abs(float(value)))).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP):,f}"
     is_zero = not float(text.replace(",", ""))
     if value < 0 and not is_zero:
         return MINUS + text
@@ -33,7 +39,7 @@ def format_points(value: float) -> str:
     Examples
     --------
     >>> format_points(3.0), format_points(-1.25)
-    ('3', '−1.2')
+    ('3', '−1.3')
     """
     return format_number(value, 0 if float(value).is_integer() else 1)
 

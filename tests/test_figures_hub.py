@@ -25,6 +25,23 @@ def test_sources_that_differ_are_drawn_from_the_least_to_the_most():
     assert [(list(one.get_xdata()), list(one.get_ydata())) for one in ranges] == [([2020, 2020], [25.5, 26.0])]
 
 
+def test_a_figure_printed_as_more_than_bears_its_sign():
+    least = THROUGHPUT.assign(is_least=THROUGHPUT["port"] == "Tema")
+    assert "Tema ≥\N{NO-BREAK SPACE}13.4 (2016)" in figures.caption_ports(least, "TGO", NAMES)
+    assert "≥\N{NO-BREAK SPACE}13.4" in [
+        text.get_text() for text in figures.plot_ports(least, "TGO", NAMES).axes[1].texts
+    ]
+
+
+def test_a_report_of_an_earlier_day_knows_no_turn():
+    early = (TRANSIT, "TGO", NAMES, "")
+    words = words_of(figures.plot_transit(*early))
+    assert "latest whole year" in words
+    assert "after" not in words.split()
+    assert "Latest whole years: " in figures.caption_transit(*early)
+    assert "After it" not in figures.caption_transit(*early)
+
+
 def test_lines_join_only_years_in_a_row():
     gap = THROUGHPUT[THROUGHPUT["year"] != 2020]
     lome = figures.plot_ports(gap, "TGO", NAMES).axes[0]

@@ -59,7 +59,9 @@ def test_the_caption_says_the_answer_and_on_what_it_hangs():
     caption = figures.caption_portfolio(*GIVEN)
     assert "Leans towards France: embassies and memberships; towards Russia: trade" in caption
     assert "mean tilt is +0.47" in caption
-    assert "always on the same side" in caption
+    assert "on the same side throughout" in caption
+    assert "Memberships lie wholly with France; without them the mean is +0.20." in caption
+    assert "A reservation." in figures.caption_portfolio(*GIVEN, note="A reservation.")
     turned = SUMMARY.__class__(**{**vars(SUMMARY), "low_weighted": -0.1})
     assert "hangs on the choice" in figures.caption_portfolio(PORTFOLIO, turned, "FRA", "RUS", NAMES)
 
@@ -75,7 +77,7 @@ def test_the_alt_text_gives_both_strengths():
         (1.0, "embassies", "embassy", "", "embassy"), (0.0, "embassies", "closed", "", "no embassy: closed"),
         (2.0, "organisations", "CFA_XOF, OIF", "", "2: CFA XOF, OIF"), (0.5, "organisations", "BRICS", "", "0.5: BRICS"),
         (0.0, "organisations", "not in BRICS", "", "0 (not in BRICS)"), (1.0, "agreements", "", "", "1"),
-        (2000.0, "troops", "", "", "2,000 troops"), (0.625, "agreement", "4 roll calls", "", "0.62 over 4 roll calls"),
+        (2000.0, "troops", "", "", "2,000 troops"), (0.625, "agreement", "4 roll calls", "", "0.63 over 4 roll calls"),
         (19.6, "percent_of_imports", "import, 2023", "", "19.6\N{NO-BREAK SPACE}% of imports (import, 2023)"),
         (None, "", "", "no source speaks of it", "not known: no source speaks of it"),
     ],
@@ -95,7 +97,8 @@ def test_long_names_and_reasons_stay_in_their_room():
 def test_side_by_side_each_state_has_its_cells_and_its_mean():
     axes = figures.plot_portfolios(PORTFOLIOS, "TGO", "FRA", "RUS", NAMES)
     texts = [text.get_text() for text in axes.texts]
-    assert texts.count("?") == 3
+    assert texts.count("?") == 2
+    assert "too few kinds: 1" in texts
     assert "+0.47 (+0.07 to +0.87), 3" in texts
     faces = [bar.get_facecolor() for container in axes.containers for bar in container]
     assert to_rgba(figures.actor_colour("FRA"), 0.55 * 0.6) in faces
@@ -104,5 +107,5 @@ def test_side_by_side_each_state_has_its_cells_and_its_mean():
 
 def test_side_by_side_the_caption_tells_who_stays_where():
     caption = figures.caption_portfolios(PORTFOLIOS, "TGO", "FRA", "RUS", NAMES)
-    assert "towards France Togo; towards Russia Mali; even none; not given Ghana" in caption
+    assert "towards France Togo; towards Russia Mali; even none; too few kinds for a mean Ghana" in caption
     assert "1 stay on one side whichever dimension is left out or reweighted: Togo." in caption

@@ -50,7 +50,10 @@ def test_the_caption_counts_what_is_known():
     caption = figures.caption_votes(*GIVEN, agreements=AGREEMENTS)
     assert "Togo voted as France did in 1 and as Russia did in 0 of the 3 roll calls" in caption
     assert "(absent from 1)" in caption
-    assert "0.75 with France, 0.00 with Russia" in caption
+    assert "0.75 with France (2 roll calls), 0.00 with Russia (1 roll call)" in caption
+    same = agree_votes(VOTES, ["TGO", "MLI", "GHA"], ["FRA", "RUS"], "2026-02-28", in_common=True)
+    shared = figures.caption_votes(*GIVEN, agreements=same)
+    assert "over the 1 roll call in which all three voted, an abstention counting half way: 1.00 with France" in shared
 
 
 def test_a_state_without_a_known_vote_is_said_so():

@@ -10,6 +10,7 @@ from analysis import reference
 from analysis.measures.hubs import (
     compare_quarters,
     create_investors,
+    create_route_events,
     create_throughput,
     create_transit,
     latest_throughput,
@@ -85,6 +86,53 @@ def test_the_same_quarters_stand_side_by_side_and_are_not_added(real):
     assert quarters["Cotonou", 1].to_dict() == {2023: 2558265.0, 2024: 1957921.0, 2025: 3518440.0}
     assert quarters["Cotonou", 2].to_dict() == {2024: 2095245.0, 2025: 3153472.0}
     assert 2023 not in create_throughput(real, READINGS, END).set_index(["port", "year"]).loc["Cotonou"].index
+
+
+def test_without_quarters_there_is_nothing_to_compare():
+    assert compare_quarters(figures_of({}), END).empty
+    assert compare_quarters(figures_of({}).iloc[:0], END).empty
+
+
+def test_a_quarter_that_had_not_ended_is_left_out():
+    rows = [{"note": "period: 2022Q4"}, {"note": "period: 2023Q4", "start": "2023-01-01", "end": "2023-12-31"}]
+    assert len(compare_quarters(figures_of(*rows), "2023-12-31")) == 2
+    assert compare_quarters(figures_of(*rows), "2023-12-30").empty
+
+
+@pytest.mark.parametrize(
+    ("notes", "is_least"),
+    [(['"more than"'], True), (['"above"; 9 in 2014'], True), (["AES together more than 92%"], False),
+     (['"more than"', "exact"], False)],
+)  # fmt: skip
+def test_more_than_is_carried_from_the_raw_row(notes, is_least):
+    rows = create_throughput(figures_of(*({"note": note} for note in notes)), NONE, END)
+    assert rows["is_least"].tolist() == [is_least]
+
+
+def test_happenings_on_routes_are_those_that_a_reviewer_dated(real):
+    readings = reference.load("route_events")
+    rows = create_route_events(real, readings, END)
+    # port_transit.csv lines 65 to 68 (PT064 to PT067): suspended, rerouted, refused, lifted.
+    assert rows["row_id"].tolist()[:4] == ["PT064", "PT067", "PT065", "PT066"]
+    assert rows["start"].dt.strftime("%Y-%m-%d").tolist()[:4] == [
+        "2023-07-30",
+        "2023-08-01",
+        "2023-10-25",
+        "2023-12-27",
+    ]
+    assert rows["url"].str.startswith("http").all()
+    assert len(rows) == len(readings)
+    assert create_route_events(real, readings, "2023-07-29").empty
+
+
+def test_what_is_no_investment_says_what_it_is(built):
+    readings = reference.load("project_readings")
+    projects = read_table("projects", built)
+    assert set(readings["row_id"]) <= set(projects["row_id"])
+    rows = create_investors(projects, ["TGO"], readings=readings).set_index("row_id")["reading"]
+    assert (rows["IN012"], rows["IN013"]) == ("a right of access", "a gift")
+    assert rows["IN011"] == ""
+    assert (rows["IN009"] == "a sale").all()
 
 
 @pytest.mark.parametrize(

@@ -10,13 +10,14 @@ from analysis import reference
 from analysis.measures.agreement import agree_votes
 from analysis.measures.checks import MeasureError
 from analysis.measures.portfolio import (
+    MINIMUM_DIMENSIONS,
     compare_portfolios,
     create_portfolio,
     summarise_portfolio,
     tilt_dimensions,
 )
 from analysis.measures.strengths import DIMENSIONS, TieJudgements, create_strengths
-from analysis.measures.trade_figures import choose_side_by_side, create_trade_figures
+from analysis.measures.trade_figures import choose_latest_list, choose_side_by_side, create_trade_figures
 from analysis.schema import TIES, VOTES
 from analysis.store import read_table
 
@@ -95,15 +96,51 @@ def test_the_order_of_rows_does_not_matter(real, judgements):
 def test_togo_leans_to_france_by_its_ties(real, judgements):
     frame = create_portfolio(*real, STATES, POWERS, END, judgements)
     tilts = tilt_dimensions(frame, "TGO", "FRA", "RUS").set_index("dimension")
-    # By hand from portfolio.csv: (1 - 1/4)/(1 + 1/4), (2 - 0)/2, (5/8 - 1/3)/(5/8 + 1/3), (34.5511 - 45.6273)/80.1784.
-    expected = {"missions": 0.6, "memberships": 1.0, "votes": 7 / 23, "trade": -11.0762 / 80.1784}
+    # By hand from portfolio.csv: (1 - 1/4)/(1 + 1/4), (2 - 0)/2, (2/3 - 1/3)/(2/3 + 1/3).
+    expected = {"missions": 0.6, "memberships": 1.0, "votes": 1 / 3}
     for dimension, value in expected.items():
         assert tilts.at[dimension, "tilt"] == pytest.approx(value)
-    assert tilts["tilt"].notna().sum() == 4
+    assert tilts["tilt"].notna().sum() == 3
+    assert "only a part of a year" in tilts.at["trade", "reason"]
     summary = summarise_portfolio(tilts.reset_index())
-    assert summary.value == pytest.approx(sum(expected.values()) / 4)
-    assert (summary.low_without, summary.high_without) == ("memberships", "trade")
-    assert summary.low == pytest.approx((0.6 + 7 / 23 - 11.0762 / 80.1784) / 3)
+    assert summary.value == pytest.approx(sum(expected.values()) / 3)
+    assert (summary.low_without, summary.high_without) == ("memberships", "votes")
+    assert summary.low == pytest.approx((0.6 + 1 / 3) / 2)
+    # An agreement with Russia, none known with France: if there is none, (0.6 + 1 + 1/3 - 1)/4.
+    assert summary.filled == ("defence_agreements",)
+    assert (summary.low_filled, summary.high_filled) == pytest.approx(((sum(expected.values()) - 1) / 4, summary.value))
+
+
+@pytest.mark.parametrize(
+    ("state", "tilt"), [("TGO", 1 / 3), ("NER", 0.75), ("TCD", 1.0), ("MLI", -0.5), ("NGA", 0.5), ("BFA", None)]
+)
+def test_votes_with_both_powers_rest_on_the_same_roll_calls(real, judgements, state, tilt):
+    frame = create_portfolio(*real, STATES, POWERS, END, judgements)
+    row = tilt_dimensions(frame, state, "FRA", "RUS").set_index("dimension").loc["votes"]
+    assert row["tilt"] == pytest.approx(tilt) if tilt is not None else pd.isna(row["tilt"])
+    if tilt is not None:
+        assert row["basis_a"] == row["basis_b"]
+
+
+def test_agreements_over_different_roll_calls_have_no_tilt():
+    rows = [("FRA", 0.75, "A B"), ("RUS", 0.25, "B C")]
+    frame = pd.DataFrame(rows, columns=["power", "strength", "rests_on"]).assign(
+        state="TGO", dimension="votes", unit="agreement", basis="2 roll calls", reason="", has_conflict=False
+    )
+    found = tilt_dimensions(frame.assign(scaled=frame["strength"]), "TGO", "FRA", "RUS")
+    assert pd.isna(found.at[0, "tilt"])
+    assert found.at[0, "reason"] == "over different roll calls"
+
+
+def test_the_side_not_known_bounds_the_mean_from_both_ends():
+    tilts = pd.DataFrame(
+        [("missions", 0.5, 1.0, 1 / 3), ("votes", 0.0, 1.0, 1.0), ("memberships", 0.1, 1.0, 0.8),
+         ("trade", None, 5.0, None), ("arms", None, None, 2.0), ("deployments", None, 0.0, None)],
+        columns=["dimension", "tilt", "strength_a", "strength_b"],
+    )  # fmt: skip
+    found = summarise_portfolio(tilts)
+    assert found.filled == ("trade", "arms")  # a side known to be none would give no tilt either way
+    assert (found.low_filled, found.high_filled) == pytest.approx((-0.4 / 4, 1.6 / 4))
 
 
 def test_what_moved_in_mali(real, judgements):
@@ -154,7 +191,7 @@ def test_a_claim_is_no_figure_and_says_so(judgements):
         ({"unit": "billion XOF"}, "unit and period"), ({"start": "2022-01-01", "end": "2022-12-31"}, "unit and period"),
         ({"detail": "export"}, "unit and period"), ({"note": "sector: wheat. customs"}, "no figure"),
         ({"start": "2010-01-01", "end": "2010-12-31"}, "no figure"), ({"end": "2026-12-31"}, "no figure"),
-        ({"is_part_year": True, "note": "sector: goods. period: 2023Q1"}, "unit and period"),
+        ({"is_part_year": True, "note": "sector: goods. period: 2023Q1"}, "only a part of a year"),
         ({"unit": "tonnes"}, "unit and period"),
     ],
     ids=["currency", "year", "flow", "one sector", "too old", "not ended", "part of a year", "tonnes"],
@@ -183,6 +220,14 @@ def test_sources_that_differ_are_a_range_and_no_strength(judgements):
     assert strength_of(frame, "TGO", "FRA", "trade")["reason"] == "sources differ"
 
 
+def test_a_trade_figure_printed_as_more_than_says_so(judgements):
+    note = 'sector: goods. "more than 3 billion"'
+    ties = ties_of(trade("FRA", 100.0, note=note), trade("RUS", 90.0))
+    assert create_trade_figures(ties, judgements.claims, END)["is_least"].tolist() == [True, False]
+    frame = create_strengths(ties, VOTES.frame([]), ["TGO"], ["FRA", "RUS"], END, judgements)
+    assert strength_of(frame, "TGO", "FRA", "trade")["basis"] == "import, 2023, at least"
+
+
 def test_a_contradiction_known_from_a_remark_alone_leaves_the_other_end_open(judgements):
     figures = create_trade_figures(ties_of(trade("FRA", 100.0, has_conflict=True)), judgements.claims, END)
     assert figures.loc[0, "low"] == 100e6
@@ -205,6 +250,33 @@ def test_whole_years_come_before_parts_and_more_partners_before_both():
     assert set(chosen["period"]) == {"2024Q3"}
 
 
+def test_two_quarters_side_by_side_are_no_standing_tie(judgements):
+    quarter = {"is_part_year": True, "note": "sector: goods. period: 2023Q3"}
+    ties = ties_of(trade("FRA", 34.0) | quarter, trade("RUS", 45.0) | quarter)
+    frame = create_strengths(ties, VOTES.frame([]), ["TGO"], ["FRA", "RUS"], END, judgements)
+    for power in ("FRA", "RUS"):
+        assert strength_of(frame, "TGO", power, "trade")["reason"] == "only a part of a year"
+    whole = pd.concat([ties, ties_of(trade("FRA", 1.0) | {"tie_id": "t8"}, trade("RUS", 3.0) | {"tie_id": "t9"})])
+    frame = create_strengths(whole, VOTES.frame([]), ["TGO"], ["FRA", "RUS"], END, judgements)
+    assert strength_of(frame, "TGO", "RUS", "trade")["strength"] == 3e6
+
+
+def test_the_latest_list_of_partners_puts_whole_years_and_amounts_first():
+    def listed(period, unit="million EUR", **more):
+        note = f"sector: goods. period: {period}"
+        return [trade(code, 1.0, unit=unit, note=note, is_part_year=True, **more) for code in ("FRA", "CHN")]
+
+    year = {"start": "2024-01-01", "end": "2024-12-31"}
+    none = pd.DataFrame({"tie_id": []})
+    parts = [*listed("2024Q2", **year), *listed("March 2024", **year), *listed("2024Q4", "percent_of_imports", **year)]
+    found = choose_latest_list(create_trade_figures(ties_of(*parts), none, END), "TGO")
+    assert set(found["period"]) == {"2024Q2"}
+    whole = ties_of(*parts, trade("FRA", 1.0), trade("CHN", 5.0))
+    found = choose_latest_list(create_trade_figures(whole, none, END), "TGO")
+    assert found[["partner", "period"]].values.tolist() == [["CHN", "2023"], ["FRA", "2023"]]
+    assert choose_latest_list(create_trade_figures(ties_of(trade("FRA", 1.0)), none, END), "TGO").empty
+
+
 def test_arms_of_five_years_are_added_and_those_in_two_units_are_not(judgements):
     arms = {"kind": "arms", "detail": None, "status": None, "unit": "TIV", "partner": "RUS"}
     years = [
@@ -222,6 +294,8 @@ def test_absences_count_as_asked():
     rows = [("A", "TGO", "absent"), ("A", "FRA", "yes"), ("B", "TGO", "yes"), ("B", "FRA", "yes"), ("C", "FRA", "no")]
     votes = pd.DataFrame(rows, columns=["roll_call_id", "state", "vote"]).assign(date=pd.Timestamp("2022-03-02"))
     assert agree_votes(votes, ["TGO"], ["FRA"], END)[["n", "agreement"]].values.tolist() == [[1, 1.0]]
+    both = pd.concat([votes, votes[votes["state"] == "FRA"].iloc[:1].assign(state="RUS", vote="no")])
+    assert agree_votes(both, ["TGO"], ["FRA", "RUS"], END, in_common=True)["n"].tolist() == [0, 0]
     counted = agree_votes(votes, ["TGO"], ["FRA"], END, absence="as_abstention")
     assert counted[["n", "agreement"]].values.tolist() == [[2, 0.75]]
     with pytest.raises(MeasureError, match="left_out, as_abstention"):
@@ -257,6 +331,9 @@ def test_swapping_the_powers_flips_every_sign(strengths):
 def test_every_allowed_weighting_lies_in_the_range(values, random):
     tilts = pd.DataFrame({"dimension": list(DIMENSIONS[: len(values)]), "tilt": values})
     summary = summarise_portfolio(tilts)
+    if len(values) < MINIMUM_DIMENSIONS:
+        assert summary.value is None
+        return
     assert summary.low_weighted - 1e-9 <= summary.value <= summary.high_weighted + 1e-9
     assert summary.low - 1e-9 <= summary.value <= summary.high + 1e-9
     count = len(values)
@@ -268,8 +345,8 @@ def test_every_allowed_weighting_lies_in_the_range(values, random):
         assert summary.low_weighted - 1e-9 <= mean <= summary.high_weighted + 1e-9
 
 
-@pytest.mark.parametrize(("values", "n", "word"), [([], 0, "in no dimension"), ([0.4], 1, "in one dimension only")])
-def test_one_dimension_is_no_portfolio(values, n, word):
+@pytest.mark.parametrize(("values", "n", "word"), [([], 0, "no kind"), ([0.4], 1, "1 kind"), ([0.4, 1], 2, "2 kinds")])
+def test_two_dimensions_are_no_portfolio(values, n, word):
     summary = summarise_portfolio(pd.DataFrame({"dimension": list(DIMENSIONS[: len(values)]), "tilt": values}))
     assert (summary.value, summary.n_dimensions) == (None, n)
     assert word in summary.reason

@@ -183,7 +183,9 @@ def test_the_manifest_holds_the_numbers_of_the_answer(folder):
 
 def test_what_stands_behind_the_events_is_told_with_its_doubts(folder):
     html = re.sub(r"\s+", " ", (folder / "briefing.html").read_text(encoding="utf-8"))
-    assert "these ties of Togo lie towards France" in html
+    assert "whichever is left out or weighed otherwise, the mean lies towards France" in html
+    assert "If France had none in defence agreements, the mean would be +0.23." in html
+    assert 'href="https://weafrica24.com/2023/12/28/benin-cotonou-port-lifts-export-ban-to-n/"' in html
     assert "None of its roles can be told apart from chance." in html
     assert "whether the coup moved this traffic cannot be read from these figures" in html
     assert "the vote of Togo is known in 5 (1 yes, 3 abstentions and 1 absence)" in html

@@ -11,6 +11,7 @@ from analysis import figures
 from analysis.briefing.evidence import Evidence
 from analysis.briefing.frames import key_events
 from analysis.briefing.holdings import Hub, Portfolios, create_portfolio_grid, select_votes, tilt_of
+from analysis.briefing.leanings import write_memberships
 from analysis.exhibit import Exhibit, show_figure
 from analysis.wording import format_day
 
@@ -62,18 +63,20 @@ def draw_portfolio(evidence: Evidence, portfolios: Portfolios) -> Exhibit:
     """The tilt of each kind of tie, and their mean with its ranges."""
     tilts, summary, before = tilt_of(evidence, portfolios)
     earlier = {"before": before, "before_day": format_day(evidence.start)}
-    return _draw("portfolio", tilts, summary, *evidence.powers[:2], evidence.names, common=earlier)
+    note = write_memberships(evidence, portfolios)
+    return _draw("portfolio", tilts, summary, *evidence.powers[:2], evidence.names, common=earlier, note=note)
 
 
 def draw_portfolios(evidence: Evidence, portfolios: Portfolios) -> Exhibit:
     """The tilts of all compared states side by side."""
     grid = create_portfolio_grid(evidence, portfolios)
-    return _draw("portfolios", grid, evidence.state, *evidence.powers[:2], evidence.names)
+    note = write_memberships(evidence, portfolios)
+    return _draw("portfolios", grid, evidence.state, *evidence.powers[:2], evidence.names, note=note)
 
 
 def draw_votes(evidence: Evidence) -> Exhibit:
-    """How the compared states voted beside the first two powers."""
-    votes, agreements = select_votes(evidence)
+    """How the compared states voted beside the first two powers, agreements over the same roll calls."""
+    votes, agreements = select_votes(evidence, in_common=True)
     given = (votes, evidence.states, *evidence.powers[:2], evidence.names)
     return _draw("votes", *given, common={"agreements": agreements})
 
@@ -89,8 +92,9 @@ def draw_ports(evidence: Evidence, hub: Hub) -> Exhibit:
 
 
 def draw_transit(evidence: Evidence, hub: Hub) -> Exhibit:
-    """The routes of the landlocked states before and after Niger's coup."""
-    return _draw("transit", hub.transit, evidence.state, evidence.names, format_day(hub.turn))
+    """The routes of the landlocked states before and after Niger's coup, unless the report ends before it."""
+    turn = format_day(hub.turn) if hub.turn <= evidence.end else ""
+    return _draw("transit", hub.transit, evidence.state, evidence.names, turn)
 
 
 def _draw(name: str, *given: Any, common: Mapping[str, Any] | None = None, **spoken: Any) -> Exhibit:

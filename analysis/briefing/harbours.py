@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 
 from analysis.briefing.evidence import Evidence
 from analysis.briefing.holdings import Hub
-from analysis.briefing.wording import name_of
+from analysis.briefing.wording import begin_sentences, name_of
 from analysis.exhibit import Exhibit, escape_markdown, show_table
 from analysis.figures.strengths import format_quantity
+from analysis.figures.wording import format_month
 from analysis.measures.hubs import latest_throughput
-from analysis.wording import count, format_day, format_number, join
+from analysis.wording import AT_LEAST, count, format_day, format_number, join
 
 _MILLION = 1e6
 
 
 def write_hub(evidence: Evidence, hub: Hub) -> list[str]:
     """Whose port carries what, what the coup changed as far as figures say, whose trade it is, and who invests."""
-    sentences = [_own_port(evidence, hub), _quarters(hub), _routes(evidence, hub), *_trade(evidence, hub)]
-    return [sentence for sentence in [*sentences, _investors(evidence, hub)] if sentence]
+    routes = [_routes(evidence, hub), _happenings(evidence, hub)]
+    return begin_sentences(
+        [_own_port(evidence, hub), _quarters(hub), *routes, *_trade(evidence, hub), _investors(evidence, hub)]
+    )
 
 
 def table_investors(evidence: Evidence, hub: Hub) -> Exhibit:
@@ -28,19 +33,21 @@ def table_investors(evidence: Evidence, hub: Hub) -> Exhibit:
         {
             "Home of the investor": evidence.names.get(str(home), str(home)) or "not known, or several lenders",
             "Entries": len(own),
+            "Investments": int((own["reading"] == "").sum()),
             "What, and its size or cost as printed": "; ".join(_project(row) for _, row in own.iterrows()),
         }
         for home, own in sorted(rows.groupby("home"), key=lambda one: (one[0] == "", -len(one[1]), one[0]))
     ]
-    columns = ["Home of the investor", "Entries", "What, and its size or cost as printed"]
+    columns = ["Home of the investor", "Entries", "Investments", "What, and its size or cost as printed"]
     frame = pd.DataFrame(shown, columns=columns).map(str)
     state = evidence.names[evidence.state]
     caption = (
         f"Terminals, dry ports, corridors, railways, pipelines and zones of {state} by the home of the investor. Sizes "
-        "stand in their own units and are never added; one terminal can stand in several entries."
+        "stand in their own units and are never added; one terminal can stand in several entries. A sale, a right of "
+        "access, a gift, a rule or a mere plan is no investment: what it is stands in brackets."
     )
     if not len(frame):
-        frame = pd.DataFrame([["none on record", "0", ""]], columns=columns)
+        frame = pd.DataFrame([["none on record", "0", "0", ""]], columns=columns)
     return show_table(frame, "investors", caption=caption, data=hub.investors)
 
 
@@ -77,7 +84,7 @@ def _quarters(hub: Hub) -> str:
         ]
         sentences.append(
             f"In quarter {quarter} {escape_markdown(str(port))} handled, in million tonnes, {join(values)}: "
-            f"the one comparison across Niger's coup of {format_day(hub.turn)} that the figures allow."
+            f"the same quarter before and after Niger's coup of {format_day(hub.turn)}."
         )
     return " ".join(sentences)
 
@@ -86,7 +93,7 @@ def _routes(evidence: Evidence, hub: Hub) -> str:
     transit = hub.transit
     own = transit[(transit["state"] == evidence.state) | (transit["destination"] == evidence.state)]
     routes = own if len(own) else transit
-    if routes.empty:
+    if routes.empty or hub.turn > evidence.end:
         return ""
     pairs = len(routes[["destination", "port"]].drop_duplicates())
     after = routes[(routes["period"] == "after") & routes["low"].notna()]
@@ -99,10 +106,32 @@ def _routes(evidence: Evidence, hub: Hub) -> str:
         )
         return (
             f"{head} a whole year after {format_day(hub.turn)}, so that whether the coup moved this traffic cannot be "
-            "read from these figures."
+            "read from these figures of whole years."
         )
     known = len(after[["destination", "port"]].drop_duplicates())
     return f"For {known} of the {count(pairs, 'route')} {whose} a whole year after {format_day(hub.turn)} is known."
+
+
+def _happenings(evidence: Evidence, hub: Hub) -> str:
+    """What happened on the routes, each with its day and page; of tonnes these sources say nothing."""
+    rows = hub.happenings
+    own = rows[(rows["state"] == evidence.state) | (rows["destination"] == evidence.state)]
+    # A port that a neighbour's traffic left concerns the port that it came to.
+    rows = rows[rows["destination"].isin(own["destination"])] if len(own) else rows
+    if rows.empty:
+        return ""
+    parts = [
+        f"{_when(row)} {escape_markdown(row.says)} ([{escape_markdown(row.outlet)}]({row.url}))"
+        for row in rows.itertuples()
+    ]
+    return f"What happened on these routes is on record, though not in tonnes of whole years: {'; '.join(parts)}."
+
+
+def _when(row: Any) -> str:
+    if row.start == row.end:
+        return f"on {format_day(row.start)}"
+    first, last = format_month(row.start), format_month(row.end)
+    return f"in {first}" if first == last else f"from {first} to {last}"
 
 
 def _trade(evidence: Evidence, hub: Hub, most: int = 5) -> list[str]:
@@ -113,14 +142,15 @@ def _trade(evidence: Evidence, hub: Hub, most: int = 5) -> list[str]:
             continue
         first = rows.iloc[0]
         listed = [
-            f"{name_of(evidence, row.partner)} ({format_quantity(row.high, row.unit)})"
+            f"{name_of(evidence, row.partner)} "
+            f"({AT_LEAST if row.is_least else ''}{format_quantity(row.high, row.unit)})"
             for row in rows.head(most).itertuples()
         ]  # fmt: skip
         part = ", a part of a year" if first["is_part_year"] else ""
         outlet = f" ({escape_markdown(first['outlets'])})" if first["outlets"] else ""
         sentences.append(
             f"In {escape_markdown(first['period'])}{part}, of the {len(rows)} partners set side by side{outlet}, "
-            f"{name_of(evidence, evidence.state)} {verb} {join(listed)}."
+            f"{name_of(evidence, evidence.state)} {verb} {join(listed)}; others are not compared."
         )
     return sentences or [
         f"No trade of {name_of(evidence, evidence.state)} with two partners in one period and unit is on record."
@@ -129,22 +159,31 @@ def _trade(evidence: Evidence, hub: Hub, most: int = 5) -> list[str]:
 
 def _investors(evidence: Evidence, hub: Hub) -> str:
     entries = hub.investors["row_id"].nunique()
+    investments = hub.investors[hub.investors["reading"] == ""]
+    number = investments["row_id"].nunique()
     if not entries:
         return f"No project of a port or corridor of {name_of(evidence, evidence.state)} is on record."
-    homes = hub.investors["home"].value_counts()
+    homes = investments["home"].value_counts()
     ranked = sorted(homes.items(), key=lambda one: (-one[1], str(one[0])))[:4]
-    said = join(f"{name_of(evidence, str(home))} ({number})" for home, number in ranked)
+    said = join(f"{name_of(evidence, str(home))} ({times})" for home, times in ranked)
     verb = "is" if entries == 1 else "are"
-    text = f"{count(entries, 'entry', 'entries')} on its terminals, corridors and zones {verb} on record"
+    text = (
+        f"{count(entries, 'entry', 'entries')} on its terminals, corridors and zones {verb} on record, "
+        f"{number or 'none'} of them read as {'an investment' if number == 1 else 'investments'}"
+    )
     homes_said = f", investors most often from {said}" if ranked else ", none with the home of an investor"
     return f"{text}{homes_said}; entries are no amounts, and their sizes stand in units that cannot be added."
 
 
 def _project(row: pd.Series) -> str:
     size = f", {format_quantity(row['value'], row['unit'])}" if pd.notna(row["value"]) and pd.notna(row["unit"]) else ""
-    return f"{row['name']}{size}{' (sources differ)' if row['has_conflict'] else ''}"
+    remarks = [row["reading"]] if row["reading"] else []
+    remarks += [str(row["status"])] if pd.notna(row["status"]) else []
+    said = "; ".join([*remarks, *(["sources differ"] if row["has_conflict"] else [])])
+    return f"{row['name']}{size}{f' ({said})' if said else ''}"
 
 
 def _amount(row: pd.Series) -> str:
     low, high = (format_number(row[name] / _MILLION, 1) for name in ("low", "high"))
-    return low if low == high else f"{low} to {high}"
+    high = f"{AT_LEAST}{high}" if row["is_least"] else high
+    return high if low == high.removeprefix(AT_LEAST) else f"{low} to {high}"

@@ -13,14 +13,19 @@ from analysis.measures.hubs import (
     NIGER_COUP,
     compare_quarters,
     create_investors,
+    create_route_events,
     create_throughput,
     create_transit,
 )
 from analysis.measures.portfolio import PortfolioTilt, create_portfolio, summarise_portfolio, tilt_dimensions
 from analysis.measures.strengths import TieJudgements
-from analysis.measures.trade_figures import choose_side_by_side, create_trade_figures
+from analysis.measures.trade_figures import choose_latest_list, create_trade_figures
 
 HUB_KINDS = ("port_terminal", "dry_port", "corridor", "rail", "pipeline", "industrial_zone")
+
+
+ENDED = ("ended", "gone", "closed")
+"""What a strength of 0 rests on where the tie once stood."""
 
 
 @dataclass(frozen=True)
@@ -33,11 +38,12 @@ class Portfolios:
 
 @dataclass(frozen=True)
 class Hub:
-    """Ports by year, the same quarters, routes of the landlocked, investors, and trade partners side by side."""
+    """Ports by year, the same quarters, routes of the landlocked, what happened on them, investors, trade partners."""
 
     throughput: pd.DataFrame
     quarters: pd.DataFrame
     transit: pd.DataFrame
+    happenings: pd.DataFrame
     investors: pd.DataFrame
     partners: dict[str, pd.DataFrame]
     turn: pd.Timestamp
@@ -85,8 +91,8 @@ def create_portfolio_grid(evidence: Evidence, portfolios: Portfolios) -> pd.Data
     -------
     DataFrame
         ``state, dimension`` ("mean" for the mean)``, tilt, low, high`` (the mean's least and most without any one
-        dimension or reweighted)``, n_dimensions`` (of the mean), a complete grid. Dimensions in which no state is known
-        are left out.
+        dimension or reweighted)``, n_dimensions`` (of the mean, also where they are too few for one), a complete grid.
+        Dimensions in which no state is known are left out.
     """
     found = {state: mean_of(evidence, portfolios, state) for state in evidence.states}
     seen = {name for tilts, _ in found.values() for name in tilts.loc[tilts["tilt"].notna(), "dimension"]}
@@ -109,10 +115,24 @@ def create_portfolio_grid(evidence: Evidence, portfolios: Portfolios) -> pd.Data
     return frame.astype({"tilt": "float64", "low": "float64", "high": "float64"})
 
 
-def select_votes(evidence: Evidence) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Votes held by the last day, and the agreement of each compared state with the first two powers."""
-    held = evidence.votes[evidence.votes["date"].between(evidence.start, evidence.end)]
-    return held, agree_votes(held, evidence.states, evidence.powers[:2], evidence.end)
+def select_votes(evidence: Evidence, *, in_common: bool = False) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Votes held by the last day, and the agreement of each compared state with the first two powers.
+
+    Every roll call on record counts, also one before the window, as in the portfolio: how a state voted stands until
+    it votes again. With `in_common` the two agreements of a state rest on the same roll calls.
+    """
+    held = evidence.votes[evidence.votes["date"] <= evidence.end]
+    return held, agree_votes(held, evidence.states, evidence.powers[:2], evidence.end, in_common=in_common)
+
+
+def find_one_sided_ends(tilts: pd.DataFrame) -> list[tuple[str, str]]:
+    """The kinds of tie that ended with one power and are not known with the other: (dimension, "a" or "b")."""
+    found = []
+    for row in tilts[tilts["strength_a"].isna() != tilts["strength_b"].isna()].to_dict("records"):
+        side = "b" if pd.isna(row["strength_a"]) else "a"
+        if row[f"strength_{side}"] == 0 and row[f"basis_{side}"] in ENDED:
+            found.append((str(row["dimension"]), side))
+    return found
 
 
 def create_hub(evidence: Evidence) -> Hub:
@@ -121,29 +141,37 @@ def create_hub(evidence: Evidence) -> Hub:
     figures = evidence.port_figures
     compared = figures[figures["state"].isin(evidence.states)]
     transit = create_transit(figures, readings, end)
+    happenings = create_route_events(figures, reference.load("route_events"), end)
     concerned = transit["destination"].isin(evidence.states) & transit["state"].isin(evidence.states)
     return Hub(
         create_throughput(compared, readings, end),
         compare_quarters(compared, end),
         transit[concerned],
-        create_investors(evidence.projects, [evidence.state], HUB_KINDS),
+        happenings[happenings["destination"].isin(evidence.states) & happenings["state"].isin(evidence.states)],
+        create_investors(
+            evidence.projects[~(evidence.projects["start"] > end)],
+            [evidence.state],
+            HUB_KINDS,
+            readings=reference.load("project_readings"),
+        ),
         _partners(evidence),
         pd.Timestamp(NIGER_COUP),
     )
 
 
 def _partners(evidence: Evidence) -> dict[str, pd.DataFrame]:
-    """For each flow the period and unit in which most partner states stand side by side, largest first.
+    """For each flow the latest list of partner states, whole years first, the largest partner first.
 
-    A figure that another contradicts is left out.
+    A figure that another contradicts is left out, and so is a list that covers a region alone.
     """
+    partial = set(reference.load("trade_list_scopes")["url"])
     own = evidence.ties[evidence.ties["state"] == evidence.state]
     figures = create_trade_figures(own, reference.load("claimed_figures"), evidence.end)
     figures = figures[figures["partner"].isin(reference.load("states")["iso3"]) & (figures["low"] == figures["high"])]
+    figures = figures.loc[[not urls or not partial.issuperset(urls.split()) for urls in figures["urls"]]]
     chosen = {}
     for flow in ("import", "export"):
-        of_flow = figures[figures["flow"] == flow]
-        found = choose_side_by_side(of_flow, evidence.state, sorted(set(of_flow["partner"])))
+        found = choose_latest_list(figures[figures["flow"] == flow], evidence.state)
         if len(found):
-            chosen[flow] = found.sort_values(["high", "partner"], ascending=[False, True], ignore_index=True)
+            chosen[flow] = found
     return chosen

@@ -1,15 +1,15 @@
-"""Sentences on the portfolio, the votes and the go-between: what they show, how surely, and what is not known."""
+"""Sentences on the portfolio and the go-between: what they show, how surely, and what is not known."""
 
 from __future__ import annotations
 
 import pandas as pd
 
 from analysis.briefing.evidence import Evidence
-from analysis.briefing.holdings import Portfolios, mean_of, select_votes, tilt_of
+from analysis.briefing.holdings import Portfolios, find_one_sided_ends, mean_of, tilt_of
 from analysis.briefing.network import OUTSIDE, count_bridges, find_network_start
-from analysis.briefing.wording import name_of
+from analysis.briefing.wording import begin_sentences, name_of
 from analysis.figures.brokerage import verdict
-from analysis.figures.strengths import label_dimension
+from analysis.figures.strengths import describe_strength, label_dimension
 from analysis.measures.portfolio import MINIMUM_DIMENSIONS, PortfolioTilt
 from analysis.wording import count, format_day, format_number, join
 
@@ -25,7 +25,7 @@ def write_portfolio(evidence: Evidence, portfolios: Portfolios) -> list[str]:
     >>> from analysis.briefing.holdings import measure_portfolios
     >>> evidence = load_evidence("TGO", ["FRA", "RUS"], "2020-01-01", "2026-02-28")
     >>> write_portfolio(evidence, measure_portfolios(evidence))[0]
-    'Of 7 kinds of tie 4 are known with both France and Russia on 28 February 2026.'
+    'Of 7 kinds of tie 3 are known with both France and Russia on 28 February 2026.'
     """
     tilts, summary, before = tilt_of(evidence, portfolios)
     a, b = (name_of(evidence, power) for power in evidence.powers[:2])
@@ -35,48 +35,32 @@ def write_portfolio(evidence: Evidence, portfolios: Portfolios) -> list[str]:
         f"on {format_day(evidence.end)}.",
         _mean(evidence, summary, a, b),
         _ends(tilts),
+        write_memberships(evidence, portfolios),
+        _without_memberships(tilts, summary),
+        _one_sided(evidence, tilts),
+        _filled(evidence, tilts, summary),
         _movement(evidence, tilts, before),
         _standing(evidence, portfolios, summary),
     ]
     if known < len(tilts):
         sentences.append("What no source speaks of is left out, which is not to say that there is no such tie.")
-    return [sentence for sentence in sentences if sentence]
+    return begin_sentences(sentences)
 
 
-def write_votes(evidence: Evidence) -> list[str]:
-    """How the state voted beside the first two powers, and how many votes that rests on."""
-    votes, agreements = select_votes(evidence)
-    state, calls = name_of(evidence, evidence.state), votes["roll_call_id"].nunique()
-    if not calls:
-        return ["No roll call of the General Assembly is on record for the window."]
-    own = votes[(votes["state"] == evidence.state) & votes["vote"].notna()]
-    sentences = [
-        f"Of {count(calls, 'roll call')} on the war in Ukraine, {format_day(votes['date'].min())} to "
-        f"{format_day(votes['date'].max())}, the vote of {state} is known in {len(own) or 'none'}"
-        f"{_choices(own['vote'])}."
-    ]
-    parts, totals, pair = [], [], evidence.powers[:2]
-    for power in pair:
-        row = agreements[(agreements["state"] == evidence.state) & (agreements["power"] == power)].iloc[0]
-        totals.append(int(row["n"]))
-        if row["n"]:
-            parts.append(
-                f"{format_number(row['agreement'])} with {name_of(evidence, power)} "
-                f"({count(int(row['n']), 'roll call')})"
+def write_memberships(evidence: Evidence, portfolios: Portfolios) -> str:
+    """Which of the first two powers hardly any compared state can lean to by membership; empty where there is none."""
+    rows = portfolios.after[portfolios.after["dimension"] == "memberships"]
+    said = []
+    for power in evidence.powers[:2]:
+        own = rows[rows["power"] == power]
+        members = [name_of(evidence, state) for state in own.loc[own["strength"] > 0, "state"]]
+        if own["strength"].notna().any() and len(members) <= 1 < len(own):
+            but = f" but {members[0]}" if members else ""
+            said.append(
+                f"No compared state{but} is in an organisation near {name_of(evidence, power)}, so that memberships "
+                f"cannot lean there for the {'others' if members else 'states compared'}."
             )
-        else:
-            parts.append(f"not known with {name_of(evidence, power)}")
-    if not max(totals):
-        return [*sentences, f"How far it agrees with {join((name_of(evidence, p) for p in pair), 'or')} is not known."]
-    sentences.append(
-        f"Its agreement, from 0 (always opposed) to 1 (always alike), is {join(parts)}; an abstention counts half way "
-        "and a roll call that either missed is left out."
-    )
-    if max(totals) < 10:
-        sentences.append(
-            "So few roll calls on one matter say how it voted on that matter, and not how it votes in the Assembly."
-        )
-    return sentences
+    return " ".join(said)
 
 
 def write_brokerage(
@@ -96,7 +80,7 @@ def write_brokerage(
     states = count(len(blocs), "compared state")
     sentences = [
         f"{window} {count(len(network), 'pair')} of the {states} ({join(filter(None, [*named, outside]))}) have an "
-        "event of cooperation on record."
+        "event of cooperation on record, with each other or together beside another of them."
     ]
     bridges = count_bridges(network, blocs)
     if len(bridges):
@@ -111,27 +95,62 @@ def write_brokerage(
             f"{verdict(brokers, evidence.state)} The ties are held as they are and the blocs dealt out anew."
         )
     sentences.append(
-        "Events were looked for around some states more than others, so that a state can seem a go-between because its "
-        "ties were looked for."
+        "A pair without a tie is one for which no event was gathered, which is not to say that there is none. Events "
+        "were looked for around some states more than others, so that a state can seem a go-between because its ties "
+        "were looked for."
     )
-    return sentences
+    return begin_sentences(sentences)
 
 
 def _mean(evidence: Evidence, summary: PortfolioTilt, a: str, b: str) -> str:
     if summary.value is None or summary.low is None or summary.high is None:
-        return f"With fewer than {MINIMUM_DIMENSIONS} no mean is given." if summary.n_dimensions else ""
+        return (
+            f"With fewer than {MINIMUM_DIMENSIONS} kinds known with both no mean is given."
+            if summary.n_dimensions
+            else ""
+        )
     assert summary.low_weighted is not None
     assert summary.high_weighted is not None
     ends = [round(end, 2) for end in (summary.low, summary.high, summary.low_weighted, summary.high_weighted)]
     value, low, high = (format_number(one, signed=True) for one in (summary.value, min(ends), max(ends)))
+    count_known = summary.n_dimensions
     said = (
-        f"their mean tilt between {a} (+1) and {b} ({format_number(-1, 0)}) is {value}, and {low} to {high} without "
+        f"the mean tilt between {a} (+1) and {b} ({format_number(-1, 0)}) is {value}, and {low} to {high} without "
         "any one of them or reweighted"
     )
-    state = name_of(evidence, evidence.state)
+    head = f"Of the {count_known} kinds known with both {a} and {b}, whichever is left out or weighed otherwise,"
     if min(ends) <= 0 <= max(ends):
-        return f"On which side they lie hangs on the choice of ties: {said}."
-    return f"Whatever the choice, these ties of {state} lie towards {a if summary.value > 0 else b}: {said}."
+        return f"{head} the mean does not keep to one side: {said}."
+    return f"{head} the mean lies towards {a if summary.value > 0 else b}: {said}."
+
+
+def _without_memberships(tilts: pd.DataFrame, summary: PortfolioTilt) -> str:
+    """The mean without memberships where they lie wholly with one power."""
+    known = tilts[tilts["tilt"].notna()].set_index("dimension")["tilt"]
+    if summary.value is None or abs(known.get("memberships", 0.0)) < 1:
+        return ""
+    rest = known.drop("memberships")
+    return (
+        "The kind of memberships lies wholly with one power; without it the mean of the "
+        f"{count(len(rest), 'other kind')} is {format_number(rest.mean(), signed=True)}."
+    )
+
+
+def _filled(evidence: Evidence, tilts: pd.DataFrame, summary: PortfolioTilt) -> str:
+    """How far the mean would move if the side that is not known had no such tie."""
+    if summary.value is None or summary.low_filled is None or summary.high_filled is None:
+        return ""
+    rows = tilts[tilts["dimension"].isin(summary.filled)]
+    sides = [
+        (name_of(evidence, power), join(map(_label, rows.loc[rows[f"strength_{side}"].isna(), "dimension"])), end)
+        for power, side, end in zip(evidence.powers[:2], "ab", (summary.low_filled, summary.high_filled), strict=True)
+        if rows[f"strength_{side}"].isna().any()
+    ]
+    said = [
+        f"If {power} had none in {kinds}, the mean would be {format_number(end, signed=True)}."
+        for power, kinds, end in sides
+    ]
+    return " ".join(said)
 
 
 def _ends(tilts: pd.DataFrame) -> str:
@@ -148,6 +167,20 @@ def _ends(tilts: pd.DataFrame) -> str:
     return f"They range from {ends[0]} to {ends[1]}."
 
 
+def _one_sided(evidence: Evidence, tilts: pd.DataFrame) -> str:
+    """The kinds of tie left out although one side of them is known."""
+    parts, ended = [], dict(find_one_sided_ends(tilts))
+    for row in tilts[tilts["strength_a"].isna() != tilts["strength_b"].isna()].itertuples():
+        side, other = ("b", "a") if pd.isna(row.strength_a) else ("a", "b")
+        power, unknown = (name_of(evidence, evidence.powers[one == "b"]) for one in (side, other))
+        if str(row.dimension) in ended:
+            said = f"ended with {power}; not known with {unknown}"
+        else:
+            said = f"{power} {describe_strength(row, side)}; {unknown} {describe_strength(row, other)}"
+        parts.append(f"{_label(str(row.dimension))} ({said})")
+    return f"Left out because only one side is known: {join(parts)}." if parts else ""
+
+
 def _movement(evidence: Evidence, tilts: pd.DataFrame, before: pd.DataFrame) -> str:
     both = (
         tilts[["dimension", "tilt"]]
@@ -159,8 +192,8 @@ def _movement(evidence: Evidence, tilts: pd.DataFrame, before: pd.DataFrame) -> 
         return f"No kind of tie is known for {day} as well, so nothing is said of movement."
     moved = both[(both["tilt"] - both["tilt_before"]).abs() > _NOTABLE]
     if moved.empty and len(both) == 1:
-        return f"The one kind of tie known for {day} too has not moved."
-    head = f"Of the {len(both)} kinds of tie known for {day} too, " if len(both) > 1 else f"Since {day} "
+        return f"The one kind of tie known with both for {day} too has not moved."
+    head = f"Of the {len(both)} kinds of tie known with both for {day} too, " if len(both) > 1 else f"Since {day} "
     if moved.empty:
         return f"{head}none has moved."
     parts = (
@@ -189,25 +222,16 @@ def _standing(evidence: Evidence, portfolios: Portfolios, summary: PortfolioTilt
     )
 
 
-def _choices(votes: pd.Series) -> str:
-    words = {"yes": "yes", "no": "no", "abstain": "an abstention", "absent": "an absence"}
-    many = {"yes": "yes", "no": "no", "abstain": "abstentions", "absent": "absences"}
-    counts = votes.value_counts()
-    parts = [
-        f"{counts[one]} {words[one].removeprefix('an ') if counts[one] == 1 else many[one]}"
-        for one in words
-        if one in counts.index
-    ]
-    return f" ({join(parts)})" if parts else ""
-
-
 def _bridges(evidence: Evidence, bridges: pd.DataFrame, names: list[str]) -> str:
     own = int(bridges.set_index("state").at[evidence.state, "n_pairs"])
     most = bridges.iloc[0]
     more = int((bridges["n_pairs"] > own).sum())
     pairs = count(own, "pair") if own else "no pair"
     state = name_of(evidence, evidence.state)
-    text = f"{state} links {pairs} of states, one in {names[0]} and one in {names[1]}, that have no tie of their own"
+    text = (
+        f"{state} links {pairs} of states, one in {names[0]} and one in {names[1]}, for which no event between "
+        "them, nor a joint one, was gathered"
+    )
     if own and not more:
         shared = int((bridges["n_pairs"] == own).sum()) - 1
         return f"{text}, {'as many as ' + count(shared, 'other') if shared else 'more than any other state does'}."

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import combinations
+
 import pandas as pd
 
 from analysis import reference
@@ -32,19 +34,26 @@ def find_network_start(evidence: Evidence) -> pd.Timestamp:
 
 
 def create_network(evidence: Evidence) -> pd.DataFrame:
-    """Pairs of compared states with an event of cooperation since the blocs have stood.
+    """Pairs of compared states with an event of cooperation since the blocs have stood, joint events among them.
+
+    An event of several states is coded as pairs with one of them: an exercise of five in Niger at Togo's side is Togo
+    with each. All who cooperate with one and the same compared state in one event took part in it together, so that
+    their pairs are tied too; a pair that the event sets against each other is not. States that meet in one event with
+    a power or an organisation alone (aid for four of them) are not tied by it.
 
     Returns
     -------
     DataFrame
-        ``source, target`` (in the order of their codes)``, n_events, cooperation`` (points). A pair without a row has
-        no gathered event, which does not mean that nothing happened.
+        ``source, target`` (in the order of their codes)``, n_events, cooperation`` (points; 0 where the pair met in
+        joint events alone). A pair without a row has no gathered event, which does not mean that nothing happened.
     """
     start = find_network_start(evidence)
     inside = evidence.events[(evidence.events["date_end"] >= start) & (evidence.events["date_start"] <= evidence.end)]
     dyads = evidence.dyad_events
-    chosen = dyads[dyads["event_id"].isin(inside["event_id"]) & (dyads["weight"] > 0)]
+    chosen = dyads[dyads["event_id"].isin(inside["event_id"])]
     chosen = chosen[chosen["actor_a"].isin(evidence.states) & chosen["actor_b"].isin(evidence.states)]
+    chosen = chosen.loc[chosen["weight"].notna(), ["event_id", "actor_a", "actor_b", "weight"]]
+    chosen = pd.concat([chosen[chosen["weight"] > 0], _joint_pairs(chosen)], ignore_index=True)
     pairs = chosen.groupby(["actor_a", "actor_b"]).agg(n_events=("event_id", "nunique"), cooperation=("weight", "sum"))
     return pairs.reset_index().rename(columns={"actor_a": "source", "actor_b": "target"})
 
@@ -96,6 +105,21 @@ def count_bridges(network: pd.DataFrame, blocs: dict[str, str]) -> pd.DataFrame:
     }  # fmt: skip
     frame = pd.DataFrame({"state": list(counts), "n_pairs": list(counts.values())})
     return frame.sort_values(["n_pairs", "state"], ascending=[False, True], ignore_index=True)
+
+
+def _joint_pairs(dyads: pd.DataFrame) -> pd.DataFrame:
+    """Pairs of states that an event ties through a third state and not with each other, weight 0."""
+    rows = []
+    for event, own in dyads.groupby("event_id", sort=True):
+        coded = set(zip(own["actor_a"], own["actor_b"], strict=True))
+        kind = own[own["weight"] > 0]
+        with_state: dict[str, set[str]] = {}
+        for one, other in zip(kind["actor_a"], kind["actor_b"], strict=True):
+            with_state.setdefault(one, set()).add(other)
+            with_state.setdefault(other, set()).add(one)
+        found = {pair for others in with_state.values() for pair in combinations(sorted(others), 2)}
+        rows += [(event, one, other, 0.0) for one, other in sorted(found) if not {(one, other), (other, one)} & coded]
+    return pd.DataFrame(rows, columns=["event_id", "actor_a", "actor_b", "weight"]).astype({"weight": "float64"})
 
 
 def _members(evidence: Evidence, organisation: str) -> set[str]:

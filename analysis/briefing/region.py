@@ -5,9 +5,12 @@ from __future__ import annotations
 import pandas as pd
 
 from analysis.briefing.evidence import Evidence
-from analysis.briefing.holdings import Portfolios, create_portfolio_grid, select_votes
-from analysis.briefing.wording import name_of
+from analysis.briefing.holdings import Portfolios, create_portfolio_grid, find_one_sided_ends, mean_of, select_votes
+from analysis.briefing.leanings import write_memberships
+from analysis.briefing.wording import begin_sentences, name_of
 from analysis.exhibit import Exhibit, show_table, show_title
+from analysis.figures.strengths import label_dimension
+from analysis.measures.portfolio import MINIMUM_DIMENSIONS
 from analysis.wording import count, format_day, format_number, join
 
 _FEW = 2
@@ -60,11 +63,33 @@ def write_portfolios(evidence: Evidence, portfolios: Portfolios) -> list[str]:
     toward, against = given & (low > 0), given & (high < 0)
     open_side = given & ~toward & ~against
     parts = [(f"towards {a}", toward), (f"towards {b}", against), ("hanging on the choice", open_side)]
-    parts.append((f"fewer than {_FEW} kinds known", ~given))
-    return [
-        f"By the standing ties, whichever kind is left out or weighed otherwise, {_sort(evidence, means, parts)}.",
-        "A kind of tie that no source speaks of is not known, and the kinds known differ from state to state.",
+    parts.append((f"fewer than {MINIMUM_DIMENSIONS} kinds known with both", ~given))
+    return begin_sentences(
+        [
+            "By the standing ties known with both, whichever kind is left out or weighed otherwise, "
+            f"{_sort(evidence, means, parts)}.",
+            _one_sided_ends(evidence, portfolios),
+            write_memberships(evidence, portfolios),
+            "A kind of tie that no source speaks of is not known, and the kinds known differ from state to state.",
+        ]
+    )
+
+
+def _one_sided_ends(evidence: Evidence, portfolios: Portfolios) -> str:
+    """Ties that ended with one power while nothing is known of the other: no mean can count them."""
+    sides: dict[str, list[str]] = {"a": [], "b": []}
+    for state in evidence.states:
+        found = find_one_sided_ends(mean_of(evidence, portfolios, state)[0])
+        for side, parts in sides.items():
+            kinds = [label_dimension(name).lower() for name, ended_with in found if ended_with == side]
+            parts += [f"{name_of(evidence, state)} ({join(kinds)})"] if kinds else []
+    a, b = (name_of(evidence, power) for power in evidence.powers[:2])
+    said = [
+        f"Ended with {power} and not known with {other}, and so in no mean: {join(parts)}."
+        for power, other, parts in ((a, b, sides["a"]), (b, a, sides["b"]))
+        if parts
     ]
+    return " ".join(said)
 
 
 def write_voting(evidence: Evidence) -> list[str]:
@@ -72,11 +97,12 @@ def write_voting(evidence: Evidence) -> list[str]:
     votes, agreements = select_votes(evidence)
     calls = votes["roll_call_id"].nunique()
     if not calls:
-        return ["No roll call of the General Assembly is on record for the window."]
+        return [f"No roll call of the General Assembly up to {format_day(evidence.end)} is on record."]
     sentences = [
         f"{count(calls, 'roll call')} on the war in Ukraine {'is' if calls == 1 else 'are'} on record, "
         f"{format_day(votes['date'].min())} to {format_day(votes['date'].max())}."
     ]
+    sentences.append("Agreement runs from 0 (always opposed) to 1 (always alike), an abstention counting half way.")
     for power in evidence.powers[:2]:
         rows = agreements[(agreements["power"] == power) & (agreements["n"] >= _FEW)]
         if rows.empty:
@@ -95,7 +121,7 @@ def write_voting(evidence: Evidence) -> list[str]:
 def table_states(evidence: Evidence, compared: pd.DataFrame, portfolios: Portfolios) -> Exhibit:
     """The compared states with their tilt by events, depth, mean tilt of ties and agreement with each power."""
     means = create_portfolio_grid(evidence, portfolios).query("dimension == 'mean'").set_index("state")
-    agreements = select_votes(evidence)[1].set_index(["state", "power"])
+    agreements = select_votes(evidence, in_common=True)[1].set_index(["state", "power"])
     data = compared[["state", "tilt", "low", "high", "depth", "n_events"]].assign(
         portfolio_tilt=compared["state"].map(means["tilt"]),
         portfolio_low=compared["state"].map(means["low"]),
@@ -112,8 +138,10 @@ def table_states(evidence: Evidence, compared: pd.DataFrame, portfolios: Portfol
             "Events": data["n_events"].astype(str),
             "Points a year": data["depth"].map(lambda value: format_number(value, 1)),
             "Mean tilt of ties": [
-                _with_range(row.portfolio_tilt, row.portfolio_low, row.portfolio_high) for row in data.itertuples()
+                _with_range(row.portfolio_tilt, row.portfolio_low, row.portfolio_high, "too few kinds")
+                for row in data.itertuples()
             ],
+            "Kinds": data["n_dimensions"].astype(str),
             **{
                 f"Votes with {evidence.names[power]}": [
                     f"{format_number(agreement)} of {number}" if number else "not known"
@@ -126,15 +154,16 @@ def table_states(evidence: Evidence, compared: pd.DataFrame, portfolios: Portfol
     a, b = (evidence.names[power] for power in evidence.powers[:2])
     caption = (
         f"The compared states between {a} (+1) and {b} ({format_number(-1, 0)}): the tilt of events with its "
-        "90 % interval, the mean tilt of standing ties with its range without any one kind or reweighted, and "
-        "agreement over how many roll calls."
+        "90 % interval, the mean tilt of standing ties with its range without any one kind or reweighted, of "
+        f"how many kinds known with both ({MINIMUM_DIMENSIONS} are needed), and agreement over the roll calls in which "
+        "the state and both voted."
     )
     return show_table(shown, "states", caption=caption, data=data)
 
 
-def _with_range(value: float, low: float, high: float) -> str:
+def _with_range(value: float, low: float, high: float, missing: str = "not known") -> str:
     if pd.isna(value):
-        return "not known"
+        return missing
     text = format_number(value, signed=True)
     if pd.isna(low) or pd.isna(high):
         return f"{text} (no range)"

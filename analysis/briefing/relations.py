@@ -8,8 +8,9 @@ import pandas as pd
 
 from analysis import reference
 from analysis.briefing.evidence import Evidence
-from analysis.measures.strengths import list_rosters
-from analysis.wording import count, join
+from analysis.measures.strengths import RECENT_YEARS, list_rosters
+from analysis.measures.trade_figures import ALL_GOODS, PRINTED_AT_LEAST
+from analysis.wording import AT_LEAST, count, join
 
 _TIE_ROWS = {
     "mission": "Embassies",
@@ -195,11 +196,15 @@ def _memberships(evidence: Evidence, power: str, organisations: pd.DataFrame) ->
 
 
 def _trade(evidence: Evidence, power: str, _: pd.DataFrame) -> tuple[str, float]:
-    """The latest full year of all goods, each way, or in total; what somebody merely says of it is told as that."""
+    """The latest full year of all goods, each way, or in total; what somebody merely says of it is told as that.
+
+    As in the portfolio, a part of a year is no standing tie.
+    """
     found = _between(evidence, "trade", power)
     found = found[~found["is_part_year"] & found["end"].le(evidence.end)]
     found = found[found["unit"].str.match(r"(million|billion) ", na=False)]
-    found = found[found["note"].str.match(r"sector: goods(\.| \()", na=False)]
+    found = found[found["end"] > evidence.end - pd.DateOffset(years=RECENT_YEARS)]
+    found = found[found["note"].str.match(ALL_GOODS, na=False)]
     claims = reference.load("claimed_figures").set_index("tie_id")["said_by"]
     measured = found[~found["tie_id"].isin(claims.index)]
     latest = (
@@ -219,7 +224,8 @@ def _trade(evidence: Evidence, power: str, _: pd.DataFrame) -> tuple[str, float]
 
 
 def _amount(figure: pd.Series) -> str:
-    return f"{figure['value']:,g} {figure['unit']}"
+    sign = AT_LEAST if PRINTED_AT_LEAST.search(str(figure["note"])) else ""
+    return f"{sign}{figure['value']:,g} {figure['unit']}"
 
 
 _TIE_TEXTS = {

@@ -120,7 +120,7 @@ def write_organisations(evidence: Evidence, spells: pd.DataFrame) -> list[str]:
     codes = dict.fromkeys(spells["organisation"])
     if not codes:
         return ["No membership of the compared states is on record for the window."]
-    return [f"{join(f'{code} is the {_name(evidence, code)}' for code in codes)}."]
+    return [f"{join(f'{code} is the {escape_markdown(evidence.names.get(code, code))}' for code in codes)}."]
 
 
 def write_provenance(evidence: Evidence) -> list[str]:

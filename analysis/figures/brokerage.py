@@ -37,13 +37,16 @@ _EMPTY = "No tie of cooperation between these states was gathered, so nobody sta
 _KEY_TEXT = (
     "bar: times in that role     above it  |  what chance gives with the blocs dealt anew, and two standard deviations"
 )
-_CAPTION = "{state} stands between two others that have no tie with each other {total} times: {parts}."
+_CAPTION = (
+    "{state} stands {total} between two others that have no event of cooperation with each other on record: {parts}."
+)
 _NONE = "{state} stands between no two others."
 _PART = "{role} {count} (by chance {expected}, p = {p})"
 _VERDICT_NONE = "None of its roles can be told apart from chance."
 _VERDICT = "More often than chance gives it is {roles}."
 _ATTENTION = (
-    "Ties are gathered events of cooperation: who was looked for most has most ties, and so most to stand between."
+    "A pair without a tie is one for which no event was gathered, which is not to say that there is none. Ties are "
+    "gathered events of cooperation: who was looked for most has most ties, and so most to stand between."
 )
 _ALT = "Bars of how often each of {n} states stands between two others, one panel per role, with what chance gives."
 
@@ -177,8 +180,10 @@ def _own(roles: pd.DataFrame, state: str, names: Mapping[str, str]) -> str:
     parts = [
         _PART.format(
             role=row["role"], count=format_amount(row["count"]), expected=format_amount(row["expected"]),
-            p=format_number(row["p_value"]) if is_given(row["p_value"]) else "not known",
+            p=format_number(row["p_value"], 3) if is_given(row["p_value"]) else "not known",
         )
         for _, row in own.iterrows()
     ]  # fmt: skip
-    return _CAPTION.format(state=name_of(state, names), total=format_amount(total), parts=join(parts))
+    return _CAPTION.format(
+        state=name_of(state, names), total="once" if total == 1 else f"{format_amount(total)} times", parts=join(parts)
+    )

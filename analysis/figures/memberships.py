@@ -121,7 +121,11 @@ def caption_memberships(
     shown = _within(spells, rows, panels, first, last)
     if not rows or not panels or shown.empty:
         return f"{_EMPTY} {source_line(source)}"
-    sentences = [_standing(shown, rows, panels, last, names), _exits(shown, first, names), _suspended(shown, names)]
+    sentences = [
+        _standing(shown, rows, panels, last, names),
+        _exits(shown, first, last, names),
+        _suspended(shown, names),
+    ]
     return " ".join([*filter(None, sentences), source_line(source)])
 
 
@@ -144,7 +148,7 @@ def alt_memberships(
         organisations=join(name_of(code, names) for code in panels),
     )  # fmt: skip
     return fit(
-        [head, _standing(shown, rows, panels, last, names), _exits(shown, first, names), _suspended(shown, names)]
+        [head, _standing(shown, rows, panels, last, names), _exits(shown, first, last, names), _suspended(shown, names)]
     )
 
 
@@ -226,8 +230,8 @@ def _standing(
     return _CAPTION.format(end=format_day(last), states=count(len(states), "state"), parts=join(parts))
 
 
-def _exits(shown: pd.DataFrame, first: pd.Timestamp, names: Mapping[str, str]) -> str:
-    gone = shown[(shown["kind"] == "membership") & shown["end"].notna()]
+def _exits(shown: pd.DataFrame, first: pd.Timestamp, last: pd.Timestamp, names: Mapping[str, str]) -> str:
+    gone = shown[(shown["kind"] == "membership") & (shown["end"] <= last)]
     gone = gone.assign(day=[_known_day(row) for row in each_row(gone)]).sort_values(["end", "organisation", "state"])
     listed = [
         _EXIT.format(

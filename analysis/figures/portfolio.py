@@ -44,11 +44,12 @@ _KEY_TEXT = (
 _KEY_NOW = _KEY_TEXT.replace("○  tilt on {before}     ", "")
 _LEANS = "Leans towards {a}: {with_a}; towards {b}: {with_b}; even: {even}; not known: {unknown}."
 _MEAN_SAID = (
-    "Over the {n} dimensions in which both powers are known the mean tilt is {mean} (+1 all {a}, −1 all {b}); "
+    "Over the {n} dimensions known with both powers the mean tilt is {mean} (+1 all {a}, −1 all {b}); "
     "leaving one out moves it from {low} (without {low_name}) to {high} (without {high_name}), "
     "reweighting from {low_weighted} to {high_weighted}{sign}."
 )
-_SIGN_HELD = ", always on the same side"
+_WHOLLY = "Memberships lie wholly with {power}; without them the mean is {mean}."
+_SIGN_HELD = ", on the same side throughout"
 _SIGN_LOST = ", so that the side hangs on the choice of dimensions"
 _NO_MEAN = "No mean is given: {reason}."
 _SCALE = "Bars are shares of the largest tie of that kind among the compared states; trade, of the state's own largest."
@@ -149,14 +150,26 @@ def caption_portfolio(
     *,
     before: pd.DataFrame | None = None,
     before_day: str = "",
+    note: str = "",
     source: str = "curated ties and votes",
 ) -> str:
-    """Say where each dimension leans, and how far the mean hangs on the choice of them."""
+    """Say where each dimension leans, and how far the mean hangs on the choice of them; `note` is a reservation."""
     if tilts.empty:
         return f"{_EMPTY} {source_line(source)}"
     moved = _moved(tilts, before, before_day)
     return " ".join(
-        filter(None, [_sides(tilts, a, b, names), _said(summary, a, b, names), moved, _SCALE, source_line(source)])
+        filter(
+            None,
+            [
+                _sides(tilts, a, b, names),
+                _said(summary, a, b, names),
+                _wholly(tilts, summary, a, b, names),
+                note,
+                moved,
+                _SCALE,
+                source_line(source),
+            ],
+        )
     )
 
 
@@ -169,6 +182,7 @@ def alt_portfolio(
     *,
     before: pd.DataFrame | None = None,
     before_day: str = "",
+    note: str = "",
 ) -> str:
     """Give the tilt and both strengths of each dimension to a reader who cannot see the dots."""
     if tilts.empty:
@@ -286,6 +300,15 @@ def _said(summary: Summary, a: str, b: str, names: Mapping[str, str]) -> str:
         high_name=label_dimension(summary.high_without).lower().replace("un ", "UN "),
         sign=_SIGN_HELD if held else _SIGN_LOST, **said,
     )  # fmt: skip
+
+
+def _wholly(tilts: pd.DataFrame, summary: Summary, a: str, b: str, names: Mapping[str, str]) -> str:
+    """The mean without memberships, where these lie wholly with one power."""
+    known = tilts[tilts["tilt"].notna()].set_index("dimension")["tilt"]
+    if summary.value is None or abs(known.get("memberships", 0.0)) < 1:
+        return ""
+    power = name_of(a if known["memberships"] > 0 else b, names)
+    return _WHOLLY.format(power=power, mean=format_number(known.drop("memberships").mean(), signed=True))
 
 
 def _moved(tilts: pd.DataFrame, before: pd.DataFrame | None, before_day: str) -> str:

@@ -31,10 +31,14 @@ _ROW, _HEAD, _KEY, _WIDE = 0.27, 0.46, 0.26, 1.75  # inches
 _EMPTY = "No portfolios were measured."
 _KEY_TEXT = (
     "shade: towards {a} or {b}, the deeper the further     ?  not known     range: without any one or reweighted; "
-    "then how many"
+    "then of how many"
 )
-_HEAD_MEAN = "Mean, and its range"
-_CAPTION = "Mean over the dimensions known: towards {a} {with_a}; towards {b} {with_b}; even {even}; not given {none}."
+_HEAD_MEAN = "Mean, its range, and of how many kinds"
+_TOO_FEW = "too few kinds: {n}"
+_CAPTION = (
+    "Mean over the dimensions known: towards {a} {with_a}; towards {b} {with_b}; even {even}; too few kinds for a mean "
+    "{none}."
+)
 _HELD = "Of these, {n} stay on one side whichever dimension is left out or reweighted: {states}."
 _UNLIKE = "The dimensions known differ from state to state, so means are not strictly comparable."
 _ALT = "A grid of tilts from −1 (all with {b}) to +1 (all with {a}), {states} by {dimensions} and their mean."
@@ -104,9 +108,16 @@ def plot_portfolios(grid: pd.DataFrame, state: str, a: str, b: str, names: Mappi
 
 
 def caption_portfolios(
-    grid: pd.DataFrame, state: str, a: str, b: str, names: Mapping[str, str], *, source: str = "curated ties and votes"
+    grid: pd.DataFrame,
+    state: str,
+    a: str,
+    b: str,
+    names: Mapping[str, str],
+    *,
+    note: str = "",
+    source: str = "curated ties and votes",
 ) -> str:
-    """Say on which side each state's mean lies, and which of them stay there."""
+    """Say on which side each state's mean lies, and which of them stay there; `note` is a reservation."""
     if grid.empty:
         return f"{_EMPTY} {source_line(source)}"
     means = grid[grid["dimension"] == MEAN]
@@ -120,10 +131,11 @@ def caption_portfolios(
         a=name_of(a, names), b=name_of(b, names), with_a=said(tilt > 0), with_b=said(tilt < 0), even=said(tilt == 0),
         none=said(tilt.isna()),
     )  # fmt: skip
-    return f"{text} {_HELD.format(n=int(held.sum()), states=said(held))} {_UNLIKE} {source_line(source)}"
+    held_said = _HELD.format(n=int(held.sum()), states=said(held))
+    return " ".join(filter(None, [text, held_said, note, _UNLIKE, source_line(source)]))
 
 
-def alt_portfolios(grid: pd.DataFrame, state: str, a: str, b: str, names: Mapping[str, str]) -> str:
+def alt_portfolios(grid: pd.DataFrame, state: str, a: str, b: str, names: Mapping[str, str], *, note: str = "") -> str:
     """Give the means to a reader who cannot see the grid."""
     if grid.empty:
         return f"An empty panel. {_EMPTY}"
@@ -139,7 +151,9 @@ def alt_portfolios(grid: pd.DataFrame, state: str, a: str, b: str, names: Mappin
 
 
 def _cell(row: object) -> str:
-    if row is None or not is_given(row.tilt):  # type: ignore[attr-defined]
+    if row is None:
         return "?"
+    if not is_given(row.tilt):  # type: ignore[attr-defined]
+        return _TOO_FEW.format(n=row.n_dimensions)  # type: ignore[attr-defined]
     mean = format_number(row.tilt, signed=True)  # type: ignore[attr-defined]
     return f"{mean} ({format_range(row.low, row.high)}), {row.n_dimensions}"  # type: ignore[attr-defined]

@@ -21,7 +21,7 @@ from analysis.figures.canvas import (
 )
 from analysis.figures.style import CONTEXT, CONTEXT_MARK, INK, actor_colour
 from analysis.figures.wording import fit, is_given, name_of, source_line
-from analysis.wording import format_number, join
+from analysis.wording import AT_LEAST, format_number, join
 
 _COLUMNS = ("port", "state", "year", "low", "high", "has_conflict")
 _LEFT, _HEAD, _HEIGHT, _FOOT, _GAP, _KEY = 0.5, 0.36, 1.25, 0.3, 0.16, 0.24  # inches
@@ -31,8 +31,8 @@ _MILLION = 1e6
 _EMPTY = "No whole year of any port is on record."
 _AXIS = "million tonnes"
 _KEY_TEXT = (
-    "●  whole year     ◆–◆  sources differ, least and most     ○  contradicted in a remark alone     "
-    "lines join years in a row"
+    "●  whole year     ◆–◆  sources differ, least and most     ○  contradicted in a remark     "
+    "lines join years in a row     ≥  more than"
 )
 _CAPTION = "Latest whole year on record, in million tonnes: {parts}."
 _YEARS = "The years differ, so the order is not one of a single year."
@@ -49,7 +49,7 @@ def plot_ports(throughput: pd.DataFrame, state: str, names: Mapping[str, str]) -
     Parameters
     ----------
     throughput : DataFrame
-        ``port, state, year, low, high, has_conflict``, in tonnes, as
+        ``port, state, year, low, high, has_conflict`` and, optional, ``is_least``, in tonnes, as
         :func:`analysis.measures.hubs.create_throughput` gives it.
     state : str
         The subject; its ports take its colour.
@@ -143,7 +143,8 @@ def _draw_port(axes: Axes, rows: pd.DataFrame, colour: str) -> None:
             axes.plot([row.year], [row.high / _MILLION], marker="o", markersize=4.2, color=colour, zorder=4,
                       markerfacecolor="white" if row.has_conflict else colour)  # fmt: skip
     last = rows.iloc[-1]
-    axes.annotate(format_number(last["high"] / _MILLION, 1), (last["year"], last["high"] / _MILLION), (0, 5),
+    label = f"{AT_LEAST if last.get('is_least', False) else ''}{format_number(last['high'] / _MILLION, 1)}"
+    axes.annotate(label, (last["year"], last["high"] / _MILLION), (0, 5),
                   textcoords="offset points", ha="center", va="bottom", size=7, color=INK)  # fmt: skip
 
 
@@ -155,13 +156,18 @@ def _growth(throughput: pd.DataFrame, state: str, names: Mapping[str, str]) -> s
     if first["year"] == last["year"]:
         return ""
     return _GROWTH.format(
-        first=first["year"], last=last["year"], port=last["port"], from_=_amount(first), to=_amount(last)
+        first=first["year"], last=last["year"], port=last["port"], from_=_between(first), to=_between(last)
     )
+
+
+def _between(row: object) -> str:
+    return _amount(row).replace(" to ", " or ")
 
 
 def _amount(row: object) -> str:
     low, high = (float(getattr(row, name)) / _MILLION for name in ("low", "high"))
+    sign = AT_LEAST if getattr(row, "is_least", False) else ""
     if not is_given(high) or low == high:
-        return format_number(low, 1)
-    texts = format_number(low, 1), format_number(high, 1)
+        return f"{sign}{format_number(low, 1)}"
+    texts = format_number(low, 1), f"{sign}{format_number(high, 1)}"
     return texts[0] if texts[0] == texts[1] else " to ".join(texts)

@@ -22,7 +22,7 @@ from analysis.figures.canvas import (
 )
 from analysis.figures.style import CONTEXT, CONTEXT_MARK, FAINT, INK, actor_colour
 from analysis.figures.wording import fit, is_given, name_of, source_line
-from analysis.wording import format_number, format_percent, join
+from analysis.wording import AT_LEAST, format_number, format_percent, join
 
 _COLUMNS = ("destination", "state", "port", "period", "kind", "year", "is_read", "low", "high")
 _ROW, _HEAD, _TOP, _FOOT, _KEY = 0.22, 0.4, 0.12, 0.34, 0.42  # inches
@@ -35,12 +35,15 @@ _KEY_TEXT = (
     "bar: tonnes in the latest whole year on record     percent: of the state's own imports, where a source prints it\n"
     "?  not known: a route in use, of which no source gives a whole year"
 )
+_HEAD_ONE = "latest whole year"
 _HEAD_BEFORE, _HEAD_AFTER = "before {turn}", "after"
 _READ = "said of the time before"
 _AXIS = "million tonnes"
 _BEFORE = "Before {turn}: {parts}."
+_LATEST = "Latest whole years: {parts}."
 _SHARES = "Shares of a state's own imports as printed: {parts}."
-_AFTER = "After it no source gives a whole year for any of these {n} routes: whether traffic moved is not known."
+_BY_LAND = " of those by land"
+_AFTER = "After it no source gives a whole year for any of these {n} routes: how many tonnes moved is not known."
 _AFTER_KNOWN = "After it whole years are known for {k} of {n} routes."
 _YEARS = "Figures of different years and sources are not made into shares."
 _ALT = "Bars of transit in million tonnes, a panel for each of {states}, a row per port."
@@ -61,7 +64,7 @@ def plot_transit(transit: pd.DataFrame, state: str, names: Mapping[str, str], tu
     names : mapping
         Actor code to the reader's name.
     turn : str
-        The day in words.
+        The day in words; empty for a report of an earlier day, which shows the latest whole years alone.
 
     Returns
     -------
@@ -101,9 +104,11 @@ def plot_transit(transit: pd.DataFrame, state: str, names: Mapping[str, str], tu
         for place, (port, owner) in enumerate(routes[code]):
             axes.get_yticklabels()[place].set_fontweight("bold" if owner == state else "normal")
             rows = transit[(transit["destination"] == code) & (transit["port"] == port)]
-            _draw_route(axes, place, rows, actor_colour(state) if owner == state else CONTEXT_MARK)
+            periods = ("before", "after") if turn else ("before",)
+            _draw_route(axes, place, rows, actor_colour(state) if owner == state else CONTEXT_MARK, periods)
         if not number:
-            for shift, head in ((0, _HEAD_BEFORE.format(turn=turn)), (_BEFORE_WIDTH, _HEAD_AFTER)):
+            heads = ((0, _HEAD_BEFORE.format(turn=turn)), (_BEFORE_WIDTH, _HEAD_AFTER)) if turn else ((0, _HEAD_ONE),)
+            for shift, head in heads:
                 axes.annotate(head, (1, 1), (72 * shift + 5, 4), xycoords="axes fraction", textcoords="offset points",
                               size=8, weight="bold", va="bottom")  # fmt: skip
     figure.text(0.5, 0.05 / total, _KEY_TEXT, ha="center", va="bottom", size=7.5, color=CONTEXT, linespacing=1.4)
@@ -119,6 +124,7 @@ def caption_transit(
     routes = len(transit[["destination", "port"]].drop_duplicates())
     known = _known(transit, "after")
     after = _AFTER_KNOWN.format(k=known, n=routes) if known else _AFTER.format(n=routes)
+    after = after if turn else ""
     return " ".join(filter(None, [_shares(transit, names), _tonnages(transit, state, names, turn), after, _YEARS,
                                   source_line(source)]))  # fmt: skip
 
@@ -130,7 +136,7 @@ def alt_transit(transit: pd.DataFrame, state: str, names: Mapping[str, str], tur
     head = _ALT.format(states=join(name_of(code, names) for code in _destinations(transit, state)))
     rows = transit[(transit["period"] == "before") & (transit["kind"] == _TONNES)]
     each = [f"{name_of(row.destination, names)} by {row.port}: {_tonnes(row)}." for row in each_row(rows)]
-    after = "" if _known(transit, "after") else "Nothing is known for the time after."
+    after = "" if _known(transit, "after") or not turn else "No whole year is known for the time after."
     return fit([head, after, _shares(transit, names), *each])
 
 
@@ -150,10 +156,12 @@ def _routes(transit: pd.DataFrame, destination: str) -> list[tuple[str, str]]:
     return list(zip(ranked["port"], ranked["state"], strict=True))
 
 
-def _draw_route(axes: Axes, place: int, rows: pd.DataFrame, colour: str) -> None:
+def _draw_route(axes: Axes, place: int, rows: pd.DataFrame, colour: str, periods: tuple[str, ...]) -> None:
     axes.axhline(place + 0.5, color=FAINT, linewidth=0.5, zorder=0)
     has_both = rows.loc[rows["kind"] == _TONNES, "period"].nunique() > 1
     for period, shift, side in (("before", 0.0, -0.16), ("after", _BEFORE_WIDTH, 0.16)):
+        if period not in periods:
+            continue
         texts: list[str] = []
         for row in each_row(rows[rows["period"] == period]):
             if row.kind == _TONNES:
@@ -185,16 +193,22 @@ def _tonnages(transit: pd.DataFrame, state: str, names: Mapping[str, str], turn:
     rows = transit[(transit["period"] == "before") & (transit["kind"] == _TONNES)]
     own = rows[(rows["state"] == state) | (rows["destination"] == state)]
     parts = [f"{name_of(row.destination, names)} by {row.port} {_tonnes(row)}" for row in each_row(own)]
-    return _BEFORE.format(turn=turn, parts=join(parts)) if parts else ""
+    return (_BEFORE if turn else _LATEST).format(turn=turn, parts=join(parts)) if parts else ""
 
 
 def _shares(transit: pd.DataFrame, names: Mapping[str, str]) -> str:
     rows = transit[transit["kind"] == _SHARE]
     parts = [
-        f"{name_of(row.destination, names)} {_percent(row)} through {name_of(row.state, names)} ({_when(row)})"
+        f"{name_of(row.destination, names)} {_percent(row)}{_land(row)} through {name_of(row.state, names)} "
+        f"({_when(row)})"
         for row in each_row(rows)
     ]
     return _SHARES.format(parts=join(parts)) if parts else ""
+
+
+def _land(row: object) -> str:
+    """A share of the imports by land alone, where the unit says so."""
+    return _BY_LAND if "land imports" in str(getattr(row, "unit", "")) else ""
 
 
 def _when(row: object) -> str:
@@ -208,4 +222,5 @@ def _percent(row: object) -> str:
 def _tonnes(row: object) -> str:
     low, high, year = float(row.low), float(row.high), int(row.year)  # type: ignore[attr-defined]
     said = [f"{format_number(value / _MILLION, 2)} Mt" if value >= 1e5 else f"{value:,.0f} t" for value in (low, high)]
+    said[1] = f"{AT_LEAST if getattr(row, 'is_least', False) else ''}{said[1]}"
     return f"{said[1] if low == high or not is_given(high) else ' to '.join(said)} ({year})"

@@ -31,13 +31,22 @@ _ROW, _HEAD, _SIDE, _KEY = 0.21, 0.62, 0.8, 0.42  # inches
 _EMPTY = "No roll call is on record for these states."
 _KEY_TEXT = (
     "Y yes    N no    A abstained    – absent    ? not known\n"
-    "shaded: as {a} or as {b} voted, in its colour; hatched: as both     right: over how many roll calls"
+    "shaded: as {a} or as {b} voted, in its colour; hatched: as both     "
+    "right: of the roll calls in which all three voted"
 )
 _SIDE_HEAD = "agreement with {power}"
 _CAPTION = (
     "{state} voted as {a} did in {with_a} and as {b} did in {with_b} of the {n} in which its own vote is "
     "known{absent}. "
-    "Agreement, an abstention counting half way and an absence left out: {agree_a} with {a}, {agree_b} with {b}."
+    "{agreement}"
+)
+_AGREEMENT = (
+    "Agreement, an abstention counting half way and an absence left out: {agree_a} with {a} ({n_a}), {agree_b} with "
+    "{b} ({n_b})."
+)
+_SAME = (
+    "Agreement over the {n} in which all three voted, an abstention counting half way: {agree_a} with {a}, {agree_b} "
+    "with {b}."
 )
 _NONE_KNOWN = "No vote of {state} is known in these {n}."
 _OTHERS = "Nearest to {a}: {near_a}; to {b}: {near_b}."
@@ -68,7 +77,7 @@ def plot_votes(
     names : mapping
         Actor code to the reader's name.
     agreements : DataFrame, optional
-        ``state, power, n, agreement``, as :func:`analysis.measures.agreement.agree_votes` gives it.
+        ``state, power, n, agreement, roll_calls``, as :func:`analysis.measures.agreement.agree_votes` gives it.
 
     Returns
     -------
@@ -228,10 +237,24 @@ def _own(
         n=count(len(own), "roll call"), with_a=sum(vote == grid.get((call, a)) for call, vote in own.items()),
         with_b=sum(vote == grid.get((call, b)) for call, vote in own.items()),
         absent=f" (absent from {absent})" if absent else "",
-        agree_a=format_number(_agreement(agreements, state, a)[0]),
-        agree_b=format_number(_agreement(agreements, state, b)[0]),
+        agreement=_compared(agreements, state, a, b, about),
         **about,
     )  # fmt: skip
+
+
+def _compared(agreements: pd.DataFrame | None, state: str, a: str, b: str, about: Mapping[str, str]) -> str:
+    """Both agreements of a state, said to rest on the same roll calls only where they do."""
+    (one, n_a), (other, n_b) = (_agreement(agreements, state, power) for power in (a, b))
+    said = {"agree_a": format_number(one), "agree_b": format_number(other), **about}
+    if n_a and _calls(agreements, state, a) == _calls(agreements, state, b):
+        return _SAME.format(n=count(n_a, "roll call"), **said)
+    return _AGREEMENT.format(n_a=count(n_a, "roll call"), n_b=count(n_b, "roll call"), **said)
+
+
+def _calls(agreements: pd.DataFrame | None, state: str, power: str) -> str:
+    assert agreements is not None
+    rows = agreements[(agreements["state"] == state) & (agreements["power"] == power)]
+    return str(rows["roll_calls"].iloc[0])
 
 
 def _nearest(states: Sequence[str], a: str, b: str, names: Mapping[str, str], agreements: pd.DataFrame | None) -> str:

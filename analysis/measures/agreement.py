@@ -20,6 +20,7 @@ def agree_votes(
     as_of: Day,
     *,
     absence: str = "left_out",
+    in_common: bool = False,
 ) -> pd.DataFrame:
     """Measure how far each state agrees with each power: 1 - mean distance of their votes.
 
@@ -34,11 +35,15 @@ def agree_votes(
     absence : str
         "left_out": a roll call that either missed says nothing. "as_abstention": staying away counts as abstaining.
         A vote that is not known is left out in both.
+    in_common : bool
+        Only roll calls in which the state and all the powers are known to have voted count, so that the agreements
+        of one state may be compared with each other.
 
     Returns
     -------
     DataFrame
-        ``state, power, n`` (common roll calls)``, agreement`` (0 to 1, missing where n is 0), one row for each pair.
+        ``state, power, n`` (common roll calls)``, agreement`` (0 to 1, missing where n is 0)``, roll_calls`` (their
+        names, in order, blanks between), one row for each pair.
 
     Raises
     ------
@@ -57,8 +62,8 @@ def agree_votes(
     >>> calls = [("A", "TGO", "abstain"), ("A", "FRA", "yes"), ("B", "TGO", "yes"), ("B", "FRA", "yes")]
     >>> votes = pd.DataFrame(calls, columns=["roll_call_id", "state", "vote"]).assign(date=pd.Timestamp("2022-03-02"))
     >>> agree_votes(votes, ["TGO"], ["FRA"], "2022-12-31")
-      state power  n  agreement
-    0   TGO   FRA  2       0.75
+      state power  n  agreement roll_calls
+    0   TGO   FRA  2       0.75        A B
     """
     check_columns(votes, ("roll_call_id", "date", "state", "vote"), "votes")
     check_choice("treatment of absences", absence, ABSENCES)
@@ -69,10 +74,12 @@ def agree_votes(
         if isinstance(vote, str) and vote in places:
             by_state.setdefault(state, {})[call] = places[vote]
     rows = []
+    shared = set.intersection(*(set(by_state.get(power, {})) for power in powers)) if in_common and powers else None
     for state in states:
         for power in powers:
             own, other = by_state.get(state, {}), by_state.get(power, {})
-            common = sorted(own.keys() & other.keys())
+            common = sorted(own.keys() & other.keys() & (own.keys() if shared is None else shared))
             distance = sum(abs(own[call] - other[call]) for call in common)
-            rows.append((state, power, len(common), 1 - distance / len(common) if common else float("nan")))
-    return pd.DataFrame(rows, columns=["state", "power", "n", "agreement"])
+            agreement = 1 - distance / len(common) if common else float("nan")
+            rows.append((state, power, len(common), agreement, " ".join(common)))
+    return pd.DataFrame(rows, columns=["state", "power", "n", "agreement", "roll_calls"])

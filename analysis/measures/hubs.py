@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from analysis.measures.checks import check_columns
+from analysis.measures.trade_figures import PRINTED_AT_LEAST
 from analysis.measures.windows import Day, as_day
 
 NIGER_COUP = "2023-07-26"
@@ -16,7 +17,7 @@ _PORT_COLUMNS = ("row_id", "port", "state", "start", "end", "measure", "destinat
 _PERIOD = re.compile(r"\bperiod: (\d{4}Q[1-4])\b")
 _PART = re.compile(r"\bperiod:")
 _OF_IMPORTS = re.compile(r"percent of (?:\w+ )*imports$")
-_FIGURE_COLUMNS = ["year", "unit", "low", "high", "has_conflict", "outlets", "urls", "row_ids"]
+_FIGURE_COLUMNS = ["year", "unit", "low", "high", "is_least", "has_conflict", "outlets", "urls", "row_ids"]
 
 
 def create_throughput(
@@ -39,7 +40,8 @@ def create_throughput(
     Returns
     -------
     DataFrame
-        ``port, state, year, unit, low, high, has_conflict, outlets, urls, row_ids``, one row per port and whole year.
+        ``port, state, year, unit, low, high, is_least`` (the source prints "more than" or the like of the most)``,
+        has_conflict, outlets, urls, row_ids``, one row per port and whole year.
         Where sources differ, ``low`` and ``high`` are the least and the most they say; ``has_conflict`` also marks a
         figure that another contradicts in a remark alone. Parts of a year, happenings and changes are left out.
 
@@ -82,10 +84,12 @@ def compare_quarters(port_figures: pd.DataFrame, as_of: Day, *, measure: str = "
     check_columns(port_figures, _PORT_COLUMNS, "port_figures")
     rows = port_figures[(port_figures["measure"] == measure) & (port_figures["unit"] == "tonnes")]
     rows = rows[~rows["is_event"] & rows["destination"].isna() & (rows["start"] <= as_day(as_of, "as_of"))]
-    named = rows["note"].fillna("").str.extract(_PERIOD)[0]
-    found = rows[named.notna()].assign(
-        year=named.str[:4], quarter=named.str[-1]
-    ).astype({"year": "int64", "quarter": "int64"})  # fmt: skip
+    named = rows["note"].fillna("").str.extract(_PERIOD)[0].dropna()
+    found = rows.loc[named.index].assign(year=named.str[:4], quarter=named.str[-1])
+    found = found.astype({"year": "int64", "quarter": "int64"})
+    # A row of part of a year carries the whole year's dates: whether its quarter had ended is read from its name.
+    ends = pd.PeriodIndex.from_fields(year=found["year"], quarter=found["quarter"], freq="Q").end_time
+    found = found[ends <= as_day(as_of, "as_of") + pd.Timedelta(days=1)]
     repeated = found.groupby(["port", "quarter"])["year"].transform("nunique") > 1
     columns = ["port", "state", "quarter", "year", "value", "unit", "url"]
     return found.loc[repeated, columns].sort_values(["port", "quarter", "year"], ignore_index=True)
@@ -108,7 +112,7 @@ def create_transit(
     DataFrame
         ``destination, state`` (of transit)``, port, period`` (before, after)``, kind`` ("tonnes", or "share of
         imports")``, year, is_read`` (a reviewer's reading, not the year, says that it speaks of the time before)``,
-        unit, low, high, has_conflict, outlets, urls, row_ids, reason``: for each destination every
+        unit, low, high, is_least, has_conflict, outlets, urls, row_ids, reason``: for each destination every
         port with any figure for it, both periods, each with the latest whole year known, in percent and in tonnes.
         A period without a figure has one row with a reason and no kind. The year of the turn belongs to neither
         period, but where a reviewed reading says that a figure speaks of the time before.
@@ -156,7 +160,40 @@ def create_transit(
     ).drop(columns="order")  # fmt: skip
 
 
-def create_investors(projects: pd.DataFrame, states: Sequence[str], kinds: Sequence[str] = ()) -> pd.DataFrame:
+def create_route_events(port_figures: pd.DataFrame, readings: pd.DataFrame, as_of: Day) -> pd.DataFrame:
+    """List what happened on the routes of landlocked states, as dated and read by a reviewer.
+
+    Parameters
+    ----------
+    port_figures : DataFrame
+        The table `port_figures`, of which rows marked ``is_event`` with a destination count.
+    readings : DataFrame
+        The reviewed table `route_events`: row_id, start, end (ISO dates), says (a clause).
+    as_of : Timestamp or ISO date
+        Only what had begun by this day counts.
+
+    Returns
+    -------
+    DataFrame
+        ``row_id, destination, state, port, start, end, says, outlet, url``, in order of time. Happenings say that
+        traffic stopped or moved, and not how much.
+    """
+    check_columns(port_figures, _PORT_COLUMNS, "port_figures")
+    check_columns(readings, ("row_id", "start", "end", "says"), "readings")
+    rows = port_figures.loc[
+        port_figures["is_event"] & port_figures["destination"].notna(),
+        ["row_id", "destination", "state", "port", "outlet", "url"],
+    ]
+    found = rows.merge(readings[["row_id", "start", "end", "says"]], on="row_id", validate="one_to_one")
+    found = found.assign(start=pd.to_datetime(found["start"]), end=pd.to_datetime(found["end"]))
+    columns = ["row_id", "destination", "state", "port", "start", "end", "says", "outlet", "url"]
+    found = found.loc[found["start"] <= as_day(as_of, "as_of"), columns]
+    return found.sort_values(["start", "end", "row_id"], ignore_index=True)
+
+
+def create_investors(
+    projects: pd.DataFrame, states: Sequence[str], kinds: Sequence[str] = (), *, readings: pd.DataFrame | None = None
+) -> pd.DataFrame:
     """List who invests in the projects of some states, one row per project and home state of an investor.
 
     Parameters
@@ -167,18 +204,24 @@ def create_investors(projects: pd.DataFrame, states: Sequence[str], kinds: Seque
         States in which a project must stand, alone or with others.
     kinds : sequence of str
         Kinds of project; all if empty.
+    readings : DataFrame, optional
+        The reviewed table `project_readings`: row_id, reading; every row in it is no investment, and its reading says
+        what it is instead.
 
     Returns
     -------
     DataFrame
         ``row_id, name, kind, investor, home`` (missing where not known)``, start, status, value, unit, has_conflict,
-        outlet, url``. Sizes stand in their own units and are never added; projects may be counted.
+        outlet, url, reading`` (empty for an investment)``. Sizes stand in their own units
+        and are never added; projects may be counted.
     """
     columns = ["row_id", "name", "states", "kind", "investor", "investor_states", "start", "status", "value", "unit",
                "has_conflict", "outlet", "url"]  # fmt: skip
     check_columns(projects, columns, "projects")
     there = projects["states"].str.split(";").map(lambda found: not set(states).isdisjoint(found))
     chosen = projects.loc[there & (projects["kind"].isin(list(kinds)) | (not kinds)), columns]
+    known = {} if readings is None else dict(zip(readings["row_id"], readings["reading"], strict=True))
+    chosen = chosen.assign(reading=[known.get(row_id, "") for row_id in chosen["row_id"]])
     homes = chosen.assign(home=chosen["investor_states"].str.split(";")).explode("home")
     return homes.drop(columns=["states", "investor_states"]).sort_values(["row_id", "home"], ignore_index=True)
 
@@ -199,6 +242,7 @@ def _gather(rows: pd.DataFrame, by: list[str]) -> pd.DataFrame:
         dict(zip([*by, "year", "unit"], key, strict=True))
         | {
             "low": group["value"].min(), "high": group["value"].max(),
+            "is_least": _is_least(group),
             "has_conflict": bool(group["has_conflict"].any()),
             "outlets": "; ".join(dict.fromkeys(group["outlet"].dropna())),
             "urls": " ".join(dict.fromkeys(group["url"].dropna())), "row_ids": " ".join(group["row_id"]),
@@ -206,3 +250,9 @@ def _gather(rows: pd.DataFrame, by: list[str]) -> pd.DataFrame:
         for key, group in keyed.groupby([*by, "year", "unit"], sort=True)
     ]  # fmt: skip
     return pd.DataFrame(gathered, columns=[*by, *_FIGURE_COLUMNS])
+
+
+def _is_least(rows: pd.DataFrame) -> bool:
+    """Whether the most that the sources say is printed as "more than" so much, and no source gives it exactly."""
+    most = rows[rows["value"] == rows["value"].max()]
+    return bool(most["note"].fillna("").str.match(PRINTED_AT_LEAST).all())

@@ -14,7 +14,7 @@ from analysis.measures.windows import Day
 
 ONE_UNIT = ("trade", "arms")
 """Dimensions whose figures of one state can be compared with each other, and not with those of another state."""
-MINIMUM_DIMENSIONS = 2
+MINIMUM_DIMENSIONS = 3
 _TILT_COLUMNS = ["dimension", "tilt", "strength_a", "strength_b", "scaled_a", "scaled_b", "unit_a", "unit_b",
                  "basis_a", "basis_b", "reason_a", "reason_b", "has_conflict", "reason"]  # fmt: skip
 
@@ -25,7 +25,9 @@ class PortfolioTilt:
 
     ``low`` and ``high`` are its ends when one dimension is left out, ``low_without`` and ``high_without`` which one;
     ``low_weighted`` and ``high_weighted`` its ends under all weights that give no dimension less than half or more
-    than twice its equal share. ``value`` is None under two dimensions, and ``reason`` says so.
+    than twice its equal share. ``value`` is None under three dimensions, and ``reason`` says so. ``low_filled`` and
+    ``high_filled`` are the ends of the mean if in any of the dimensions ``filled``, in which one power's tie is known
+    to stand and the other's is not known, the other had none; None without such a dimension.
     """
 
     value: float | None
@@ -37,6 +39,9 @@ class PortfolioTilt:
     low_weighted: float | None
     high_weighted: float | None
     reason: str = ""
+    low_filled: float | None = None
+    high_filled: float | None = None
+    filled: tuple[str, ...] = ()
 
 
 def create_portfolio(
@@ -95,7 +100,7 @@ def tilt_dimensions(portfolio: pd.DataFrame, state: str, a: str, b: str) -> pd.D
     DataFrame
         ``dimension, tilt`` (missing where a strength is, or both are 0)``, strength_a, strength_b, scaled_a,
         scaled_b, unit_a, unit_b, basis_a, basis_b, reason_a, reason_b, has_conflict, reason``, one row per
-        dimension. Swapping the powers flips the sign.
+        dimension. Swapping the powers flips the sign. Agreements in votes over different roll calls have no tilt.
 
     Raises
     ------
@@ -123,11 +128,21 @@ def tilt_dimensions(portfolio: pd.DataFrame, state: str, a: str, b: str) -> pd.D
     sides = sides.sort_values("dimension", key=lambda names: names.map(order), ignore_index=True)
     toward, against = sides["strength_a"].to_numpy(dtype=np.float64), sides["strength_b"].to_numpy(dtype=np.float64)
     total = toward + against
+    unlike = np.zeros(len(sides), dtype=bool)
+    if "rests_on_a" in sides:
+        unlike = (sides["rests_on_a"] != sides["rests_on_b"]).to_numpy() & ~np.isnan(total)
+        total[unlike] = np.nan
     tilt = np.divide(toward - against, total, out=np.full_like(total, np.nan), where=total > 0)
     is_known = ~np.isnan(total)
     reason = [
-        "" if total_of > 0 else "none with either" if known else _say_missing(row, a, b)
-        for row, known, total_of in zip(sides.to_dict("records"), is_known, total, strict=True)
+        ""
+        if total_of > 0
+        else "none with either"
+        if known
+        else "over different roll calls"
+        if other
+        else _say_missing(row, a, b)
+        for row, known, total_of, other in zip(sides.to_dict("records"), is_known, total, unlike, strict=True)
     ]
     sides = sides.assign(
         tilt=tilt, reason=reason, has_conflict=(sides["has_conflict_a"] | sides["has_conflict_b"]) & is_known
@@ -141,7 +156,8 @@ def summarise_portfolio(tilts: pd.DataFrame) -> PortfolioTilt:
     Parameters
     ----------
     tilts : DataFrame
-        ``dimension, tilt``, from :func:`tilt_dimensions`; dimensions without a tilt are left out.
+        ``dimension, tilt``, from :func:`tilt_dimensions`; dimensions without a tilt are left out. With ``strength_a,
+        strength_b`` the mean is also bounded for dimensions of which one side alone is known.
 
     Returns
     -------
@@ -165,14 +181,31 @@ def summarise_portfolio(tilts: pd.DataFrame) -> PortfolioTilt:
     values, names = known["tilt"].to_numpy(dtype=np.float64), list(known["dimension"])
     count = len(values)
     if count < MINIMUM_DIMENSIONS:
-        reason = "both powers are known in no dimension" if not count else "both powers are known in one dimension only"
+        found = "no kind" if not count else "1 kind" if count == 1 else f"{count} kinds"
+        reason = f"too few kinds known: {found} with both powers, {MINIMUM_DIMENSIONS} are needed"
         return PortfolioTilt(None, count, None, None, "", "", None, None, reason)
     without = (values.sum() - values) / (count - 1)
     low, high = int(np.argmin(without)), int(np.argmax(without))
     return PortfolioTilt(
         float(values.mean()), count, float(without[low]), float(without[high]), names[low], names[high],
-        _least_mean(values), -_least_mean(-values),
+        _least_mean(values), -_least_mean(-values), "", *_fill_one_sided(tilts, values),
     )  # fmt: skip
+
+
+def _fill_one_sided(
+    tilts: pd.DataFrame, values: np.ndarray[tuple[int], np.dtype[np.float64]]
+) -> tuple[float | None, float | None, tuple[str, ...]]:
+    """The ends of the mean if, in any of the dimensions known with one power alone, the other had none."""
+    if "strength_a" not in tilts:
+        return None, None, ()
+    toward = tilts["strength_a"].gt(0) & tilts["strength_b"].isna()
+    against = tilts["strength_b"].gt(0) & tilts["strength_a"].isna()
+    if not (toward | against).any():
+        return None, None, ()
+    n_toward, n_against = int(toward.sum()), int(against.sum())
+    low = (values.sum() - n_against) / (len(values) + n_against)
+    high = (values.sum() + n_toward) / (len(values) + n_toward)
+    return float(low), float(high), tuple(tilts.loc[toward | against, "dimension"])
 
 
 def _least_mean(values: np.ndarray[tuple[int], np.dtype[np.float64]]) -> float:

@@ -16,7 +16,7 @@ from analysis.measures.windows import Day, as_day
 DIMENSIONS = ("missions", "defence_agreements", "deployments", "memberships", "votes", "trade", "arms")
 MINIMUM_ROLL_CALLS = 2
 RECENT_YEARS = 5
-_STRENGTH_COLUMNS = ["state", "power", "dimension", "strength", "unit", "basis", "has_conflict", "reason"]
+_STRENGTH_COLUMNS = ["state", "power", "dimension", "strength", "unit", "basis", "rests_on", "has_conflict", "reason"]
 _TIE_COLUMNS = ("tie_id", "state", "partner", "kind", "detail", "start", "end", "value", "unit", "status",
                 "is_part_year", "has_conflict", "note")  # fmt: skip
 
@@ -43,6 +43,7 @@ class _Cell:
     strength: float | None = None
     unit: str = ""
     basis: str = ""
+    rests_on: str = ""
     has_conflict: bool = False
     reason: str = ""
 
@@ -71,8 +72,8 @@ def create_strengths(
     Returns
     -------
     DataFrame
-        ``state, power, dimension, strength`` (missing where not known)``, unit, basis, has_conflict, reason`` (empty
-        where there is a strength), a complete grid in the order given.
+        ``state, power, dimension, strength`` (missing where not known)``, unit, basis, rests_on`` (the roll calls)``,
+        has_conflict, reason`` (empty where there is a strength), a complete grid in the order given.
 
     Raises
     ------
@@ -84,9 +85,10 @@ def create_strengths(
     The strengths are: missions, the strongest mission of the power in the state (1 an embassy); defence agreements,
     the number that stand; deployments, the number of troops; memberships, the organisations of the power that the
     state belongs to; votes, the agreement of :func:`~analysis.measures.agreement.agree_votes` over at least two roll
-    calls; trade, the figure in the flow, period and unit in which most powers stand side by side; arms, the sum of
-    transfers of the last five years. A tie without a recorded beginning is taken to have stood on every day before
-    its end. None (0) is stated only where a row or a full list of members says so.
+    calls, which for the first two powers are the same: those in which both of them and the state are known; trade,
+    the figure in the flow, whole year and unit in which most powers stand side by side; arms, the sum of transfers of
+    the last five years. A part of a year is no standing tie. A tie without a recorded beginning is taken to have
+    stood on every day before its end. None (0) is stated only where a row or a full list of members says so.
     """
     chosen = check_codes("powers", powers)
     compared = check_codes("states", states, not_among=chosen)
@@ -96,7 +98,8 @@ def create_strengths(
     organisations, listed = judgements.organisations, list_rosters(judgements.rosters, day)
     near = {power: list(organisations.loc[organisations["power"] == power, "organisation"]) for power in chosen}
     weigh = _Weigher(judgements.strengths, day)
-    agreed = agree_votes(votes, compared, chosen, day).set_index(["state", "power"])
+    compared_powers = agree_votes(votes, compared, chosen[:2], day, in_common=True)
+    agreed = pd.concat([compared_powers, agree_votes(votes, compared, chosen[2:], day)]).set_index(["state", "power"])
     between = ties[ties["state"].isin(compared) & ties["partner"].isin(chosen)]
     figures = create_trade_figures(between, judgements.claims, day, years=RECENT_YEARS)
     claimed = between[between["tie_id"].isin(judgements.claims["tie_id"])]
@@ -166,7 +169,7 @@ def _strongest(ties: list[Any], weigh: _Weigher) -> _Cell:
         return _Cell(reason="only plans are on record" if ties else "no source speaks of it")
     weight, tie = max(known, key=lambda one: one[0])
     form = str(tie.detail).partition(",")[0].replace("_", " ") if isinstance(tie.detail, str) else "mission"
-    return _Cell(weight, "embassies", form if weight else "closed", bool(tie.has_conflict))
+    return _Cell(weight, "embassies", form if weight else "closed", has_conflict=bool(tie.has_conflict))
 
 
 def _number(ties: list[Any], weigh: _Weigher) -> _Cell:
@@ -177,7 +180,8 @@ def _number(ties: list[Any], weigh: _Weigher) -> _Cell:
     years = sorted({str(tie.start.year) for tie in standing if pd.notna(tie.start)})
     basis = ", ".join(years) and f"signed {', '.join(years)}"
     conflict = any(tie.has_conflict for tie in standing)
-    return _Cell(sum(weight for weight, _ in known), "agreements", basis if standing else "ended", conflict)
+    total = sum(weight for weight, _ in known)
+    return _Cell(total, "agreements", basis if standing else "ended", has_conflict=conflict)
 
 
 def _troops(ties: list[Any], weigh: _Weigher) -> _Cell:
@@ -188,7 +192,8 @@ def _troops(ties: list[Any], weigh: _Weigher) -> _Cell:
     if any(pd.isna(tie.value) for _, tie in standing):
         return _Cell(reason="troops of unknown number")
     conflict = any(tie.has_conflict for _, tie in standing)
-    return _Cell(sum(weight * tie.value for weight, tie in standing), "troops", "" if standing else "gone", conflict)
+    total = sum(weight * tie.value for weight, tie in standing)
+    return _Cell(total, "troops", "" if standing else "gone", has_conflict=conflict)
 
 
 def _memberships(
@@ -214,7 +219,8 @@ def _memberships(
             unknown.append(organisation)
     if not total and unknown:
         return _Cell(reason=f"not known for {', '.join(unknown)}")
-    return _Cell(total, "organisations", ", ".join(members) or f"not in {', '.join(near)}", conflict)
+    basis = ", ".join(members) or f"not in {', '.join(near)}"
+    return _Cell(total, "organisations", basis, has_conflict=conflict)
 
 
 def list_rosters(rosters: pd.DataFrame, day: pd.Timestamp) -> set[str]:
@@ -234,11 +240,13 @@ def _agreement(agreed: pd.Series) -> _Cell:
     number = int(agreed["n"])
     if number < MINIMUM_ROLL_CALLS:
         return _Cell(reason=f"{number or 'no'} common roll call{'s' if number != 1 else ''}")
-    return _Cell(float(agreed["agreement"]), "agreement", f"{number} roll calls")
+    return _Cell(float(agreed["agreement"]), "agreement", f"{number} roll calls", str(agreed["roll_calls"]))
 
 
 def _trade(figures: pd.DataFrame, state: str, powers: list[str], claimed: set[str]) -> dict[str, _Cell]:
-    """The figure of each power in the group of figures that stand side by side; one alone compares with nothing."""
+    """The figure of each power in the whole year in which they stand side by side; one alone compares with nothing."""
+    in_parts = set(figures.loc[(figures["state"] == state) & figures["is_part_year"], "partner"])
+    figures = figures[~figures["is_part_year"].astype(bool)]
     settled = choose_side_by_side(figures[figures["low"] == figures["high"]], state, powers, first=2)
     chosen = (settled if len(settled) else choose_side_by_side(figures, state, powers, first=2)).set_index("partner")
     own = figures[figures["state"] == state]
@@ -246,11 +254,14 @@ def _trade(figures: pd.DataFrame, state: str, powers: list[str], claimed: set[st
     for power in powers:
         if power in chosen.index:
             figure = chosen.loc[power]
-            basis = f"{str(figure['flow']).replace('trade_total', 'trade')}, {figure['period']}"
+            flow = str(figure["flow"]).replace("trade_total", "trade")
+            basis = f"{flow}, {figure['period']}{', at least' if figure['is_least'] else ''}"
             if figure["low"] == figure["high"]:
                 cells[power] = _Cell(float(figure["low"]), str(figure["unit"]), basis)
             else:
                 cells[power] = _Cell(reason="sources differ")
+        elif power in in_parts - set(own["partner"]):
+            cells[power] = _Cell(reason="only a part of a year")
         elif power in set(own["partner"]):
             cells[power] = _Cell(reason="no figure in the unit and period of another power's")
         elif power in claimed:
@@ -269,4 +280,5 @@ def _arms(ties: list[Any], day: pd.Timestamp) -> _Cell:
     if len(units) > 1:
         return _Cell(reason="figures in different units")
     years = f"{min(tie.start for tie in recent).year} to {max(tie.end for tie in recent).year}"
-    return _Cell(sum(tie.value for tie in recent), units.pop(), years, any(tie.has_conflict for tie in recent))
+    conflict = any(tie.has_conflict for tie in recent)
+    return _Cell(sum(tie.value for tie in recent), units.pop(), years, has_conflict=conflict)

@@ -12,12 +12,17 @@ from analysis.measures.windows import Day
 
 _COLUMNS = ("tie_id", "kind", "state", "partner", "detail", "start", "end", "value", "unit", "is_part_year",
             "has_conflict", "outlet", "url", "note")  # fmt: skip
-_ALL_GOODS = re.compile(r"sector: (?:all )?goods(?:\.| \(|$)")
+ALL_GOODS = re.compile(r"sector: (?:all )?goods(?:\.| \(|$)")
+PRINTED_AT_LEAST = re.compile(r'"(?:more than|above|over|at least)')
+"""A remark by which a source prints a figure as more than so much, in its own words."""
 _PERIOD = re.compile(r"\bperiod: (?:taken as )?([^;,(]+)")
 _MULTIPLES = {"thousand": 1e3, "million": 1e6, "billion": 1e9}
+_QUARTER = re.compile(r"\d{4}Q([1-4])$")
+_MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+           "December")  # fmt: skip
 _FLOWS = ("trade_total", "import", "export")
-FIGURE_COLUMNS = ["state", "partner", "flow", "period", "is_part_year", "start", "unit", "low", "high", "n_sources",
-                  "outlets", "urls"]  # fmt: skip
+FIGURE_COLUMNS = ["state", "partner", "flow", "period", "is_part_year", "start", "unit", "low", "high", "is_least",
+                  "n_sources", "outlets", "urls"]  # fmt: skip
 
 
 def create_trade_figures(ties: pd.DataFrame, claims: pd.DataFrame, as_of: Day, *, years: int = 5) -> pd.DataFrame:
@@ -38,10 +43,10 @@ def create_trade_figures(ties: pd.DataFrame, claims: pd.DataFrame, as_of: Day, *
     -------
     DataFrame
         ``state, partner, flow`` (trade_total, import, export)``, period, is_part_year, start, unit, low, high,
-        n_sources, outlets, urls``. Millions and billions of one currency are written out in that currency; currencies
-        are never converted. Where two sources differ, ``low`` and ``high`` do too; where the other figure is known
-        from a remark alone, ``high`` is missing. A period is a year, or as its source names it ("2024Q3"); figures of
-        part of a year keep that period and are never added.
+        is_least`` (printed as "more than" the most)``, n_sources, outlets, urls``. Millions and billions of one
+        currency are written out in that currency; currencies are never converted. Where two sources differ, ``low``
+        and ``high`` do too; where the other figure is known from a remark alone, ``high`` is missing. A period is a
+        year, or as its source names it ("2024Q3"); figures of part of a year keep that period and are never added.
 
     Examples
     --------
@@ -55,7 +60,7 @@ def create_trade_figures(ties: pd.DataFrame, claims: pd.DataFrame, as_of: Day, *
     """
     check_columns(ties, _COLUMNS, "ties")
     day = pd.Timestamp(as_of)
-    goods = ties["note"].fillna("").str.match(_ALL_GOODS)
+    goods = ties["note"].fillna("").str.match(ALL_GOODS)
     inside = (ties["end"] <= day) & (ties["end"] > day - pd.DateOffset(years=years))
     chosen = ties[(ties["kind"] == "trade") & goods & inside & ties["value"].notna()]
     chosen = chosen[~chosen["tie_id"].isin(claims["tie_id"])]
@@ -106,6 +111,46 @@ def choose_side_by_side(figures: pd.DataFrame, state: str, partners: list[str], 
     return best.sort_values("partner", key=lambda codes: codes.map(partners.index), ignore_index=True)
 
 
+def choose_latest_list(figures: pd.DataFrame, state: str) -> pd.DataFrame:
+    """Choose the latest list of a state's partners in one flow: whole years first, then amounts, then the later.
+
+    Amounts go before shares of a total, for a source often prints amounts of some partners and shares of the others,
+    and the list of the others alone would seem to begin with its first.
+
+    Parameters
+    ----------
+    figures : DataFrame
+        From :func:`create_trade_figures`, of one flow; lists that cover a region alone left out.
+    state : str
+        Whose trade.
+
+    Returns
+    -------
+    DataFrame
+        The rows of that list, largest first; empty if none names two partners.
+    """
+    own = figures[figures["state"] == state]
+    ranked = []
+    for (period, unit), group in own.groupby(["period", "unit"], sort=True):
+        if group["partner"].nunique() >= 2:
+            whole = not bool(group["is_part_year"].iloc[0])
+            is_amount = not str(unit).startswith("percent")
+            rank = (whole, is_amount, group["start"].iloc[0].year, _month(str(period)), len(group), str(unit))
+            ranked.append((rank, str(period), group))
+    if not ranked:
+        return own.iloc[:0]
+    best = max(ranked, key=lambda one: one[:2])[2]
+    return best.sort_values(["high", "partner"], ascending=[False, True], ignore_index=True)
+
+
+def _month(period: str) -> int:
+    """The first month of a quarter or the month that a period names; 0 where it names neither."""
+    quarter = _QUARTER.match(period)
+    if quarter:
+        return 3 * int(quarter[1]) - 2
+    return next((number for number, name in enumerate(_MONTHS, 1) if period.startswith(name)), 0)
+
+
 def _in_units(value: float, unit: str) -> tuple[float, str]:
     """Millions and billions written out, so that figures in one currency can be compared."""
     multiple, _, rest = unit.partition(" ")
@@ -130,6 +175,11 @@ def _figure(key: tuple[str, str, str, str, str], found: list[tuple[float, Any]])
     return {
         "state": state, "partner": partner, "flow": flow, "period": period, "is_part_year": rows[0].is_part_year,
         "start": rows[0].start, "unit": unit, "low": low, "high": float("nan") if is_lone_conflict else high,
+        "is_least": all(
+            bool(PRINTED_AT_LEAST.search(str(row.note)))
+            for value, row in zip(values, rows, strict=True)
+            if value == high
+        ),
         "n_sources": len(rows), "outlets": "; ".join(dict.fromkeys(row.outlet for row in rows if pd.notna(row.outlet))),
         "urls": " ".join(dict.fromkeys(row.url for row in rows if pd.notna(row.url))),
     }  # fmt: skip
