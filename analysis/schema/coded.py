@@ -52,9 +52,8 @@ CODED_DYAD_MONTHS = Table(
         text("target_actor", "who is acted upon", required=True),
         Field("n_events", "integer", "events", "events", required=True),
         Field("n_scored", "integer", "events that have a Goldstein score", "events", required=True),
-        Field("cooperation_milli", "integer", "sum of positive scores", "thousandths of Goldstein points", required=True),
-        Field("conflict_milli", "integer", "sum of negative scores, as a positive", "thousandths of Goldstein points",
-              required=True),
+        Field("cooperation_milli", "integer", "sum of positive scores", "thousandths of points", required=True),
+        Field("conflict_milli", "integer", "sum of negative scores, signs off", "thousandths of points", required=True),
         *(
             Field(f"n_{name}", "integer", f"events of {name.replace('_', ' ')}", "events", required=True)
             for name in QUAD_CLASSES
@@ -64,7 +63,8 @@ CODED_DYAD_MONTHS = Table(
 
 CODED_MERGES = Table(
     "coded_merges",
-    "a row that the build's rule of duplicates found to be another's event; in `coded/merges/source=<source>/year=<year>/`",
+    "a row that the build's rule of duplicates found to be another's event; in "
+    "`coded/merges/source=<source>/year=<year>/`",
     ("file", "line"),
     (
         _FILE,
