@@ -66,8 +66,9 @@ def _build_archive(
         return
     from analysis.archive import build_archive
     from analysis.archive.build import describe_unknown
-    from analysis.engine import connect
+    from analysis.engine import check_engine, connect
 
+    check_engine(engine, memory_limit)
     with _progress("building the archive") as say:
         made = build_archive(
             folder,

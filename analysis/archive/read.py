@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -170,7 +171,7 @@ def _days(start: str | None, end: str | None) -> tuple[pd.Timestamp, pd.Timestam
     days = []
     for text in (start or "1900-01-01", end or "2100-12-31"):
         try:
-            days.append(pd.to_datetime(text, format="%Y-%m-%d"))
+            days.append(pd.Timestamp(datetime.strptime(text, "%Y-%m-%d")))  # pandas would take "today"
         except (ValueError, TypeError) as error:
             raise TightropeError(f"{text!r} is no day; write it as YYYY-MM-DD") from error
     first, last = days
