@@ -28,6 +28,7 @@ def test_names_become_codes(built):
         ({"months": 0}, "months is 0; a window of 1 month or more"),
         ({"start": "late October"}, "start 'late October' is no date; write it as YYYY-MM-DD"),
         ({"end": "2025-02-30"}, "end '2025-02-30' is no date"),
+        ({"end": "today"}, "end 'today' is no date"),
         ({"language": "xx"}, "unknown language 'xx'; accepted: en"),
         (
             {"start": "1990-01-01", "end": "1990-12-31"},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -67,11 +68,10 @@ def check_question(parameters: Mapping[str, Any], data: Path) -> dict[str, Any]:
 
 def _day(name: str, value: str) -> pd.Timestamp:
     try:
-        day = pd.to_datetime(value, format="%Y-%m-%d")
+        # pandas would read "today" by the clock.
+        return pd.Timestamp(datetime.strptime(value, "%Y-%m-%d"))
     except (ValueError, TypeError):
         raise TightropeError(f"{name} {value!r} is no date; write it as YYYY-MM-DD") from None
-    assert isinstance(day, pd.Timestamp)
-    return day
 
 
 def _powers(names: list[str], state: str | None) -> list[str]:
