@@ -239,10 +239,11 @@ def clean_with_polars(request: dict) -> dict:
         conflict=-score.clip(upper_bound=0),
     )
     out = Path(request["out"])
-    kept = list(dict.fromkeys([*request["columns"], "Year", "MonthYear", "date", "plover_type"]))
+    pair = ("Actor1CountryCode", "Actor2CountryCode")
+    kept = list(dict.fromkeys([*request["columns"], *pair, "Year", "MonthYear", "date", "plover_type"]))
     rows.select([*kept, "cooperation", "conflict"]).sink_parquet(out / "events.parquet")
     written = polars.scan_parquet(out / "events.parquet")
-    dyads = written.group_by("Actor1CountryCode", "Actor2CountryCode", "MonthYear").agg(
+    dyads = written.group_by(*pair, "MonthYear").agg(
         polars.len(), column("cooperation").sum(), column("conflict").sum()
     )
     dyads.sink_parquet(out / "dyad_months.parquet")
