@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 from analysis.archive import build as archive_build
 from analysis.archive import build_archive
+from analysis.archive import commit as archive_commit
 from analysis.archive.ledger import LEDGER_JSON, load_ledger
 from analysis.engine import parts
 from analysis.errors import TightropeError, UnknownNameError
@@ -320,13 +321,13 @@ STEPS = {
     "read": lambda engine: (engine, "read"),
     "fetch": lambda engine: (engine, "fetch"),
     "finish_years": lambda _: (archive_build, "finish_years"),
-    "place": lambda _: (archive_build, "_place"),
-    "save_ledger": lambda _: (archive_build, "save_ledger"),
+    "place": lambda _: (archive_commit, "_place"),
+    "save_ledger": lambda _: (archive_commit, "save_ledger"),
     "replace": lambda _: (os, "replace"),
     "write_json": lambda _: (archive_build, "write_json"),
     "unlink": lambda _: (Path, "unlink"),
     "rmtree": lambda _: (shutil, "rmtree"),
-    "remove_empty": lambda _: (archive_build, "_remove_empty"),
+    "remove_empty": lambda _: (archive_commit, "_remove_empty"),
 }
 
 
@@ -383,7 +384,7 @@ def test_a_death_while_another_version_takes_over_leaves_the_old_rows(engine, ra
         patched.setattr(archive_build, "hash_code", lambda: "another version")
         # The other version writes other parts from the same raw files.
         patched.setattr(parts, "open_part", lambda path, schema: pq.ParquetWriter(path, schema, compression="gzip"))
-        die_at(patched, archive_build, "save_ledger", 1)
+        die_at(patched, archive_commit, "save_ledger", 1)
         with pytest.raises(KilledError):
             engine.build(raw, out, rule="story")
     assert {name: stored_files(out)[name] for name in was} == was
@@ -391,22 +392,22 @@ def test_a_death_while_another_version_takes_over_leaves_the_old_rows(engine, ra
     assert any(name.startswith("events/") for name in names), "the new parts lie beside the old ones"
 
 
-@pytest.mark.parametrize("death", ["finish_years", "save_ledger", "_sweep"])
+@pytest.mark.parametrize("death", ["build.finish_years", "commit.save_ledger", "commit.sweep"])
 def test_a_build_that_is_killed_for_real_is_finished_by_the_next(death, engine, raw, tmp_path):
     out = tmp_path / "out"
     engine.build(raw, out, rule="story")
     before = read_all(out)
     change(raw)
     program = (
-        "import os, signal, sys; from pathlib import Path; from analysis.archive import build, build_archive\n"
+        "import os, signal, sys; from pathlib import Path; from analysis.archive import build, build_archive, commit\n"
         "from analysis.engine import connect\n"
-        f"build.{death} = lambda *args: os.kill(os.getpid(), signal.SIGKILL)\n"
+        f"{death} = lambda *args: os.kill(os.getpid(), signal.SIGKILL)\n"
         "build_archive(Path(sys.argv[1]), Path(sys.argv[2]), connect, rule='story')\n"
     )
     done = subprocess.run([sys.executable, "-c", program, raw, out], cwd=TESTS.parent, timeout=120, check=False)
     assert done.returncode == -signal.SIGKILL
     wanted = rebuilt(engine, raw, tmp_path, rule="story")
-    assert read_all(out) == (wanted if death == "_sweep" else before)
+    assert read_all(out) == (wanted if death == "commit.sweep" else before)
     engine.build(raw, out, rule="story")
     assert assert_whole(out) == wanted
 
@@ -427,7 +428,7 @@ def test_unfinished_work_is_swept_even_if_nothing_is_left_to_do(engine, raw, tmp
     engine.build(raw, out)
     write_events(raw / "new.csv", "gdelt2", [row(60)])
     with monkeypatch.context() as patched:
-        die_at(patched, archive_build, "save_ledger", 1)
+        die_at(patched, archive_commit, "save_ledger", 1)
         with pytest.raises(KilledError):
             engine.build(raw, out)
     (raw / "new.csv").unlink()

@@ -6,7 +6,7 @@ import hashlib
 import json
 import shutil
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -15,8 +15,9 @@ import pandas as pd
 import pyarrow.parquet as pq
 
 import analysis
+from analysis.archive.commit import WORK, commit, sweep
 from analysis.archive.finish import finish_years
-from analysis.archive.ledger import BatchRecord, Ledger, PartRecord, batch_from, load_ledger, save_ledger, write_json
+from analysis.archive.ledger import BatchRecord, Ledger, PartRecord, batch_from, load_ledger, write_json
 from analysis.archive.plan import UNKNOWN, Plan, plan_batches, record_files
 from analysis.cleaning.coded import check_rule
 from analysis.engine import Batch, BatchResult, Engine, explain_memory
@@ -29,7 +30,6 @@ _TABLES = (
     "actor_groups", "actor_roles", "cameo", "date_precisions", "event_types", "polecat_contexts", "state_codes",
     "state_systems", "states",
 )  # fmt: skip
-_WORK = ".work"
 _DONE = "done.json"
 _GROUP_BYTES = 256 * 2**20
 
@@ -98,15 +98,15 @@ def build_archive(
     if not plan.batches and not (out / "ledger.json").is_file():
         return None
     if before and not plan.changed and set(plan.batches) == set(before.batches) and before.rule == rule:
-        if (out / _WORK).exists():
-            _sweep(before, out)
+        if (out / WORK).exists():
+            sweep(before, out)
         return ArchiveBuild(before, 0, len(plan.stamps))
     if before and before.rule != rule:
         # Rows that another rule merged are in no part; they come back from the raw files.
         before = None
         plan.changed = set(plan.batches)
     if force:
-        shutil.rmtree(out / _WORK, ignore_errors=True)
+        shutil.rmtree(out / WORK, ignore_errors=True)
     work = _open_work(out, code)
     opened = engine()
     try:
@@ -124,7 +124,7 @@ def build_archive(
             say("merging duplicates and counting dyad-months")
             finish_years(before, after, again, out, work, opened)
             counts = after.count()
-            _commit(before, after, out, work)
+            commit(after, out, work)
     finally:
         opened.close()
     n_read = sum(len(plan.batches[key].files) for key in again)
@@ -144,7 +144,7 @@ def hash_code() -> str:
 
 def _open_work(out: Path, code: str) -> Path:
     """The folder of unfinished work; what another version of the code left there is thrown away."""
-    work = out / _WORK
+    work = out / WORK
     try:
         mark = work / "code"
         if work.exists() and not (mark.is_file() and mark.read_text(encoding="utf-8") == code):
@@ -253,54 +253,6 @@ def _reject_whole(batch: Batch) -> BatchResult:
             result.rows_read[file.name] = 1
             result.rejects.append({"file": file.name, "line": 0, "reason": str(error), "raw": ""})
     return result
-
-
-def _commit(before: Ledger | None, after: Ledger, out: Path, work: Path) -> None:
-    """Move the new files to their places, replace the ledger, and delete what it no longer names."""
-    for key, batch in after.batches.items():
-        # Another version of the code makes other rows of the same raw files.
-        mark = hashlib.sha256(f"{after.code} {key}".encode()).hexdigest()
-        for part in batch.parts:
-            part.path = _place(work, out, part.path, f"events/source={batch.source_name}/year={part.year}", mark)
-        batch.rejects = _place(work, out, batch.rejects, f"rejects/source={batch.source_name}", mark)
-    for year in after.years.values():
-        folder = f"source={year.source_name}/year={year.year}"
-        year.dyad_months = _place(work, out, year.dyad_months, f"dyad_months/{folder}")
-        year.merges = _place(work, out, year.merges, f"merges/{folder}")
-    save_ledger(out, after)
-    _sweep(after, out)
-
-
-def _sweep(ledger: Ledger, out: Path) -> None:
-    """Delete what the ledger does not name, and unfinished work."""
-    kept = ledger.paths()
-    for folder in ("events", "rejects", "merges", "dyad_months"):
-        for path in sorted((out / folder).rglob("*.parquet")):
-            if path.relative_to(out).as_posix() not in kept:
-                path.unlink()
-    _remove_empty(out)
-    shutil.rmtree(out / _WORK, ignore_errors=True)
-
-
-def _place(work: Path, out: Path, path: str, folder: str, mark: str = "") -> str:
-    """Where a file of the archive is to stand; moved there if it is still in the folder of unfinished work.
-
-    Every name holds a hash of what the file was made from, so that no new file takes the place of an old one.
-    """
-    source = work / path
-    if not path or not source.is_file():
-        return path
-    target = out / folder / f"{source.stem}-{(mark or hash_file(source))[:8]}.parquet"
-    target.parent.mkdir(parents=True, exist_ok=True)
-    source.replace(target)
-    return target.relative_to(out).as_posix()
-
-
-def _remove_empty(out: Path) -> None:
-    folders: Iterable[Path] = sorted((path for path in out.rglob("*=*") if path.is_dir()), reverse=True)
-    for folder in folders:
-        if not any(folder.iterdir()):
-            folder.rmdir()
 
 
 def describe_unknown(ledger: Ledger, most: int = 20) -> list[dict[str, Any]]:
