@@ -3,12 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from decimal import ROUND_HALF_UP, Decimal
 
 import pandas as pd
 from babel.dates import format_date
 
-MINUS = "−"
+from analysis.language import message, say, say_number, spoken_language
+from analysis.language.numbers import MINUS, format_digits, is_missing
+
+__all__ = [
+    "AT_LEAST",
+    "MINUS",
+    "count",
+    "format_day",
+    "format_month",
+    "format_number",
+    "format_percent",
+    "format_period",
+    "format_points",
+    "join",
+]
+
 AT_LEAST = "≥\N{NO-BREAK SPACE}"
 """Before a figure that its source prints as "more than" so much."""
 
@@ -23,14 +37,7 @@ def format_number(value: float | None, decimals: int = 2, *, signed: bool = Fals
     >>> format_number(-0.257), format_number(0.5, signed=True), format_number(None)
     ('−0.26', '+0.50', 'not known')
     """
-    if value is None or pd.isna(value):
-        return "not known"
-    # The shortest decimal that stands for the number: a half of binary floats would be rounded to even.
-    text = f"{Decimal(repr(abs(float(value)))).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP):,f}"
-    is_zero = not float(text.replace(",", ""))
-    if value < 0 and not is_zero:
-        return MINUS + text
-    return f"+{text}" if signed and not is_zero else text
+    return say("not known") if value is None or is_missing(value) else format_digits(value, decimals, signed=signed)
 
 
 def format_points(value: float) -> str:
@@ -60,14 +67,17 @@ def count(number: int, one: str, many: str = "") -> str:
 
     Examples
     --------
-    >>> count(1, "event"), count(2, "event"), count(0, "party", "parties")
+    >>> count(1, "event", "events"), count(2, "event", "events"), count(0, "party", "parties")
     ('1 event', '2 events', '0 parties')
     """
-    return f"{number:,} {one if number == 1 else many or one + 's'}"
+    return f"{format_digits(number, 0)} {say_number(number, one, many or one + 's')}"
+
+
+_LAST = {"and": message("and"), "or": message("or")}
 
 
 def join(words: Iterable[str], last: str = "and") -> str:
-    """Words as a list in a sentence.
+    """Words as a list in a sentence, the last after "and" or "or" in the spoken language.
 
     Examples
     --------
@@ -75,21 +85,36 @@ def join(words: Iterable[str], last: str = "and") -> str:
     ('a', 'a and b', 'a, b and c')
     """
     words = list(words)
-    return f" {last} ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
+    return f" {say(_LAST[last])} ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
 
 
-def format_day(day: pd.Timestamp, language: str = "en") -> str:
-    """A day in the reader's language.
+def format_day(day: pd.Timestamp) -> str:
+    """A day in the spoken language.
 
     Examples
     --------
     >>> format_day(pd.Timestamp("2025-11-19"))
     '19 November 2025'
+    >>> from analysis.language import speaking
+    >>> with speaking("fr"):
+    ...     format_day(pd.Timestamp("2025-12-01"))
+    '1er décembre 2025'
     """
-    return format_date(day, "d MMMM y", locale=language)
+    return _format_date(day, "d MMMM y")
 
 
-def format_period(start: pd.Timestamp, end: pd.Timestamp, precision: str, language: str = "en") -> str:
+def format_month(day: pd.Timestamp) -> str:
+    """The month of a day in words.
+
+    Examples
+    --------
+    >>> format_month(pd.Timestamp("2025-11-30"))
+    'November 2025'
+    """
+    return _format_date(day, "MMMM y")
+
+
+def format_period(start: pd.Timestamp, end: pd.Timestamp, precision: str) -> str:
     """When something happened, no finer than it is known.
 
     Examples
@@ -101,6 +126,13 @@ def format_period(start: pd.Timestamp, end: pd.Timestamp, precision: str, langua
     if precision == "year" and start.year == end.year:
         return str(start.year)
     if precision == "month" and (start.year, start.month) == (end.year, end.month):
-        return format_date(start, "MMM y", locale=language)
-    first = format_date(start, "d MMM y", locale=language)
-    return first if start == end else f"{first} to {format_date(end, 'd MMM y', locale=language)}"
+        return _format_date(start, "MMM y")
+    first, last = _format_date(start, "d MMM y"), _format_date(end, "d MMM y")
+    return first if start == end else say("{start} to {end}", start=first, end=last)
+
+
+def _format_date(day: pd.Timestamp, pattern: str) -> str:
+    language = spoken_language()
+    if language == "fr" and day.day == 1 and pattern.startswith("d "):
+        pattern = "d'er'" + pattern[1:]  # the first of a month is an ordinal, which CLDR has no pattern for
+    return str(format_date(day, pattern, locale=language))

@@ -41,7 +41,7 @@ def evidence_of(*weights, powers=("FRA", "RUS"), state="TGO"):
     }
     frames |= {"events": TABLES["events"].frame(events), "dyad_events": TABLES["dyad_events"].frame(dyads)}
     return Evidence(
-        state=state, powers=powers, states=(state,), start=START, end=END, names=NAMES,
+        state=state, powers=powers, states=(state,), start=START, end=END, language="en", names=NAMES,
         engagements=create_engagements(frames["dyad_events"], frames["events"], state, list(powers), START, END),
         record={"files": [{"rows_read": 9, "rows_rejected": 1}]}, **frames,
     )  # fmt: skip

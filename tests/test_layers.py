@@ -11,7 +11,9 @@ PACKAGE = PROJECT / "analysis"
 
 # Lowest first. A name stands for a module or a package; those on one line do not know each other.
 LAYERS = [
-    {"paths", "errors", "wording"},
+    {"paths", "errors"},
+    {"language"},
+    {"wording"},
     {"schema"},
     {"dictionary", "exhibit", "measures"},
     {"reference"},

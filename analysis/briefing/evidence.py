@@ -9,9 +9,11 @@ from typing import Any
 
 import pandas as pd
 
+from analysis.language import Name
 from analysis.measures import create_engagements
 from analysis.paths import PROCESSED
 from analysis.reference.actors import comparison_set
+from analysis.reference.grammar import name_actors
 from analysis.store import read_build, read_table
 
 _TABLES = ("actors", "events", "event_actors", "event_sources", "dyad_events", "ties", "votes", "port_figures",
@@ -30,6 +32,8 @@ class Evidence:
         Codes of the powers, and of the states compared (the state itself first).
     start, end : Timestamp
         First and last day of the window.
+    language : str
+        The reader's language.
     names : mapping
         Actor code to the reader's name.
     events, event_actors, event_sources, dyad_events, ties, votes, port_figures, projects : DataFrame
@@ -45,7 +49,8 @@ class Evidence:
     states: tuple[str, ...]
     start: pd.Timestamp
     end: pd.Timestamp
-    names: Mapping[str, str]
+    language: str
+    names: Mapping[str, Name]
     events: pd.DataFrame
     event_actors: pd.DataFrame
     event_sources: pd.DataFrame
@@ -98,7 +103,8 @@ def load_evidence(
         states=tuple(code for code in states if code not in powers),
         start=pd.Timestamp(start),
         end=pd.Timestamp(end),
-        names=dict(zip(actors["actor_code"], actors[f"name_{language}"], strict=True)),
+        language=language,
+        names=name_actors(actors, language),
         engagements=create_engagements(tables["dyad_events"], tables["events"], state, list(powers), start, end),
         record=read_build(data),
         **tables,

@@ -11,9 +11,8 @@ from analysis.briefing.holdings import Hub
 from analysis.briefing.wording import begin_sentences, name_of
 from analysis.exhibit import Exhibit, escape_markdown, show_table
 from analysis.figures.strengths import format_quantity
-from analysis.figures.wording import format_month
 from analysis.measures.hubs import latest_throughput
-from analysis.wording import AT_LEAST, count, format_day, format_number, join
+from analysis.wording import AT_LEAST, count, format_day, format_month, format_number, join
 
 _MILLION = 1e6
 

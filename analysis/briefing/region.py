@@ -143,7 +143,7 @@ def table_states(evidence: Evidence, compared: pd.DataFrame, portfolios: Portfol
             ],
             "Kinds": data["n_dimensions"].astype(str),
             **{
-                f"Votes with {evidence.names[power]}": [
+                f"Votes with {evidence.names[power]:bare}": [
                     f"{format_number(agreement)} of {number}" if number else "not known"
                     for agreement, number in zip(data[f"agreement_{power}"], data[f"roll_calls_{power}"], strict=True)
                 ]

@@ -2,22 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import wraps
+from typing import Any, Protocol, TypeVar, cast
 
-from analysis import reference
 from analysis.briefing.evidence import Evidence
 from analysis.exhibit import escape_markdown
+from analysis.language import Name, NameList, say, speaking
+from analysis.language.names import as_name
 
 
-def name_of(evidence: Evidence, code: str) -> str:
-    """The reader's name of an actor within a sentence, harmless in Markdown, or its code where there is none.
+class Spoken(Protocol):
+    """What a briefing reads, in the language of its reader."""
 
-    English names that take an article have it, by the reviewed table `name_articles`: "the United States".
-    """
-    articles = reference.load("name_articles").set_index("name_en")["article"]
-    name = str(evidence.names.get(code, code))
-    article = str(articles.get(name, ""))
-    return escape_markdown(f"{article} {name}" if article else name)
+    @property
+    def language(self) -> str:
+        """The reader's language."""
+
+
+Writer = TypeVar("Writer", bound=Callable[..., Any])
+
+
+def spoken(write: Writer) -> Writer:
+    """Make a function speak the language of the evidence it is given first."""
+
+    @wraps(write)
+    def said(evidence: Spoken, *args: Any, **kwargs: Any) -> Any:
+        with speaking(evidence.language):
+            return write(evidence, *args, **kwargs)
+
+    return cast(Writer, said)
+
+
+def name_of(evidence: Evidence, code: str) -> Name:
+    """The reader's name of an actor, harmless in Markdown, or its code where there is none."""
+    return as_name(evidence.names.get(code, code)).map(escape_markdown)
+
+
+def list_names(evidence: Evidence, codes: Iterable[str], last: str = "and") -> NameList:
+    """Names of actors for a message that lists them, the last after "and" or "or"."""
+    return NameList((name_of(evidence, code) for code in codes), say(last))
 
 
 def begin_sentences(sentences: Iterable[str]) -> list[str]:

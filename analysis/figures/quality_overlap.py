@@ -21,8 +21,8 @@ from analysis.figures.canvas import (
     wrap_to,
 )
 from analysis.figures.style import CONTEXT, CONTEXT_MARK, INK
-from analysis.figures.wording import fit, format_month, name_of, source_line
-from analysis.wording import count, format_number, join
+from analysis.figures.wording import fit, name_of, source_line
+from analysis.wording import count, format_month, format_number, join
 
 _COLUMNS = ("subject", "source_a", "source_b", "month", "n_a", "n_b", "rho", "reason")
 _KEYS = ["subject", "source_a", "source_b"]

@@ -28,7 +28,6 @@ from analysis.figures.style import CONTEXT, CONTEXT_MARK, FAINT, INK
 from analysis.figures.wording import (
     count_span,
     fit,
-    format_month,
     format_range,
     has_no_width,
     is_given,
@@ -36,7 +35,7 @@ from analysis.figures.wording import (
     shorten,
     source_line,
 )
-from analysis.wording import count, format_day, format_number
+from analysis.wording import count, format_day, format_month, format_number
 
 _LEFT, _RIGHT, _BOTTOM, _TOP, _HEIGHT = 1.0, 0.62, 0.5, 0.4, 3.0  # inches
 _KEY_WIDTH = 70  # characters of a key event in the caption

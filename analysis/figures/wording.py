@@ -6,8 +6,9 @@ import textwrap
 from collections.abc import Iterable, Mapping
 
 import pandas as pd
-from babel.dates import format_date
 
+from analysis.language import Name
+from analysis.language.names import as_name
 from analysis.wording import count, format_number
 
 ALT_LIMIT = 600
@@ -17,7 +18,7 @@ _SOURCE = "Source: {source}."
 _SOURCE_EVENTS = "Source: {source}, n = {n:,}."
 
 
-def name_of(code: str, names: Mapping[str, str]) -> str:
+def name_of(code: str, names: Mapping[str, str]) -> Name:
     """Give the reader's name of an actor, or its code where there is none.
 
     Examples
@@ -25,7 +26,7 @@ def name_of(code: str, names: Mapping[str, str]) -> str:
     >>> name_of("FRA", {"FRA": "France"}), name_of("XYZ", {})
     ('France', 'XYZ')
     """
-    return one_line(names.get(code) or code)
+    return as_name(names.get(code) or code).map(one_line)
 
 
 def one_line(text: object) -> str:
@@ -104,17 +105,6 @@ def format_amount(value: float) -> str:
     ('12', '12.3', '0', 'not known')
     """
     return format_number(value, 1).removesuffix(".0")
-
-
-def format_month(day: pd.Timestamp, language: str = "en") -> str:
-    """Write the month of a day in words.
-
-    Examples
-    --------
-    >>> format_month(pd.Timestamp("2025-11-30"))
-    'November 2025'
-    """
-    return str(format_date(day, "MMMM y", locale=language))
 
 
 def count_span(numbers: pd.Series, one: str) -> str:

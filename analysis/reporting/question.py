@@ -10,11 +10,11 @@ from typing import Any
 import pandas as pd
 
 from analysis.errors import TightropeError, UnknownNameError
+from analysis.language import LANGUAGES
 from analysis.paths import ARCHIVE
 from analysis.reference.actors import actors_table, resolve_actor, resolve_state
 from analysis.store import read_table
 
-LANGUAGES = ("en",)
 _POWER_KINDS = ("state", "organisation")
 
 

@@ -1,0 +1,85 @@
+"""Saying a message in the language that is spoken now, from the catalogues beside this file."""
+
+from __future__ import annotations
+
+import io
+from functools import cache
+from gettext import GNUTranslations, NullTranslations
+from pathlib import Path
+from typing import Any
+
+from analysis.language.numbers import format_digits
+from analysis.language.tongue import SOURCE_LANGUAGE, spoken_language
+
+FOLDER = Path(__file__).parent
+CODE, DATA = "{language}.po", "{language}_data.po"
+"""Catalogues of what the code says, and of texts that come with the data, keyed by their English."""
+
+
+def message(text: str) -> str:
+    """Mark a constant as a message, so that it is collected; it is said by :func:`say`."""
+    return text
+
+
+def say(text: str, /, **values: Any) -> str:
+    """A message in the spoken language, with its values.
+
+    Values are put in by name (`str.format`), so that a translation may order and inflect them: see
+    :class:`analysis.language.Name`. What ends in a full stop is a sentence and begins with a capital letter.
+
+    Examples
+    --------
+    >>> from analysis.language import Name
+    >>> say("{state} links no pair.", state=Name("Gambia", "the"))
+    'The Gambia links no pair.'
+    """
+    return _finish(translations(CODE, spoken_language()).gettext(text), values)
+
+
+def say_number(number: int, one: str, many: str, /, **values: Any) -> str:
+    """A message about a number of things, which it names ``{n}``; the plural is that of the spoken language.
+
+    Examples
+    --------
+    >>> say_number(1, "{n} of them lies in {place}.", "{n} of them lie in {place}.", place="Togo")
+    '1 of them lies in Togo.'
+    """
+    text = translations(CODE, spoken_language()).ngettext(one, many, number)
+    return _finish(text, {"n": format_digits(number, 0), **values})
+
+
+def say_data(text: str) -> str:
+    """A text that comes with the data, in the spoken language; one that has no translation says so.
+
+    Examples
+    --------
+    >>> from analysis.language import speaking
+    >>> with speaking("fr"):
+    ...     say_data("A text that nobody has translated.")
+    'A text that nobody has translated. [en]'
+    """
+    if not text or spoken_language() == SOURCE_LANGUAGE:
+        return text
+    found = translations(DATA, spoken_language()).gettext(text)
+    return found if found != text else f"{text} [{SOURCE_LANGUAGE}]"
+
+
+@cache
+def translations(catalogue: str, language: str) -> NullTranslations:
+    """The messages of a catalogue in a language; those of the source language are their own."""
+    path = FOLDER / catalogue.format(language=language)
+    if language == SOURCE_LANGUAGE:
+        return NullTranslations()
+    from babel.messages.mofile import write_mo
+    from babel.messages.pofile import read_po
+
+    compiled = io.BytesIO()
+    with path.open("rb") as file:
+        write_mo(compiled, read_po(file, locale=language))
+    compiled.seek(0)
+    return GNUTranslations(compiled)
+
+
+def _finish(text: str, values: dict[str, Any]) -> str:
+    said = text.format(**values) if values else text
+    return said[:1].upper() + said[1:] if text.endswith(".") else said

@@ -1,0 +1,41 @@
+"""Names of actors with the grammar of the reader's language, from the reviewed table `name_grammar`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import pandas as pd
+
+from analysis.language import Name
+from analysis.reference import load
+
+
+def name_actors(actors: pd.DataFrame, language: str) -> dict[str, Name]:
+    """Each actor's name in a language.
+
+    Parameters
+    ----------
+    actors : DataFrame
+        ``actor_code`` and ``name_<language>``, as the table `actors`.
+    language : str
+        One of :data:`analysis.language.LANGUAGES`.
+
+    Examples
+    --------
+    >>> actors = pd.DataFrame({"actor_code": ["GMB"], "name_en": ["Gambia"]})
+    >>> f"{name_actors(actors, 'en')['GMB']}"
+    'the Gambia'
+    """
+    grammar = load("name_grammar")
+    rows = {row["actor_code"]: row for row in grammar[grammar["language"] == language].to_dict("records")}
+    return dict(_pairs(actors["actor_code"], actors[f"name_{language}"], rows))
+
+
+def _pairs(codes: Iterable[str], names: Iterable[str], rows: dict[str, dict[str, str]]) -> Iterable[tuple[str, Name]]:
+    for code, text in zip(codes, names, strict=True):
+        row = rows.get(code)
+        if row is None:
+            yield code, Name(text)
+            continue
+        locative = row["locative"].replace("_", " ") or None
+        yield code, Name(text, row["article"], is_plural=row["number"] == "plural", locative=locative)
