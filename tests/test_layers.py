@@ -23,6 +23,7 @@ LAYERS = [
     {"archive", "build"},
     {"briefing"},
     {"fetch", "reporting"},
+    {"commands"},
     {"__main__"},
 ]
 RANK = {name: number for number, layer in enumerate(LAYERS) for name in layer}
