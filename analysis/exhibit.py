@@ -109,10 +109,23 @@ def show_figure(axes: Axes | Figure, name: str, *, caption: str, alt: str) -> Ex
     assert isinstance(figure, Figure)
     buffer = io.StringIO()
     with mpl.rc_context(_DETERMINISTIC_SVG):
-        figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None}, bbox_inches="tight")
+        figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None}, bbox_inches=_edges(figure))
     plt.close(figure)
     about = {"kind": "figure", "name": name, "caption": caption, "alt": alt}
     return Exhibit({"image/svg+xml": buffer.getvalue(), "text/plain": alt}, about)
+
+
+def _edges(figure: Figure) -> Any:
+    """The box to save, in inches: what is drawn and a margin.
+
+    "tight" would draw a figure whose layout already stands once more, only to find this box.
+    """
+    import matplotlib as mpl
+
+    if figure.get_layout_engine() is not None or not hasattr(figure.canvas, "get_renderer"):
+        return "tight"
+    box = figure.get_tightbbox(figure.canvas.get_renderer())
+    return box.padded(mpl.rcParams["savefig.pad_inches"])
 
 
 def show_table(frame: pd.DataFrame, name: str, *, caption: str, data: pd.DataFrame | None = None) -> Exhibit:
