@@ -2,6 +2,7 @@
 
 import ast
 import json
+import re
 import tomllib
 from itertools import pairwise
 
@@ -63,6 +64,31 @@ def test_prose_holds_no_number_that_data_could_change(notebook):
     text = " ".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
     for name in ("Togo", "France", "Russia", "2025", "2026"):
         assert name not in text
+
+
+def test_every_prose_cell_is_there_in_each_language_one_after_the_other(notebook):
+    prose = [cell for cell in notebook.cells if cell.cell_type == "markdown"]
+    assert [cell.metadata["tags"] for cell in prose] == [["lang-en"], ["lang-fr"]] * (len(prose) // 2)
+    for english, french in zip(prose[::2], prose[1::2], strict=True):
+        assert notebook.cells.index(french) == notebook.cells.index(english) + 1
+        assert english.source.count("#") == french.source.count("#")
+        assert english.source.count("[^") == french.source.count("[^")
+        assert re.findall(r"\$\$.*\$\$", english.source) == re.findall(r"\$\$.*\$\$", french.source)
+
+
+def test_no_footnote_label_is_used_in_both_languages(notebook):
+    prose = [cell for cell in notebook.cells if cell.cell_type == "markdown"]
+    labels = [label for cell in prose for label in re.findall(r"^\[\^([^\]]+)\]:", cell.source, re.M)]
+    assert len(labels) == len(set(labels))
+
+
+def test_french_prose_keeps_its_marks_with_their_words(notebook):
+    prose = [cell.source for cell in notebook.cells if "lang-fr" in cell.metadata.get("tags", [])]
+    for text in prose:
+        text = re.sub(r"\$[^$]*\$|^\[\^[^\]]*\]:|\S*://\S*|\*\*", "", text, flags=re.M)
+        assert not re.search(r"[^\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}][;?!:%»]|«[^\N{NO-BREAK SPACE}]", text), (
+            text
+        )
 
 
 def test_metadata_is_minimal():

@@ -158,3 +158,15 @@ def test_what_two_runs_differ_in_is_taken_out():
     assert [output.text for output in clean.cells[0].outputs] == ["kept"]
     assert "start_time" not in json.dumps(clean)
     assert clean.metadata.tightrope.parameters == {"a": 1}
+
+
+def test_an_executed_notebook_keeps_the_prose_of_its_language():
+    tagged = [nbformat.v4.new_markdown_cell(text, metadata={"tags": [f"lang-{text}"]}) for text in ("en", "fr")]
+    shown = nbformat.v4.new_output(
+        "display_data", {"text/markdown": "# A"}, metadata={"tightrope": {"kind": "title", "language": "fr"}}
+    )
+    head = nbformat.v4.new_code_cell("title()", outputs=[shown])
+    assert [cell.source for cell in normalise(nbformat.v4.new_notebook(cells=[head, *tagged])).cells] == [
+        "title()",
+        "fr",
+    ]

@@ -21,7 +21,7 @@ from analysis.reporting.document import (
     read_document,
 )
 from analysis.reporting.html_tables import read_html_tables
-from analysis.reporting.labels import format_day, read_labels
+from analysis.reporting.labels import read_labels, write_day
 from analysis.reporting.pandoc import HEADING_MARK, convert
 from analysis.reporting.table_layout import fit_table, with_breaks
 
@@ -214,8 +214,8 @@ def test_formula_has_its_source_as_alternative_text():
 
 def test_days_and_labels_follow_the_language():
     day = read_document(notebook(title())).as_of
-    assert [format_day(day, tag) for tag in ("en", "en-US", "fr-TG", "xx")] == [
-        "31 October 2025", "October 31, 2025", "31 octobre 2025", "2025-10-31",
+    assert [write_day(day, tag) for tag in ("en", "en-US", "fr-TG", "xx")] == [
+        "31 October 2025", "31 October 2025", "31 octobre 2025", "31 October 2025",
     ]  # fmt: skip
     assert set(read_labels("en")) == set(read_labels("fr"))
 
@@ -234,3 +234,21 @@ def test_wide_tables_are_turned_and_their_columns_weighed():
 @given(st.text(max_size=80))
 def test_breaks_add_nothing_but_places_to_break(text):
     assert with_breaks(text).replace("\u200b", "") == text.replace("\u200b", "")
+
+
+def test_prose_is_shown_in_the_language_of_the_document_alone():
+    cells = [markdown("Always."), markdown("Only English."), markdown("Seulement en français.")]
+    cells[1].metadata["tags"], cells[2].metadata["tags"] = ["lang-en"], ["lang-fr"]
+    for language, expected in (("en", "Only English."), ("fr", "Seulement en français."), ("ee", "Only English.")):
+        blocks = read_document(notebook(title("A", "b", language=language), *cells)).blocks
+        assert [block.markdown for block in blocks] == ["Always.", expected]
+
+
+def test_a_fault_is_named_by_its_place_in_the_whole_notebook():
+    skipped = markdown("Autrement.")
+    skipped.metadata["tags"] = ["lang-fr"]
+    other = markdown("Otherwise.")
+    other.metadata["tags"] = ["lang-en"]
+    faulty = code(display(image__png=png(4, 4)), source="plot()")
+    with pytest.raises(ExportError, match="cell 3 "):
+        read_document(notebook(skipped, other, faulty))

@@ -15,7 +15,7 @@ from analysis.reporting import publish
 from analysis.reporting.execute import NotebookError, execute_notebook
 from analysis.reporting.kernel import WaitingKernel
 from analysis.reporting.manifest import create_manifest
-from analysis.reporting.parameters import Briefing, check_name, check_parameters, name_after, read_parameters
+from analysis.reporting.parameters import Briefing, check_name, check_parameters, name_edition, read_parameters
 from analysis.reporting.question import check_question
 from analysis.store import read_build
 
@@ -41,7 +41,8 @@ def make_briefing(
     briefing : Briefing
         Notebook and parameters.
     reports : Path
-        Where to publish: ``<reports>/<name>/<as_of>/``, with ``latest`` beside it.
+        Where to publish: ``<reports>/<name>/<as_of>/``, with ``latest`` beside it; the name of an edition in
+        another language than English ends in that language.
     data : Path
         Folder of built tables.
     kernel : WaitingKernel, optional
@@ -65,7 +66,7 @@ def make_briefing(
     say("checking parameters")
     read_build(data)
     parameters = check_question(check_parameters(briefing.parameters, read_parameters(briefing.notebook)), data)
-    name = check_name(briefing.name or name_after(parameters))
+    name = check_name(name_edition(briefing.name, parameters))
     as_of = parameters.get(AS_OF)
     if not isinstance(as_of, str) or not as_of:
         raise TightropeError(f"{briefing.notebook.name} has no parameter {AS_OF!r}; a report is filed under that day")

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from analysis.errors import TightropeError
 from analysis.exhibit import METADATA_KEY
+from analysis.reporting.editions import find_language, select_cells
 
 IMAGE_TYPES = ("image/svg+xml", "image/png", "image/jpeg")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
@@ -87,7 +88,7 @@ class Document:
 
 
 def read_document(notebook: Mapping[str, Any], name: str = "") -> Document:
-    r"""Read an executed notebook; code is left out, outputs are taken as they are.
+    r"""Read an executed notebook; code and prose of other languages are left out, outputs are taken as they are.
 
     Parameters
     ----------
@@ -112,8 +113,10 @@ def read_document(notebook: Mapping[str, Any], name: str = "") -> Document:
     """
     _require_executed(notebook)
     reader = _Reader()
+    shown = select_cells(notebook)
     for index, cell in enumerate(notebook["cells"], start=1):
-        reader.read_cell(cell, _place(index, cell))
+        if any(cell is one for one in shown):
+            reader.read_cell(cell, _place(index, cell))
     metadata = notebook.get("metadata", {})
     about = {**_ordinary_metadata(metadata), **metadata.get(METADATA_KEY, {}), **reader.about}
     title = about.get("title")
@@ -124,7 +127,7 @@ def read_document(notebook: Mapping[str, Any], name: str = "") -> Document:
         title=clean_text(title or name or "Notebook"),
         subtitle=clean_text(about.get("subtitle") or ""),
         author=clean_text(about.get("author") or ""),
-        language=_language(about.get("language") or "en"),
+        language=_language(find_language(notebook)),
         as_of=_day(about.get("as_of")),
         blocks=tuple(block for block in blocks if block != Prose("")),
     )
@@ -235,12 +238,11 @@ def _place(index: int, cell: Mapping[str, Any]) -> str:
 
 
 def _ordinary_metadata(metadata: Mapping[str, Any]) -> dict[str, Any]:
-    """Title, authors and language as nbformat and JupyterLab keep them."""
+    """Title and authors as nbformat and JupyterLab keep them."""
     names = [author.get("name", "") for author in metadata.get("authors", []) if isinstance(author, Mapping)]
     return {
         "title": metadata.get("title"),
         "author": ", ".join(filter(None, names)),
-        "language": metadata.get("language") or metadata.get("lang"),
     }
 
 

@@ -1,4 +1,4 @@
-"""Running one notebook through papermill, and taking out of the result whatever two equal runs differ in."""
+"""Running one notebook through papermill, and taking out of the result what is not the reader's."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 from nbformat import NotebookNode
 
 from analysis.errors import TightropeError
+from analysis.reporting.editions import select_cells
 from analysis.reporting.kernel import WaitingKernel
 
 _INJECTED_CELLS = 1  # papermill puts the given parameters into a cell of their own
@@ -69,7 +70,8 @@ def execute_notebook(
 
 
 def normalise(notebook: NotebookNode) -> NotebookNode:
-    """The notebook without timings, random identifiers, warnings' paths and the interpreter's version."""
+    """The notebook without other languages' prose, timings, random identifiers, warnings' paths and versions."""
+    notebook.cells = select_cells(notebook)
     kept = notebook.metadata.get("papermill", {}).get("parameters", {})
     notebook.metadata = NotebookNode(
         kernelspec=notebook.metadata.get("kernelspec", {}),

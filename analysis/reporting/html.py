@@ -12,7 +12,7 @@ from traitlets import default
 
 from analysis.reporting.document import Document, FigureBlock, Preformatted, Prose, TableBlock
 from analysis.reporting.exporter import DocumentExporter
-from analysis.reporting.labels import format_day, read_labels
+from analysis.reporting.labels import read_labels, write_day
 from analysis.reporting.pandoc import TEMPLATES, convert
 
 _SHORT_CELL, _LONG_CELL = 16, 40  # characters
@@ -61,7 +61,7 @@ def render_html(document: Document) -> str:
         contents=Markup(prose.contents) if "<li>" in prose.contents else "",
         notes=Markup(prose.notes),
         labels=read_labels(document.language),
-        day=format_day(document.as_of, document.language),
+        day=write_day(document.as_of, document.language),
         style=Markup(style),
         style_digest=digest,
     )

@@ -8,8 +8,12 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
+import pandas as pd
+
+from analysis.language.tongue import LANGUAGES, SOURCE_LANGUAGE, speaking
+from analysis.wording import format_day
+
 _FILE = Path(__file__).with_name("templates") / "labels.toml"
-_FALLBACK = "en"
 
 
 def read_labels(language: str) -> Mapping[str, str]:
@@ -21,27 +25,22 @@ def read_labels(language: str) -> Mapping[str, str]:
     ('Tableau', 'Table')
     """
     labels = _all_labels()
-    return labels.get(language.partition("-")[0], labels[_FALLBACK])
+    return labels.get(language.partition("-")[0], labels[SOURCE_LANGUAGE])
 
 
-def format_day(day: date | None, language: str) -> str:
-    """Write a day in words, as ISO where the language's calendar is not known, empty if there is no day.
+def write_day(day: date | None, language: str) -> str:
+    """A day in words, in English where the language has no labels either; empty if there is no day.
 
     Examples
     --------
-    >>> format_day(date(2025, 10, 31), "en"), format_day(date(2025, 8, 1), "fr"), format_day(None, "fr")
-    ('31 October 2025', '1 août 2025', '')
+    >>> write_day(date(2025, 10, 31), "en"), write_day(date(2025, 8, 1), "fr-TG"), write_day(None, "fr")
+    ('31 October 2025', '1er août 2025', '')
     """
-    from babel import Locale, UnknownLocaleError
-    from babel.dates import format_date
-
     if day is None:
         return ""
-    try:
-        locale = Locale.parse("en-GB" if language == "en" else language, sep="-")
-    except (UnknownLocaleError, ValueError):
-        return day.isoformat()
-    return str(format_date(day, "long", locale=locale))
+    spoken = language.partition("-")[0]
+    with speaking(spoken if spoken in LANGUAGES else SOURCE_LANGUAGE):
+        return format_day(pd.Timestamp(day))
 
 
 @cache

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from analysis.errors import TightropeError, UnknownNameError
+from analysis.language.tongue import SOURCE_LANGUAGE
 from analysis.paths import BRIEFINGS_TOML, NOTEBOOKS
 
 DEFAULT_NOTEBOOK = "briefing.ipynb"
@@ -104,6 +105,22 @@ def name_after(parameters: Mapping[str, Any]) -> str:
     'ben-fra-rus-cfa-xof'
     """
     return "-".join([parameters["state"], *parameters["powers"]]).lower().replace("_", "-")
+
+
+def name_edition(name: str, parameters: Mapping[str, Any]) -> str:
+    """The name a report is filed under: its briefing's or its question's, then the language unless it is English.
+
+    Examples
+    --------
+    >>> name_edition("togo", {"language": "en"}), name_edition("togo", {"language": "fr"})
+    ('togo', 'togo-fr')
+    >>> name_edition("", {"state": "BEN", "powers": ["FRA", "RUS"], "language": "fr"})
+    'ben-fra-rus-fr'
+    """
+    name = name or name_after(parameters)
+    language = parameters.get("language", SOURCE_LANGUAGE)
+    # An entry of briefings.toml may be a translated edition under its own name already.
+    return name if language == SOURCE_LANGUAGE or name.endswith(f"-{language}") else f"{name}-{language}"
 
 
 def check_name(name: str) -> str:

@@ -22,7 +22,7 @@ from analysis.reporting.document import (
     TableBlock,
 )
 from analysis.reporting.exporter import DocumentExporter
-from analysis.reporting.labels import format_day, read_labels
+from analysis.reporting.labels import read_labels, write_day
 from analysis.reporting.pandoc import HEADING_MARK, TEMPLATES, convert
 from analysis.reporting.table_layout import fit_table, with_breaks
 
@@ -113,7 +113,7 @@ def typst_data(document: Document) -> dict[str, Any]:
         "language": language,
         "region": region if len(region) == 2 else None,
         "date": list((document.as_of or _NO_DAY).timetuple()[:3]),
-        "day": format_day(document.as_of, document.language),
+        "day": write_day(document.as_of, document.language),
         "labels": dict(read_labels(document.language)),
         "blocks": _turn_wide(entries),
     }
