@@ -20,7 +20,7 @@ LAYERS = [
     {"figures", "sources", "store"},
     {"cleaning", "panel"},
     {"engine"},
-    {"archive", "build", "translations"},
+    {"archive", "build"},
     {"briefing"},
     {"fetch", "reporting"},
     {"commands"},

@@ -58,6 +58,10 @@ def names(folder):
     return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
 
 
+def shown(reports):
+    return sorted(path.name for path in (reports / "small").iterdir() if not path.name.startswith("."))
+
+
 def test_a_report_holds_everything_and_latest_points_to_it(write, reports, built):
     said = []
     folder = make_briefing(write(TITLE, NUMBERS, FIGURE, TABLE), reports=reports, data=built, say=said.append)
@@ -66,7 +70,7 @@ def test_a_report_holds_everything_and_latest_points_to_it(write, reports, built
         "briefing.html", "briefing.ipynb", "briefing.pdf", "figures/bars.svg", "manifest.json", "tables/numbers.csv",
     ]  # fmt: skip
     assert os.readlink(reports / "small" / "latest") == "2026-02-28"
-    assert sorted(path.name for path in (reports / "small").iterdir()) == ["2026-02-28", "latest"]
+    assert shown(reports) == ["2026-02-28", "latest"]
     assert (folder / "tables" / "numbers.csv").read_text(encoding="utf-8") == "a\n1\n2\n"
     manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     assert manifest["key_numbers"] == {"tilt": 0.25}
@@ -83,20 +87,20 @@ def test_a_failing_cell_leaves_the_last_good_report(write, reports, built):
     with pytest.raises(NotebookError) as caught:
         make_briefing(write(TITLE, 'raise ValueError("no such tilt")'), reports=reports, data=built)
     message = str(caught.value)
-    for part in ("small.ipynb", "code cell 3", "raise ValueError", "ValueError: no such tilt", "failed.ipynb"):
+    for part in ("small.ipynb", "code cell 3", "raise ValueError", "ValueError: no such tilt", "failed.html"):
         assert part in message
     assert {name: (folder / name).read_bytes() for name in names(folder)} == before
     kept = nbformat.read(reports / "small" / "failed.ipynb", as_version=4)
     assert any(output.output_type == "error" for cell in kept.cells for output in cell.get("outputs", []))
-    assert sorted(path.name for path in (reports / "small").iterdir()) == ["2026-02-28", "failed.ipynb", "latest"]
+    assert shown(reports) == ["2026-02-28", "failed.html", "failed.ipynb", "latest"]
     make_briefing(write(TITLE, NUMBERS), reports=reports, data=built)
     assert not (reports / "small" / "failed.ipynb").exists()
 
 
 def test_a_kernel_that_dies_is_an_error_and_publishes_nothing(write, reports, built):
-    with pytest.raises(NotebookError, match=r"the kernel died.*\n.*failed\.ipynb"):
+    with pytest.raises(NotebookError, match=r"the kernel died.*\n.*failed\.html"):
         make_briefing(write(TITLE, "import os\nos._exit(9)"), reports=reports, data=built)
-    assert [path.name for path in (reports / "small").iterdir()] == ["failed.ipynb"]
+    assert shown(reports) == ["failed.html", "failed.ipynb"]
 
 
 @pytest.mark.skipif(os.name != "posix", reason="kernels talk over ports where there are no Unix sockets")

@@ -21,6 +21,9 @@ def brief(
     settings: Annotated[
         list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="Any other parameter of the notebook.")
     ] = None,
+    keep: Annotated[
+        int | None, typer.Option(min=1, help="How many days of this report to keep; all by default.")
+    ] = None,
     reports: ReportsOption = paths.REPORTS,
     data: DataOption = paths.PROCESSED,
 ) -> None:
@@ -32,9 +35,11 @@ def brief(
     overrides |= dict(_setting(text) for text in settings or [])
     with show_progress("briefing") as say, WaitingKernel(data) as kernel:
         from analysis.reporting.brief import make_briefing
-        from analysis.reporting.entries import choose_briefing
+        from analysis.reporting.parameters import choose_briefing
 
-        folder = make_briefing(choose_briefing(name, overrides), reports=reports, data=data, kernel=kernel, say=say)
+        folder = make_briefing(
+            choose_briefing(name, overrides), reports=reports, data=data, kernel=kernel, keep=keep, say=say
+        )
     for path in sorted(folder.glob("briefing.*")):
         tell(str(path))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,8 @@ import nbformat
 from analysis.errors import TightropeError
 from analysis.paths import PROCESSED, REPORTS
 from analysis.reporting import publish
-from analysis.reporting.execute import NotebookError, execute_notebook
+from analysis.reporting.execute import execute_notebook
+from analysis.reporting.failure import RUNNING_NOTEBOOK, clear_failure, keep_failure
 from analysis.reporting.kernel import WaitingKernel
 from analysis.reporting.manifest import create_manifest
 from analysis.reporting.parameters import Briefing, check_name, check_parameters, name_edition, read_parameters
@@ -22,6 +23,8 @@ from analysis.store import read_build
 AS_OF = "end"
 """The parameter whose value a report speaks of, and is filed under."""
 
+PATIENCE_SECONDS = 600.0
+"""How long a run waits for another run of the same report."""
 
 _FIRST_PAGE = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell("# One page")])
 
@@ -32,6 +35,8 @@ def make_briefing(
     reports: Path = REPORTS,
     data: Path = PROCESSED,
     kernel: WaitingKernel | None = None,
+    keep: int | None = None,
+    wait_seconds: float = PATIENCE_SECONDS,
     say: Callable[[str], None] = lambda _: None,
 ) -> Path:
     """Make and publish one briefing.
@@ -47,6 +52,10 @@ def make_briefing(
         Folder of built tables.
     kernel : WaitingKernel, optional
         A process that began its imports earlier; a new one if absent.
+    keep : int, optional
+        How many days to keep of this report; all if absent.
+    wait_seconds : float
+        How long to wait for another run of the same report, in seconds.
     say : callable
         Told of each step as it begins.
 
@@ -60,8 +69,11 @@ def make_briefing(
     TightropeError
         If a parameter is unknown or cannot be answered, before a kernel starts; if the reports
         folder cannot be written; if a figure lacks its alt text.
+    LockedError
+        If another run of the same report does not end in time.
     NotebookError
-        If a cell fails. The last good report stays as it was, the failed notebook is kept.
+        If a cell fails. Whatever fails after the kernel has started leaves the last good report as it was, and
+        ``failed.html`` beside it, with the failed notebook.
     """
     say("checking parameters")
     read_build(data)
@@ -71,22 +83,39 @@ def make_briefing(
     if not isinstance(as_of, str) or not as_of:
         raise TightropeError(f"{briefing.notebook.name} has no parameter {AS_OF!r}; a report is filed under that day")
     with (
-        publish.open_staging(reports, name) as staging,
+        publish.open_staging(reports, name, wait_seconds=wait_seconds, say=say) as staging,
         kernel or WaitingKernel(data) as process,
-        ThreadPoolExecutor(2) as pool,
     ):
+        try:
+            _fill(staging, briefing, name, parameters, data, process, say)
+            say("publishing")
+            folder = publish.publish(staging, as_of, keep=keep)
+        except Exception as error:
+            page = keep_failure(reports / name, briefing.notebook, parameters, error, staging)
+            if page is None or not isinstance(error, TightropeError):
+                raise
+            error.args = (f"{error}\nthe failure is described in {page}; the last good report stays",)
+            raise
+        clear_failure(reports / name)
+        return folder
+
+
+def _fill(
+    staging: Path,
+    briefing: Briefing,
+    name: str,
+    parameters: Mapping[str, Any],
+    data: Path,
+    process: WaitingKernel,
+    say: Callable[[str], None],
+) -> None:
+    """Everything that a report holds, into its staging folder."""
+    output = staging / RUNNING_NOTEBOOK
+    with ThreadPoolExecutor(2) as pool:
         # The kernel is a process of its own: what the exports import is loaded meanwhile.
         exporters = pool.submit(_load_exporters)
-        output = staging / "running.ipynb"
         say(f"running {briefing.notebook.name}")
-        try:
-            executed = execute_notebook(briefing.notebook, parameters, output, process)
-        except NotebookError as error:
-            kept = publish.keep_failed(output, reports, name)
-            raise NotebookError(
-                f"{error}\nthe failed notebook is kept at {kept}; the last good report stays"
-            ) from error
-        output.unlink()
+        executed = execute_notebook(briefing.notebook, parameters, output, process)
         say("exporting HTML and PDF")
         exports = {
             suffix: pool.submit(exporter.from_notebook_node, executed)
@@ -96,10 +125,8 @@ def make_briefing(
         for suffix, export in exports.items():
             content, _ = export.result()
             (staging / f"briefing.{suffix}").write_bytes(content if isinstance(content, bytes) else content.encode())
-        say("publishing")
-        manifest = create_manifest(name, briefing.notebook, parameters, executed, staging, data)
-        publish.write_manifest(staging, manifest)
-        return publish.publish(staging, reports, name, as_of)
+    output.unlink()
+    publish.write_manifest(staging, create_manifest(name, briefing.notebook, parameters, executed, staging, data))
 
 
 def _load_exporters() -> dict[str, Any]:

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import base64
-import hashlib
-from functools import cache
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
 from traitlets import default
 
 from analysis.reporting.document import Document, FigureBlock, Preformatted, Prose, TableBlock
 from analysis.reporting.exporter import DocumentExporter
 from analysis.reporting.labels import read_labels, write_day
-from analysis.reporting.pandoc import TEMPLATES, convert
+from analysis.reporting.pages import render_page
+from analysis.reporting.pandoc import convert
 
 _SHORT_CELL, _LONG_CELL = 16, 40  # characters
 _KINDS: dict[type, str] = {
@@ -54,16 +52,15 @@ def render_html(document: Document) -> str:
     for entry in blocks:
         if entry["kind"] == "prose":
             entry["html"] = Markup(next(pieces))
-    style, digest = _style()
-    return _template().render(
+    return render_page(
+        "briefing.html.j2",
+        filters={"data_address": _data_address, "column_classes": _column_classes},
         document=document,
         blocks=blocks,
         contents=Markup(prose.contents) if "<li>" in prose.contents else "",
         notes=Markup(prose.notes),
         labels=read_labels(document.language),
         day=write_day(document.as_of, document.language),
-        style=Markup(style),
-        style_digest=digest,
     )
 
 
@@ -79,25 +76,3 @@ def _column_classes(table: TableBlock) -> list[str]:
         width = "short" if longest <= _SHORT_CELL else "long" if longest > _LONG_CELL else ""
         classes.append(" ".join(filter(None, [align, width])))
     return classes
-
-
-@cache
-def _template() -> Template:
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    environment.filters["data_address"] = _data_address
-    environment.filters["column_classes"] = _column_classes
-    return environment.get_template("briefing.html.j2")
-
-
-@cache
-def _style() -> tuple[str, str]:
-    """Read the style sheet, and its hash, by which the page's security policy allows it and no other."""
-    style = "\n" + (TEMPLATES / "briefing.css").read_text(encoding="utf-8")
-    return style, base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()

@@ -1,0 +1,57 @@
+"""Pages that load nothing and run nothing: a template, its style sheets, and the policy that allows these alone."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Callable, Mapping
+from functools import cache
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from analysis.reporting.pandoc import TEMPLATES
+
+_COMMON_STYLE = "briefing.css"
+
+
+def render_page(
+    template: str, *styles: str, filters: Mapping[str, Callable[..., Any]] | None = None, **values: Any
+) -> str:
+    """Render a template of the folder; whatever is put into it is escaped.
+
+    Parameters
+    ----------
+    template : str
+        Its file name. It finds its style sheet as `style`, and as `style_digest` the hash by which the page's
+        security policy allows this sheet and no other.
+    *styles : str
+        Further sheets, after the one that all pages share.
+    filters : mapping, optional
+        Filters that the template uses.
+    **values
+        What the template shows.
+    """
+    style, digest = _read_style(*styles)
+    environment = _environment()
+    environment.filters.update(filters or {})
+    return environment.get_template(template).render(style=style, style_digest=digest, **values)
+
+
+@cache
+def _environment() -> Environment:
+    return Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+
+
+@cache
+def _read_style(*styles: str) -> tuple[Markup, str]:
+    style = "\n" + "".join((TEMPLATES / name).read_text(encoding="utf-8") for name in (_COMMON_STYLE, *styles))
+    return Markup(style), base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()

@@ -1,0 +1,236 @@
+"""Report folders: half of one is never seen, the last good one stays, and one run holds a report at a time."""
+
+import hashlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+
+import pytest
+
+from analysis.errors import TightropeError
+from analysis.reporting import publish
+from analysis.reporting.locks import LOCK, LockedError, hold_lock
+from analysis.reporting.publish import list_days, open_staging
+
+DAY = "2026-02-28"
+HOLDER = """
+import sys, time
+from pathlib import Path
+from analysis.reporting.publish import open_staging
+with open_staging(Path(sys.argv[1]), "togo") as staging:
+    (staging / "half.html").write_text("half")
+    print("held", flush=True)
+    sys.stdin.read()
+"""
+
+
+@pytest.fixture
+def reports(tmp_path):
+    return tmp_path / "reports"
+
+
+def fill(staging, content):
+    """A report of several files, and the manifest that holds them together."""
+    (staging / "figures").mkdir()
+    for number in range(8):
+        (staging / "figures" / f"{number}.svg").write_text(f"{content} {number}", encoding="utf-8")
+    outputs = {f"figures/{number}.svg": f"{content} {number}" for number in range(8)}
+    digests = {name: hashlib.sha256(text.encode()).hexdigest() for name, text in outputs.items()}
+    publish.write_manifest(staging, {"content": content, "outputs": digests})
+
+
+def make(reports, day=DAY, content="first", **options):
+    with open_staging(reports, "togo") as staging:
+        fill(staging, content)
+        return publish.publish(staging, day, **options)
+
+
+def content_of(folder):
+    return json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["content"]
+
+
+def is_whole(folder):
+    outputs = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["outputs"]
+    return all(hashlib.sha256((folder / name).read_bytes()).hexdigest() == digest for name, digest in outputs.items())
+
+
+@pytest.fixture
+def holder(reports):
+    process = subprocess.Popen(
+        [sys.executable, "-c", HOLDER, str(reports)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    assert process.stdout.readline() == "held\n"
+    yield process
+    process.kill()
+    process.wait()
+    process.stdin.close()
+    process.stdout.close()
+
+
+def test_a_reader_finds_a_whole_report_at_every_moment(reports):
+    make(reports)
+    done, read, faults = threading.Event(), threading.Semaphore(0), []
+
+    def look():
+        while not done.is_set():
+            try:
+                for name in (DAY, "latest"):
+                    # A reader who has opened the folder stays in it, whatever the link points to by then.
+                    if not is_whole((reports / "togo" / name).resolve(strict=True)):
+                        faults.append("a file of another report")
+            except OSError as error:
+                faults.append(repr(error))
+            read.release()
+
+    reader = threading.Thread(target=look)
+    reader.start()
+    for number in range(60):
+        make(reports, content=f"report {number}")
+        while read.acquire(blocking=False):
+            pass
+        read.acquire()  # what was replaced stays until the run after the next, and no longer
+    done.set()
+    reader.join()
+    assert faults == []
+    assert content_of(reports / "togo" / DAY) == "report 59"
+
+
+def test_what_is_not_published_is_not_seen_and_does_not_stay(reports):
+    make(reports)
+    with open_staging(reports, "togo") as staging:
+        fill(staging, "second")
+    assert content_of(reports / "togo" / DAY) == "first"
+    assert len(list((reports / "togo" / ".runs").iterdir())) == 1
+
+
+def test_latest_is_the_newest_day_whatever_was_made_last(reports):
+    make(reports, "2026-01-31")
+    make(reports, "2026-02-28")
+    make(reports, "2025-12-31", "an older day, made later")
+    assert os.readlink(reports / "togo" / "latest") == "2026-02-28"
+    assert list_days(reports / "togo") == ["2025-12-31", "2026-01-31", "2026-02-28"]
+
+
+def test_retention_keeps_the_newest_days_and_this_one(reports):
+    for day in ("2026-01-31", "2026-02-28", "2026-03-31"):
+        make(reports, day)
+    make(reports, "2026-04-30", keep=2)
+    assert list_days(reports / "togo") == ["2026-03-31", "2026-04-30"]
+    make(reports, "2020-01-31", keep=1)
+    assert list_days(reports / "togo") == ["2020-01-31", "2026-04-30"]
+    assert is_whole(reports / "togo" / "latest")
+    with pytest.raises(TightropeError, match="keep is 0; 1 or more"):
+        make(reports, keep=0)
+
+
+def test_a_report_published_before_links_were_is_replaced(reports):
+    old = reports / "togo" / DAY
+    old.mkdir(parents=True)
+    (old / "manifest.json").write_text('{"content": "old", "outputs": {}}', encoding="utf-8")
+    make(reports)
+    assert content_of(old) == "first"
+    assert list_days(reports / "togo") == [DAY]
+
+
+def test_nothing_hangs_on_the_clock(reports, monkeypatch):
+    make(reports, "2026-01-31")
+    os.utime(reports / "togo" / "2026-01-31", (4e9, 4e9))
+    monkeypatch.setattr(time, "time", lambda: 0.0)
+    make(reports, "2026-02-28", keep=1)
+    assert list_days(reports / "togo") == ["2026-02-28"]
+    assert os.readlink(reports / "togo" / "latest") == "2026-02-28"
+
+
+def test_a_second_run_says_who_has_the_report(reports, holder):
+    said = []
+    with pytest.raises(LockedError) as caught, open_staging(reports, "togo", wait_seconds=0.2, say=said.append):
+        raise AssertionError("two runs in one report")
+    assert f"report 'togo' is being made by process {holder.pid} on " in str(caught.value)
+    assert said == [f"waiting for process {holder.pid} on {os.uname().nodename}"]
+
+
+def test_another_report_is_not_held_up(reports, holder):
+    with open_staging(reports, "benin") as staging:
+        assert staging.is_dir()
+
+
+def test_a_second_run_goes_on_once_the_first_has_ended(reports, holder):
+    def end_holder(_):
+        holder.stdin.close()
+
+    with open_staging(reports, "togo", wait_seconds=60, say=end_holder) as staging:
+        assert staging.is_dir()
+
+
+def test_a_killed_run_leaves_no_lock_and_the_next_one_cleans_up(reports, holder):
+    (left,) = (reports / "togo" / ".runs").iterdir()
+    assert (left / "half.html").exists()
+    os.kill(holder.pid, signal.SIGKILL)
+    holder.wait()
+    make(reports)
+    assert not left.exists()
+    assert [path.name for path in (reports / "togo").iterdir() if not path.name.startswith(".")] in (
+        [DAY, "latest"],
+        ["latest", DAY],
+    )
+
+
+def test_a_lock_file_without_a_name_in_it_is_no_obstacle(tmp_path):
+    (tmp_path / LOCK).write_text("{", encoding="utf-8")
+    with hold_lock(tmp_path / LOCK, "it"):
+        (tmp_path / LOCK).write_text("{", encoding="utf-8")
+        with pytest.raises(LockedError, match="it is being made by another process"), hold_lock(tmp_path / LOCK, "it"):
+            pass
+
+
+@pytest.fixture
+def small_disk(tmp_path):
+    """A file system of half a megabyte of its own."""
+    place = tmp_path / "disk"
+    place.mkdir()
+    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=512k", "tmpfs", str(place)], capture_output=True)
+    if mounted.returncode:
+        pytest.skip("this user may not mount a small disk")
+    yield place
+    subprocess.run(["umount", str(place)], check=True)
+
+
+def test_a_full_disk_is_an_error_and_the_last_report_stays(small_disk):
+    make(small_disk)
+    with pytest.raises(TightropeError, match=r"cannot write reports to .*togo.*: No space left on device; published"):
+        make(small_disk, content="x" * 100_000)
+    assert content_of(small_disk / "togo" / "latest") == "first"
+    assert is_whole(small_disk / "togo" / DAY)
+    make(small_disk, content="second")
+    assert content_of(small_disk / "togo" / "latest") == "second"
+
+
+def test_a_read_only_folder_is_an_error_and_the_last_report_stays(small_disk):
+    make(small_disk)
+    subprocess.run(["mount", "-o", "remount,ro", str(small_disk)], check=True)
+    with pytest.raises(TightropeError, match=r"cannot write reports to .*: Read-only file system"):
+        make(small_disk, content="second")
+    assert content_of(small_disk / "togo" / "latest") == "first"
+
+
+def test_a_run_that_dies_between_publishing_and_latest_is_mended_by_the_next(reports, monkeypatch):
+    make(reports, "2026-01-31")
+    point = publish._point
+
+    def die_at_latest(link, target):
+        if link.name == "latest":
+            raise KeyboardInterrupt
+        point(link, target)
+
+    monkeypatch.setattr(publish, "_point", die_at_latest)
+    with pytest.raises(KeyboardInterrupt):
+        make(reports, "2026-02-28", "second")
+    monkeypatch.undo()
+    assert is_whole(reports / "togo" / "2026-02-28")
+    assert content_of(reports / "togo" / "latest") == "first"
+    make(reports, "2026-02-28", "third")
+    assert content_of(reports / "togo" / "latest") == "third"
