@@ -7,48 +7,67 @@ from collections.abc import Mapping
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import MaxNLocator
 
 from analysis.figures.canvas import (
     WIDTH_INCHES,
     add_panel,
+    draw_key,
     empty_panel,
     in_house_style,
+    key_height,
     new_figure,
     require_columns,
+    set_number_axis,
     text_width,
+    wrap_key,
     wrap_to,
 )
 from analysis.figures.style import CONTEXT, CONTEXT_MARK, FAINT, INK, actor_colour
-from analysis.figures.wording import fit, format_amount, is_given, name_of, source_line
+from analysis.figures.wording import alt_empty, caption_empty, fit, format_amount, is_given, name_of, source_line
+from analysis.language import message, say
 from analysis.wording import format_number, join
 
 ROLES = {
-    "coordinator": "between two of its own bloc",
-    "consultant": "between two of another bloc",
-    "gatekeeper": "between its own bloc and another",
-    "liaison": "between two other blocs",
+    "coordinator": message("between two of its own bloc"),
+    "consultant": message("between two of another bloc"),
+    "gatekeeper": message("between its own bloc and another"),
+    "liaison": message("between two other blocs"),
+}
+TITLES = {
+    "coordinator": message("coordinator"),
+    "consultant": message("consultant"),
+    "gatekeeper": message("gatekeeper"),
+    "liaison": message("liaison"),
 }
 LEVEL = 0.05
 _COLUMNS = ("state", "role", "count", "expected", "sd", "p_value")
-_ROW, _HEAD, _FOOT, _GAP, _KEY = 0.24, 0.6, 0.3, 0.17, 0.36  # inches
+_ROW, _HEAD, _FOOT, _GAP = 0.24, 0.6, 0.3, 0.17  # inches
 
-_EMPTY = "No tie of cooperation between these states was gathered, so nobody stands between others."
-_KEY_TEXT = (
+_EMPTY = message("No tie of cooperation between these states was gathered, so nobody stands between others.")
+_KEY_TEXT = message(
     "bar: times in that role     above it  |  what chance gives with the blocs dealt anew, and two standard deviations"
 )
-_CAPTION = (
-    "{state} stands {total} between two others that have no event of cooperation with each other on record: {parts}."
+_CAPTION_ONCE = message(
+    "{state} stands once between two others that have no event of cooperation with each other on record: {parts}."
 )
-_NONE = "{state} stands between no two others."
-_PART = "{role} {count} (by chance {expected}, p = {p})"
-_VERDICT_NONE = "None of its roles can be told apart from chance."
-_VERDICT = "More often than chance gives it is {roles}."
-_ATTENTION = (
+_CAPTION = message(
+    "{state} stands {total} times between two others that have no event of cooperation with each other on record: "
+    "{parts}."
+)
+_NONE = message("{state} stands between no two others.")
+_PART = message("{role} {count} (by chance {expected}, p = {p})")
+_PART_NO_P = message("{role} {count} (by chance {expected}, p = not known)")
+_VERDICT_NONE = message("None of its roles can be told apart from chance.")
+_VERDICT = message("More often than chance gives it is {roles}.")
+_ATTENTION = message(
     "A pair without a tie is one for which no event was gathered, which is not to say that there is none. Ties are "
     "gathered events of cooperation: who was looked for most has most ties, and so most to stand between."
 )
-_ALT = "Bars of how often each of {n} states stands between two others, one panel per role, with what chance gives."
+_LABEL = message("{state:bare} · {bloc:bare}")
+_OTHER = message("{state}: {total} in all.")
+_ALT = message(
+    "Bars of how often each of {n} states stands between two others, one panel per role, with what chance gives."
+)
 
 
 @in_house_style
@@ -76,30 +95,41 @@ def plot_brokerage(
     """
     require_columns(roles, _COLUMNS, "brokerage")
     if roles.empty or not roles["count"].sum():
-        return empty_panel(_EMPTY)
+        return empty_panel(say(_EMPTY))
     states, shown = _states(roles, blocs), [role for role in ROLES if role in set(roles["role"])]
-    labels = [f"{name_of(code, names)} · {blocs[code]}" if code in blocs else name_of(code, names) for code in states]
+    labels = [_label(code, names, blocs) for code in states]
     left = max(text_width(label, 8, "bold") for label in labels) + 0.12
     width = (WIDTH_INCHES - left - 0.15 - _GAP * (len(shown) - 1)) / len(shown)
     height = _ROW * len(states)
-    total = _HEAD + height + _FOOT + _KEY
+    key = wrap_key(say(_KEY_TEXT), 7.5)
+    texts = [wrap_to(say(ROLES[role]), 7, width + 0.12) for role in shown]
+    foot, head = _FOOT + key_height(key, 7.5), _HEAD + 0.11 * max(0, max(text.count("\n") for text in texts) - 1)
+    total = head + height + foot
     figure = new_figure(total)
     reach = max(float((roles["expected"] + 2 * roles["sd"].fillna(0)).max()), float(roles["count"].max()), 1.0) * 1.12
     for number, role in enumerate(shown):
-        axes = add_panel(figure, left + number * (width + _GAP), _FOOT + _KEY, width, height)
+        axes = add_panel(figure, left + number * (width + _GAP), foot, width, height)
         axes.set(xlim=(0, reach), ylim=(len(states) - 0.5, -0.5))
-        axes.xaxis.set_major_locator(MaxNLocator(3, integer=True))
+        set_number_axis(axes.xaxis, 3, integer=True)
         axes.tick_params(axis="y", length=0)
         axes.set_yticks(range(len(states)), labels if not number else [])
-        axes.annotate(role.capitalize(), (0, 1), (0, 27), xycoords="axes fraction", textcoords="offset points", size=8,
-                      weight="bold", va="bottom")  # fmt: skip
-        axes.annotate(wrap_to(ROLES[role], 7, width + 0.12), (0, 1), (0, 24), xycoords="axes fraction", size=7,
+        axes.annotate(
+            say(TITLES[role]).capitalize(),
+            (0, 1),
+            (0, 72 * (head - _HEAD) + 27),
+            xycoords="axes fraction",
+            textcoords="offset points",
+            size=8,
+            weight="bold",
+            va="bottom",
+        )
+        axes.annotate(texts[number], (0, 1), (0, 72 * (head - _HEAD) + 24), xycoords="axes fraction", size=7,
                       va="top", textcoords="offset points", color=CONTEXT, linespacing=1.1)  # fmt: skip
         _draw_role(axes, roles[roles["role"] == role].set_index("state").reindex(states), state)
         if not number:
             for code, label in zip(states, axes.get_yticklabels(), strict=True):
                 label.set_fontweight("bold" if code == state else "normal")
-    figure.text(0.5, 0.06 / total, _KEY_TEXT, ha="center", va="bottom", size=7.5, color=CONTEXT)
+    draw_key(figure, key, 7.5)
     return figure
 
 
@@ -109,25 +139,25 @@ def caption_brokerage(
     names: Mapping[str, str],
     blocs: Mapping[str, str],
     *,
-    source: str = "curated events and memberships",
+    source: str = message("curated events and memberships"),
 ) -> str:
     """Say how often the subject stands in each role, and whether that can be told apart from chance."""
     if roles.empty or not roles["count"].sum():
-        return f"{_EMPTY} {source_line(source)}"
-    return " ".join([_own(roles, state, names), verdict(roles, state), _ATTENTION, source_line(source)])
+        return caption_empty(_EMPTY, source)
+    return " ".join([_own(roles, state, names), verdict(roles, state), say(_ATTENTION), source_line(source)])
 
 
 def alt_brokerage(roles: pd.DataFrame, state: str, names: Mapping[str, str], blocs: Mapping[str, str]) -> str:
     """Give the counts to a reader who cannot see the bars."""
     if roles.empty or not roles["count"].sum():
-        return f"An empty panel. {_EMPTY}"
+        return alt_empty(_EMPTY)
     totals = roles.groupby("state")["count"].sum().sort_index().sort_values(ascending=False, kind="stable")
     others = [
-        f"{name_of(str(code), names)}: {format_amount(total)} in all."
+        say(_OTHER, state=name_of(str(code), names), total=format_amount(total))
         for code, total in totals.items()
         if code != state
     ]
-    return fit([_ALT.format(n=len(totals)), _own(roles, state, names), verdict(roles, state), *others])
+    return fit([say(_ALT, n=format_number(len(totals), 0)), _own(roles, state, names), verdict(roles, state), *others])
 
 
 def verdict(roles: pd.DataFrame, state: str, level: float = LEVEL) -> str:
@@ -141,7 +171,12 @@ def verdict(roles: pd.DataFrame, state: str, level: float = LEVEL) -> str:
     """
     own = roles[(roles["state"] == state) & roles["p_value"].notna()]
     found = own.loc[own["p_value"] < level / max(len(own), 1), "role"]
-    return _VERDICT.format(roles=join(found)) if len(found) else _VERDICT_NONE
+    return say(_VERDICT, roles=join(say(TITLES[role]) for role in found)) if len(found) else say(_VERDICT_NONE)
+
+
+def _label(code: str, names: Mapping[str, str], blocs: Mapping[str, str]) -> str:
+    name = name_of(code, names)
+    return say(_LABEL, state=name, bloc=name_of(blocs[code], {})) if code in blocs else name
 
 
 def _states(roles: pd.DataFrame, blocs: Mapping[str, str]) -> list[str]:
@@ -176,14 +211,14 @@ def _own(roles: pd.DataFrame, state: str, names: Mapping[str, str]) -> str:
     own = roles[roles["state"] == state]
     total = float(own["count"].sum())
     if not total:
-        return _NONE.format(state=name_of(state, names))
+        return say(_NONE, state=name_of(state, names))
     parts = [
-        _PART.format(
-            role=row["role"], count=format_amount(row["count"]), expected=format_amount(row["expected"]),
-            p=format_number(row["p_value"], 3) if is_given(row["p_value"]) else "not known",
+        say(
+            _PART if is_given(row["p_value"]) else _PART_NO_P, role=say(TITLES[row["role"]]),
+            count=format_amount(row["count"]), expected=format_amount(row["expected"]),
+            p=format_number(row["p_value"], 3),
         )
         for _, row in own.iterrows()
     ]  # fmt: skip
-    return _CAPTION.format(
-        state=name_of(state, names), total="once" if total == 1 else f"{format_amount(total)} times", parts=join(parts)
-    )
+    about = {"state": name_of(state, names), "parts": join(parts)}
+    return say(_CAPTION_ONCE, **about) if total == 1 else say(_CAPTION, total=format_amount(total), **about)

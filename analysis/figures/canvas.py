@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
@@ -13,18 +14,21 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 from matplotlib.textpath import text_to_path
+from matplotlib.ticker import MaxNLocator, ScalarFormatter
 
 from analysis.errors import TightropeError
 from analysis.figures.style import CONTEXT, style
 from analysis.figures.wording import name_of, wrap
+from analysis.language import message, say, speaking, spoken_language
+from analysis.language.numbers import format_digits
 
 WIDTH_INCHES = 6.7  # the text block of an A4 page
 POINT = 1 / 72  # inches
 
 _EPOCH = pd.Timestamp("1970-01-01")
 _TICK_MONTHS = (1, 2, 3, 6, 12, 24, 60, 120, 240, 600)
-_ALL_WITH = "all with {name}"
-_EVENLY = "evenly"
+_ALL_WITH = message("all with {power:bare}")
+_EVENLY = message("evenly")
 
 P = ParamSpec("P")
 Drawing = TypeVar("Drawing", bound=Axes | Figure)
@@ -96,6 +100,43 @@ def wrap_to(text: str, size: float, width: float) -> str:
         else:
             lines.append(word)
     return "\n".join(lines)
+
+
+def wrap_key(text: str, size: float, width: float = WIDTH_INCHES - 0.1) -> str:
+    r"""Break a key into lines no wider than `width` inches, entries (set apart by three blanks or more) kept whole.
+
+    Examples
+    --------
+    >>> wrap_key("dark: known     white: not known", 8, 1.5)
+    'dark: known\nwhite: not known'
+    """
+    lines: list[str] = []
+    for given in text.split("\n"):
+        lines.append("")
+        for entry in re.split(r"\s{3,}", given.strip()):
+            longer = f"{lines[-1]}     {entry}" if lines[-1] else wrap_to(entry, size, width)
+            if lines[-1] and text_width(longer, size) > width:
+                lines.append(wrap_to(entry, size, width))
+            else:
+                lines[-1] = longer
+    return "\n".join(lines)
+
+
+def draw_key(figure: Figure, key: str, size: float, linespacing: float = 1.4) -> None:
+    """Draw a key below all panels, as high as :func:`key_height` says."""
+    figure.text(0.5, 0.05 / figure.get_figheight(), key, ha="center", va="bottom", size=size, color=CONTEXT,
+                linespacing=linespacing)  # fmt: skip
+
+
+def key_height(key: str, size: float, linespacing: float = 1.4) -> float:
+    r"""Height of a key in inches, with the room about it.
+
+    Examples
+    --------
+    >>> 0.2 < key_height("one line", 7.5) < key_height("one\nand another", 7.5) < 0.5
+    True
+    """
+    return 0.1 + (key.count("\n") + 1) * size * linespacing * POINT
 
 
 def empty_panel(reason: str) -> Axes:
@@ -196,10 +237,48 @@ def tilt_labels(a: str, b: str, names: Mapping[str, str], width: int = 13) -> li
     >>> tilt_labels("FRA", "RUS", {"FRA": "France", "RUS": "Russia"})[0]
     'all with\nRussia\n−1'
     """
-    ends = [wrap(_ALL_WITH.format(name=name_of(code, names)), width) for code in (b, a)]
-    return [f"{ends[0]}\n−1", "−0.5", f"{_EVENLY}\n0", "+0.5", f"{ends[1]}\n+1"]
+    words = [wrap(text, width) for text in (_end(b, names), say(_EVENLY), _end(a, names))]
+    half, one = format_digits(0.5, 1, signed=True), format_digits(1, 0, signed=True)
+    return [
+        f"{words[0]}\n{format_digits(-1, 0)}", format_digits(-0.5, 1), f"{words[1]}\n0", half, f"{words[2]}\n{one}",
+    ]  # fmt: skip
+
+
+def _end(power: str, names: Mapping[str, str]) -> str:
+    return say(_ALL_WITH, power=name_of(power, names))
 
 
 def set_tilt_axis(axis: Axis, labels: list[str]) -> None:
     """Label an axis from -1 to +1 with :func:`tilt_labels`."""
     axis.set_ticks([-1, -0.5, 0, 0.5, 1], labels)
+
+
+class _Spoken(ScalarFormatter):
+    """Tick labels with the separators of the language spoken when the axis was made."""
+
+    def __init__(self, *, is_mirrored: bool) -> None:
+        super().__init__(useOffset=False)
+        self.language, self.is_mirrored = spoken_language(), is_mirrored
+
+    def __call__(self, x: float, pos: int | None = None) -> str:
+        text = super().__call__(x, pos)
+        decimals = len(text.partition(".")[2])
+        with speaking(self.language):
+            return format_digits(abs(x) if self.is_mirrored else x, decimals)
+
+
+def set_number_axis(axis: Axis, most: int, *, is_mirrored: bool = False, **options: Any) -> None:
+    """Label an axis of numbers in the spoken language, with `most` steps or fewer.
+
+    Parameters
+    ----------
+    axis : Axis
+    most : int
+        Steps.
+    is_mirrored : bool
+        Whether numbers grow to either side of zero, and are written without sign.
+    **options
+        Of :class:`matplotlib.ticker.MaxNLocator`.
+    """
+    axis.set_major_locator(MaxNLocator(most, **options))
+    axis.set_major_formatter(_Spoken(is_mirrored=is_mirrored))

@@ -5,29 +5,31 @@ from __future__ import annotations
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.patches import Patch
-from matplotlib.ticker import MaxNLocator
 
 from analysis.errors import UnknownNameError
-from analysis.figures.canvas import empty_panel, in_house_style, new_figure, require_columns
+from analysis.figures.canvas import empty_panel, in_house_style, new_figure, require_columns, set_number_axis
 from analysis.figures.style import INK
-from analysis.figures.wording import fit, source_line
+from analysis.figures.terms import CERTAINTIES as NAMES
+from analysis.figures.wording import alt_empty, caption_empty, fit, source_line
+from analysis.language import message, say
+from analysis.language.numbers import format_digits
 from analysis.schema import CERTAINTIES
 from analysis.wording import count, format_percent, join
 
-_NAMES = {"confirmed": "confirmed", "single_source": "one source only", "disputed": "disputed"}
 # Told apart by lightness and hatching, so that they stay apart in grey print.
 _FILLS = {"confirmed": "#3B4A5A", "single_source": "#A9B6C2", "disputed": "white"}
 _HATCHES = {"confirmed": "", "single_source": "", "disputed": "//////"}
 
-_AXIS = "events begun"
-_KEY = "{name} ({n:,})"
-_EMPTY = "No events were gathered in this window."
-_CAPTION = "{total} from {first} to {last}: {parts}. The year with most is {top_year}, with {top}."
-_CAPTION_ONE_YEAR = "{total} in {first}: {parts}."
-_PART = "{n:,} {name} ({share})"
-_ALT = "Stacked bars of the number of events in each year, {first} to {last}, by certainty."
-_ALT_YEARS = "Events a year: {years}."
-_ALT_PARTS = "In all {total}: {parts}."
+_AXIS = message("events begun")
+_KEY = message("{name} ({n})")
+_EMPTY = message("No events were gathered in this window.")
+_CAPTION = message("{total} from {first} to {last}: {parts}. The year with most is {top_year}, with {top}.")
+_CAPTION_ONE_YEAR = message("{total} in {first}: {parts}.")
+_PART = message("{n} {name} ({share})")
+_ALT = message("Stacked bars of the number of events in each year, {first} to {last}, by certainty.")
+_YEAR = message("{year}: {number}")
+_ALT_YEARS = message("Events a year: {years}.")
+_ALT_PARTS = message("In all {total}: {parts}.")
 
 
 @in_house_style
@@ -52,7 +54,7 @@ def plot_coverage(counts: pd.DataFrame) -> Axes:
     require_columns(counts, ("year", "certainty", "n_events"), "coverage")
     totals = _totals(counts)
     if not totals.to_numpy().sum():
-        return empty_panel(_EMPTY)
+        return empty_panel(say(_EMPTY))
     import seaborn as sns
 
     axes = new_figure(1.75, is_constrained=True).subplots()
@@ -68,22 +70,26 @@ def plot_coverage(counts: pd.DataFrame) -> Axes:
             bar.set_visible(bar.get_height() > 0)
     highest = totals.sum(axis=1).max()
     for year, total in totals.sum(axis=1).items():
-        axes.annotate(f"{total:,}", (year, total), (0, 2), textcoords="offset points", ha="center", va="bottom")
-    axes.set(xlabel="", ylabel=_AXIS, ylim=(0, highest * 1.12), xlim=(totals.index[0] - 0.6, totals.index[-1] + 0.6))
-    axes.yaxis.set_major_locator(MaxNLocator(5, integer=True))
+        axes.annotate(
+            format_digits(total, 0), (year, total), (0, 2), textcoords="offset points", ha="center", va="bottom"
+        )
+    axes.set(
+        xlabel="", ylabel=say(_AXIS), ylim=(0, highest * 1.12), xlim=(totals.index[0] - 0.6, totals.index[-1] + 0.6)
+    )
+    set_number_axis(axes.yaxis, 5, integer=True)
     step = -(-len(totals) // 14)
     axes.set_xticks(totals.index[::step], [str(year) for year in totals.index[::step]])
     axes.grid(axis="y")
     keys = [
         Patch(facecolor=_FILLS[level], hatch=_HATCHES[level], edgecolor=INK, linewidth=0.6,
-              label=_KEY.format(name=_NAMES[level], n=int(totals[level].sum())))
+              label=say(_KEY, name=say(NAMES[level]), n=format_digits(totals[level].sum(), 0)))
         for level in reversed(levels)
     ]  # fmt: skip
     axes.legend(handles=keys, loc="upper left", bbox_to_anchor=(1.0, 1.0), handleheight=1.1, labelspacing=0.7)
     return axes
 
 
-def caption_coverage(counts: pd.DataFrame, *, source: str = "curated events") -> str:
+def caption_coverage(counts: pd.DataFrame, *, source: str = message("curated events")) -> str:
     r"""Say how many events there are, how well attested, and in which year most.
 
     Examples
@@ -94,12 +100,17 @@ def caption_coverage(counts: pd.DataFrame, *, source: str = "curated events") ->
     totals = _totals(counts)
     total = int(totals.to_numpy().sum())
     if not total:
-        return f"{_EMPTY} {source_line(source, 0)}"
+        return caption_empty(_EMPTY, source, 0)
     by_year = totals.sum(axis=1)
-    text = (_CAPTION if len(by_year) > 1 else _CAPTION_ONE_YEAR).format(
-        total=count(total, "event"), first=by_year.index[0], last=by_year.index[-1], parts=_parts(totals),
-        top_year=by_year.idxmax(), top=count(int(by_year.max()), "event"),
-    )  # fmt: skip
+    text = say(
+        _CAPTION if len(by_year) > 1 else _CAPTION_ONE_YEAR,
+        total=count(total, "event", "events"),
+        first=by_year.index[0],
+        last=by_year.index[-1],
+        parts=_parts(totals),
+        top_year=by_year.idxmax(),
+        top=count(int(by_year.max()), "event", "events"),
+    )
     return f"{text} {source_line(source, total)}"
 
 
@@ -108,14 +119,14 @@ def alt_coverage(counts: pd.DataFrame) -> str:
     totals = _totals(counts)
     total = int(totals.to_numpy().sum())
     if not total:
-        return f"An empty panel. {_EMPTY}"
+        return alt_empty(_EMPTY)
     by_year = totals.sum(axis=1)
-    years = ", ".join(f"{year}: {number:,}" for year, number in by_year.items())
+    years = ", ".join(say(_YEAR, year=year, number=format_digits(number, 0)) for year, number in by_year.items())
     return fit(
         [
-            _ALT.format(first=by_year.index[0], last=by_year.index[-1]),
-            _ALT_PARTS.format(total=count(total, "event"), parts=_parts(totals)),
-            _ALT_YEARS.format(years=years),
+            say(_ALT, first=by_year.index[0], last=by_year.index[-1]),
+            say(_ALT_PARTS, total=count(total, "event", "events"), parts=_parts(totals)),
+            say(_ALT_YEARS, years=years),
         ]
     )
 
@@ -135,7 +146,7 @@ def _totals(counts: pd.DataFrame) -> pd.DataFrame:
 def _parts(totals: pd.DataFrame) -> str:
     total = int(totals.to_numpy().sum())
     return join(
-        _PART.format(n=int(n), name=_NAMES[str(level)], share=format_percent(n / total))
+        say(_PART, n=format_digits(n, 0), name=say(NAMES[str(level)]), share=format_percent(n / total))
         for level, n in totals.sum().items()
         if n
     )

@@ -12,7 +12,9 @@ from matplotlib.lines import Line2D
 
 from analysis.figures.canvas import day_numbers, each_row, text_width
 from analysis.figures.style import CONTEXT, CONTEXT_MARK, FAINT, INK, actor_colour
+from analysis.figures.terms import FORMS
 from analysis.figures.wording import NO_EVENTS, format_amount
+from analysis.language import message, say
 from analysis.wording import count
 
 LANE_INCHES = 5.83  # width of a lane
@@ -20,9 +22,8 @@ HEAD, ROW = 0.24, 0.165  # inches: the line with the name, and one row of labels
 LABEL_SIZE = 7.5
 
 _DASHES = (0, (1.6, 1.1))
-_TALLY = "{events}, cooperation {cooperation}, conflict {conflict}"
-_KEY_DEED, _KEY_WORD = "deeds", "words"
-_KEY_SINGLE, _KEY_DISPUTED = "pale or thin: one source only", "dashed edge: disputed"
+_TALLY = message("{events}, cooperation {cooperation}, conflict {conflict}")
+_KEY_SINGLE, _KEY_DISPUTED = message("pale or thin: one source only"), message("dashed edge: disputed")
 
 
 @dataclass(frozen=True)
@@ -68,7 +69,7 @@ def draw_lane(axes: Axes, lane: Lane, name: str, reach: int) -> None:
     if lane.events.empty:
         axes.set_yticks([])
         axes.axhline(0, color=FAINT, linewidth=0.8)
-        axes.text(0.5, 0.5, NO_EVENTS, transform=axes.transAxes, ha="center", va="center", color=CONTEXT,
+        axes.text(0.5, 0.5, say(NO_EVENTS), transform=axes.transAxes, ha="center", va="center", color=CONTEXT,
                   backgroundcolor="white")  # fmt: skip
         return
     indent = 72 * text_width(name, 9, "bold") + 6
@@ -122,10 +123,10 @@ def mark_key() -> list[Line2D]:
         return Line2D([], [], linestyle="none", marker="o", markersize=5.5, markeredgecolor=INK, label=label, **look)
 
     return [
-        mark(_KEY_DEED, markerfacecolor=INK),
-        mark(_KEY_WORD, markerfacecolor="white"),
-        mark(_KEY_SINGLE, markerfacecolor=to_rgba(INK, 0.3), markeredgewidth=0.6),
-        Line2D([], [], color=INK, linewidth=1.2, linestyle=_DASHES, label=_KEY_DISPUTED),
+        mark(say(FORMS["deeds"]), markerfacecolor=INK),
+        mark(say(FORMS["words"]), markerfacecolor="white"),
+        mark(say(_KEY_SINGLE), markerfacecolor=to_rgba(INK, 0.3), markeredgewidth=0.6),
+        Line2D([], [], color=INK, linewidth=1.2, linestyle=_DASHES, label=say(_KEY_DISPUTED)),
     ]
 
 
@@ -148,8 +149,9 @@ def format_weight(weight: float) -> str:
 
 def tally(events: pd.DataFrame) -> str:
     """Sum up a lane: how many events, how much cooperation and conflict."""
-    return _TALLY.format(
-        events=count(len(events), "event"),
+    return say(
+        _TALLY,
+        events=count(len(events), "event", "events"),
         cooperation=format_amount(events["cooperation"].sum()),
         conflict=format_amount(events["conflict"].sum()),
     )

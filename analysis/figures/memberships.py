@@ -13,38 +13,43 @@ from analysis.figures.canvas import (
     WIDTH_INCHES,
     add_panel,
     day_number,
+    draw_key,
     each_row,
     empty_panel,
     in_house_style,
+    key_height,
     new_figure,
     require_columns,
     set_date_axis,
     text_width,
+    wrap_key,
     wrap_to,
 )
 from analysis.figures.style import CONTEXT, CONTEXT_MARK, FAINT, INK, actor_colour, power_order
-from analysis.figures.wording import fit, name_of, source_line
+from analysis.figures.wording import alt_empty, caption_empty, fit, list_names, name_of, source_line
+from analysis.language import message, say
+from analysis.language.numbers import format_digits
 from analysis.wording import count, format_day, join
 
 _COLUMNS = ("state", "organisation", "kind", "start", "end", "start_precision", "end_precision")
 _DAYS = {"day": 0, "week": 7, "month": 31, "quarter": 92, "year": 366}  # how long a date so precise may be off
-_ACROSS, _ROW, _HEAD, _FOOT, _GAP, _KEY = 4, 0.19, 0.38, 0.3, 0.3, 0.48  # inches, but for panels across
+_ACROSS, _ROW, _HEAD, _FOOT, _GAP = 4, 0.19, 0.38, 0.3, 0.3  # inches, but for panels across
 
-_EMPTY = "No memberships are on record for these states and organisations."
-_NONE = "none on record"
-_KEY_TEXT = (
+_EMPTY = message("No memberships are on record for these states and organisations.")
+_NONE = message("none on record")
+_KEY_TEXT = message(
     "bar: member     hatched: suspended     ✕  left     ?  beginning not known\n"
     "▸  suspension without a recorded end     pale: within how finely the date is known"
 )
-_CAPTION = "Members on record on {end}, of {states}: {parts}."
-_PART = "{organisation} {members}"
-_EXITS = "Left from {start} on: {exits}."
-_EXIT = "{organisation}: {leavers}"
-_LEAVERS = "{states} ({day})"
-_NO_EXITS = "No exit is on record from {start} on."
-_SUSPENSIONS = "Suspended for some of the time: {suspensions}."
-_SUSPENSION = "{states} ({organisation})"
-_ALT = (
+_CAPTION = message("Members on record on {end}, of {states}: {parts}.")
+_PART = message("{organisation} {members}")
+_EXITS = message("Left from {start} on: {exits}.")
+_EXIT = message("{organisation}: {leavers}")
+_LEAVERS = message("{states} ({day})")
+_NO_EXITS = message("No exit is on record from {start} on.")
+_SUSPENSIONS = message("Suspended for some of the time: {suspensions}.")
+_SUSPENSION = message("{states} ({organisation})")
+_ALT = message(
     "Bars over time, {start} to {end}, one panel per organisation ({organisations}), "
     "one row for each of {states}; suspensions are hatched."
 )
@@ -84,14 +89,15 @@ def plot_memberships(
     first, last = pd.Timestamp(start), pd.Timestamp(end)
     shown = _within(spells, rows, panels, first, last)
     if not rows or not panels or shown.empty:
-        return empty_panel(_EMPTY)
+        return empty_panel(say(_EMPTY))
     left = max(text_width(name_of(state, names), 8) for state in rows) + 0.15
     across = min(len(panels), _ACROSS)
     width = (WIDTH_INCHES - left - 0.22 - _GAP * (across - 1)) / across
     heads = [wrap_to(name_of(code, names), 8.5, 0.92 * width) for code in panels]
     head = _HEAD + 0.14 * max(text.count("\n") for text in heads)
     height, lines = _ROW * len(rows), -(-len(panels) // across)
-    total = lines * (head + height + _FOOT) + _KEY
+    key = wrap_key(say(_KEY_TEXT), 7.5)
+    total = lines * (head + height + _FOOT) + key_height(key, 7.5)
     figure = new_figure(total)
     for number, code in enumerate(panels):
         line, column = divmod(number, across)
@@ -101,7 +107,7 @@ def plot_memberships(
                       weight="bold", size=8.5, va="bottom")  # fmt: skip
         _draw_panel(axes, shown[shown["organisation"] == code], rows, actor_colour(code), first, last, width)
         axes.set_yticks(range(len(rows)), [name_of(state, names) for state in rows] if not column else [])
-    figure.text(0.5, 0.06 / total, _KEY_TEXT, ha="center", va="bottom", size=7.5, color=CONTEXT, linespacing=1.5)
+    draw_key(figure, key, 7.5)
     return figure
 
 
@@ -113,14 +119,14 @@ def caption_memberships(
     end: pd.Timestamp | str,
     names: Mapping[str, str],
     *,
-    source: str = "curated memberships",
+    source: str = message("curated memberships"),
 ) -> str:
     """Say how many states are members on the last day, who left, and who was suspended."""
     rows, panels = power_order(states), power_order(organisations)
     first, last = pd.Timestamp(start), pd.Timestamp(end)
     shown = _within(spells, rows, panels, first, last)
     if not rows or not panels or shown.empty:
-        return f"{_EMPTY} {source_line(source)}"
+        return caption_empty(_EMPTY, source)
     sentences = [
         _standing(shown, rows, panels, last, names),
         _exits(shown, first, last, names),
@@ -142,10 +148,10 @@ def alt_memberships(
     first, last = pd.Timestamp(start), pd.Timestamp(end)
     shown = _within(spells, rows, panels, first, last)
     if not rows or not panels or shown.empty:
-        return f"An empty panel. {_EMPTY}"
-    head = _ALT.format(
-        start=format_day(first), end=format_day(last), states=count(len(rows), "state"),
-        organisations=join(name_of(code, names) for code in panels),
+        return alt_empty(_EMPTY)
+    head = say(
+        _ALT, start=format_day(first), end=format_day(last), states=count(len(rows), "state", "states"),
+        organisations=list_names(panels, names),
     )  # fmt: skip
     return fit(
         [head, _standing(shown, rows, panels, last, names), _exits(shown, first, last, names), _suspended(shown, names)]
@@ -181,7 +187,7 @@ def _draw_panel(
         own = spells[spells["state"] == state]
         axes.axhline(row + 0.5, color=FAINT, linewidth=0.5, zorder=0)
         if own.empty:
-            axes.text(0.5, row, _NONE, transform=axes.get_yaxis_transform(), ha="center", va="center", size=7,
+            axes.text(0.5, row, say(_NONE), transform=axes.get_yaxis_transform(), ha="center", va="center", size=7,
                       color=CONTEXT)  # fmt: skip
         for spell in each_row(own):
             _draw_spell(axes, row, spell, colour, first, last)
@@ -222,30 +228,33 @@ def _standing(
 ) -> str:
     members = shown[(shown["kind"] == "membership") & ~(shown["end"] <= last)]
     parts = (
-        _PART.format(
-            organisation=name_of(code, names), members=members.loc[members["organisation"] == code, "state"].nunique()
+        say(
+            _PART,
+            organisation=name_of(code, names),
+            members=format_digits(members.loc[members["organisation"] == code, "state"].nunique(), 0),
         )
         for code in organisations
     )
-    return _CAPTION.format(end=format_day(last), states=count(len(states), "state"), parts=join(parts))
+    return say(_CAPTION, end=format_day(last), states=count(len(states), "state", "states"), parts=join(parts))
 
 
 def _exits(shown: pd.DataFrame, first: pd.Timestamp, last: pd.Timestamp, names: Mapping[str, str]) -> str:
     gone = shown[(shown["kind"] == "membership") & (shown["end"] <= last)]
     gone = gone.assign(day=[_known_day(row) for row in each_row(gone)]).sort_values(["end", "organisation", "state"])
     listed = [
-        _EXIT.format(
+        say(
+            _EXIT,
             organisation=name_of(str(code), names),
             leavers=join(
-                _LEAVERS.format(states=join(name_of(state, names) for state in days["state"]), day=day)
+                say(_LEAVERS, states=list_names(days["state"], names), day=day)
                 for day, days in own.groupby("day", sort=False)
             ),
         )
         for code, own in gone.groupby("organisation", sort=False)
     ]
     if not listed:
-        return _NO_EXITS.format(start=format_day(first))
-    return _EXITS.format(start=format_day(first), exits="; ".join(listed))
+        return say(_NO_EXITS, start=format_day(first))
+    return say(_EXITS, start=format_day(first), exits="; ".join(listed))
 
 
 def _known_day(row: Any) -> str:
@@ -256,10 +265,11 @@ def _known_day(row: Any) -> str:
 def _suspended(shown: pd.DataFrame, names: Mapping[str, str]) -> str:
     groups = shown[shown["kind"] == "suspension"].groupby("organisation", sort=True)["state"]
     listed = [
-        _SUSPENSION.format(
+        say(
+            _SUSPENSION,
             organisation=name_of(str(code), names),
-            states=join(name_of(state, names) for state in sorted(set(states))),
+            states=list_names(sorted(set(states)), names),
         )
         for code, states in groups
     ]
-    return _SUSPENSIONS.format(suspensions="; ".join(listed)) if listed else ""
+    return say(_SUSPENSIONS, suspensions="; ".join(listed)) if listed else ""

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import MaxNLocator
 
 from analysis.figures.canvas import (
     WIDTH_INCHES,
@@ -17,6 +16,7 @@ from analysis.figures.canvas import (
     in_house_style,
     new_figure,
     require_columns,
+    set_number_axis,
     set_tilt_axis,
     text_width,
     tilt_labels,
@@ -24,16 +24,21 @@ from analysis.figures.canvas import (
 )
 from analysis.figures.labels import Box, spread, surround
 from analysis.figures.style import CONTEXT, CONTEXT_MARK, INK, actor_colour
+from analysis.figures.terms import say_term
 from analysis.figures.wording import (
+    alt_empty,
+    caption_empty,
     fit,
     format_amount,
     format_range,
     has_no_width,
     is_given,
+    list_names,
     name_of,
-    one_line,
     source_line,
 )
+from analysis.language import message, say
+from analysis.language.numbers import format_digits
 from analysis.wording import count, format_number, format_percent, join
 
 _COLUMNS = ("state", "tilt", "low", "high", "depth", "depth_percentile", "n_events", "reason")
@@ -41,30 +46,32 @@ _COLUMNS = ("state", "tilt", "low", "high", "depth", "depth_percentile", "n_even
 _LEFT, _FOOT, _TOP, _PANEL, _STRIP, _GAP = 0.62, 0.42, 0.32, 2.9, 1.45, 0.35  # inches
 _SIZE, _LINE = 8, 0.15
 
-_EMPTY = "No states were compared."
-_DEPTH = "depth ({unit} a year)"
-_TILT = "tilt"
-_NO_REASON = "no interval"
-_STRIP_LABEL = "{name} ({n:,})"
-_STRIP_HEAD = "{reasons}\n(events of cooperation)"
-_OWN = "{state} has a tilt of {tilt} ({level} % interval {range}, {events}) and a depth of {depth} {unit} a year"
-_OWN_FEW = "{state} has no tilt to show ({reason}, {events}) and a depth of {depth} {unit} a year"
-_OWN_MISSING = "{state} is not among the states compared"
-_RANK = ", deeper than {share} of the other states"
-_RANK_FIRST = ", deeper than every other state"
-_RANK_LAST = ", no deeper than any other state"
-_OTHERS = "States with a tilt on the side of {a} (+1): {with_a}; on that of {b} (−1): {with_b}."
-_ATTENTION = "Events were gathered by searching, not sampled, so depth also measures attention."
-_LEFT_OUT = "Without one, at the right: {states}."
-_WIDTHLESS = (
+_EMPTY = message("No states were compared.")
+_DEPTH = message("depth ({unit} a year)")
+_TILT = message("tilt")
+_NO_REASON = message("no interval")
+_STRIP_LABEL = message("{name:bare} ({n})")
+_STRIP_HEAD = message("{reasons}\n(events of cooperation)")
+_OWN = message(
+    "{state} has a tilt of {tilt} ({level} % interval {range}, {events}) and a depth of {depth} {unit} a year{rank}."
+)
+_OWN_FEW = message("{state} has no tilt to show ({reason}, {events}) and a depth of {depth} {unit} a year{rank}.")
+_OWN_MISSING = message("{state} is not among the states compared.")
+_RANK = message(", deeper than {share} of the other states")
+_RANK_FIRST = message(", deeper than every other state")
+_RANK_LAST = message(", no deeper than any other state")
+_OTHERS = message("States with a tilt on the side of {a} (+1): {with_a}; on that of {b} (−1): {with_b}.")
+_ATTENTION = message("Events were gathered by searching, not sampled, so depth also measures attention.")
+_LEFT_OUT = message("Without one, at the right: {states}.")
+_WIDTHLESS = message(
     "Diamonds ({states}) mark intervals without width: all cooperation is with one power, "
     "which is a limit of the method and not certainty."
 )
-_ALT = (
+_ALT = message(
     "Dots of depth, upwards from 0 to {deepest} {unit} a year, against tilt, "
     "from −1 (all with {b}) to +1 (all with {a}), with {level} % intervals."
 )
-_ALT_STATE = "{name}: tilt {tilt}, depth {depth}."
+_ALT_STATE = message("{name}: tilt {tilt}, depth {depth}.")
 
 
 @in_house_style
@@ -75,7 +82,7 @@ def plot_neighbours(
     b: str,
     names: Mapping[str, str],
     *,
-    unit: str = "effect points",
+    unit: str = message("effect points"),
 ) -> Figure | Axes:
     """Draw depth against tilt, the subject in its colour among grey neighbours.
 
@@ -100,7 +107,7 @@ def plot_neighbours(
     """
     require_columns(compared, _COLUMNS, "neighbours")
     if compared.empty:
-        return empty_panel(_EMPTY)
+        return empty_panel(say(_EMPTY))
     spoken, rest = _split(compared, state)
     labels = tilt_labels(a, b, names, width=12)
     foot = _FOOT + _LINE * max(label.count("\n") for label in labels)
@@ -109,9 +116,9 @@ def plot_neighbours(
     width = WIDTH_INCHES - _LEFT - (strip_width + _GAP + 0.05 if len(rest) else 0.32)
     deepest = max(float(compared["depth"].max()), 0.0) or 1.0
     axes = add_panel(figure, _LEFT, foot, width, _PANEL)
-    axes.set(xlim=(-1.08, 1.08), ylim=(0, deepest * 1.1), xlabel=_TILT, ylabel=_DEPTH.format(unit=unit))
+    axes.set(xlim=(-1.08, 1.08), ylim=(0, deepest * 1.1), xlabel=say(_TILT), ylabel=say(_DEPTH, unit=say(unit)))
     set_tilt_axis(axes.xaxis, labels)
-    axes.yaxis.set_major_locator(MaxNLocator(6))
+    set_number_axis(axes.yaxis, 6)
     axes.axvline(0, color=CONTEXT_MARK, linewidth=0.8)
     axes.grid(axis="y")
     _draw_states(axes, spoken, state, names, Box(0, 0, width, _PANEL))
@@ -128,21 +135,21 @@ def caption_neighbours(
     b: str,
     names: Mapping[str, str],
     *,
-    unit: str = "effect points",
+    unit: str = message("effect points"),
     level: float = 0.90,
-    source: str = "curated events",
+    source: str = message("curated events"),
 ) -> str:
     """State the subject's tilt, depth and rank, and on which side the others stand."""
     if compared.empty:
-        return f"{_EMPTY} {source_line(source, 0)}"
+        return caption_empty(_EMPTY, source, 0)
     spoken, rest = _split(compared, state)
     sentences = [_own(compared, state, names, unit, level), _others(spoken, a, b, names)]
     if len(rest):
-        sentences.append(_LEFT_OUT.format(states=join(name_of(code, names) for code in rest["state"])))
-    pointed = [name_of(row.state, names) for row in each_row(spoken) if has_no_width(row.low, row.high)]
+        sentences.append(say(_LEFT_OUT, states=list_names(rest["state"], names)))
+    pointed = [row.state for row in each_row(spoken) if has_no_width(row.low, row.high)]
     if pointed:
-        sentences.append(_WIDTHLESS.format(states=join(pointed)))
-    return " ".join([*filter(None, sentences), _ATTENTION, source_line(source)])
+        sentences.append(say(_WIDTHLESS, states=list_names(pointed, names)))
+    return " ".join([*filter(None, sentences), say(_ATTENTION), source_line(source)])
 
 
 def alt_neighbours(
@@ -152,24 +159,27 @@ def alt_neighbours(
     b: str,
     names: Mapping[str, str],
     *,
-    unit: str = "effect points",
+    unit: str = message("effect points"),
     level: float = 0.90,
 ) -> str:
     """Give axes, subject and neighbours to a reader who cannot see the dots."""
     if compared.empty:
-        return f"An empty panel. {_EMPTY}"
+        return alt_empty(_EMPTY)
     spoken, rest = _split(compared, state)
-    head = _ALT.format(
-        deepest=format_amount(compared["depth"].max()), unit=unit, a=name_of(a, names), b=name_of(b, names),
+    head = say(
+        _ALT, deepest=format_amount(compared["depth"].max()), unit=say(unit), a=name_of(a, names), b=name_of(b, names),
         level=format_number(100 * level, 0),
     )  # fmt: skip
     others = [
-        _ALT_STATE.format(
-            name=name_of(row.state, names), tilt=format_number(row.tilt, signed=True), depth=format_amount(row.depth)
+        say(
+            _ALT_STATE,
+            name=name_of(row.state, names),
+            tilt=format_number(row.tilt, signed=True),
+            depth=format_amount(row.depth),
         )
         for row in each_row(spoken[spoken["state"] != state])
     ]
-    left_out = _LEFT_OUT.format(states=join(name_of(code, names) for code in rest["state"])) if len(rest) else ""
+    left_out = say(_LEFT_OUT, states=list_names(rest["state"], names)) if len(rest) else ""
     return fit([head, _own(compared, state, names, unit, level), left_out, *others])
 
 
@@ -210,7 +220,7 @@ def _draw_states(axes: Axes, spoken: pd.DataFrame, state: str, names: Mapping[st
         axes.collections[-1].set_facecolor(
             [actor_colour(state) if code == state else CONTEXT_MARK for code in spoken["state"]]
         )
-    axes.set(xlabel=_TILT)
+    axes.set(xlabel=say(_TILT))
     room = Box(bounds.left + 0.03, bounds.bottom + 0.02, bounds.right - 0.03, bounds.top + 0.3)
     for row, (x, y), box in zip(each_row(spoken), points, surround(points, sizes, room, obstacles, 0.085), strict=True):
         is_own = row.state == state
@@ -234,15 +244,15 @@ def _draw_strip(
     depths: tuple[float, float],
 ) -> None:
     strip.set(xlim=(0, _STRIP), ylim=depths, xticks=[])
-    strip.yaxis.set_major_locator(MaxNLocator(6))
+    set_number_axis(strip.yaxis, 6)
     strip.tick_params(axis="y", length=0, labelleft=False)
     strip.grid(axis="y")
     strip.spines["bottom"].set_visible(False)
     strip.spines["left"].set(linestyle=(0, (3, 3)))
-    reasons = dict.fromkeys(one_line(reason) if is_given(reason) else _NO_REASON for reason in rest["reason"])
+    reasons = dict.fromkeys(_reason(reason) for reason in rest["reason"])
     head = wrap_to(join(reasons, "or"), _SIZE, _STRIP)
     strip.annotate(
-        _STRIP_HEAD.format(reasons=head), (0, 0), (0, -4), xycoords="axes fraction", textcoords="offset points",
+        say(_STRIP_HEAD, reasons=head), (0, 0), (0, -4), xycoords="axes fraction", textcoords="offset points",
         size=_SIZE, va="top", color=CONTEXT,
     )  # fmt: skip
     up = _PANEL / (depths[1] - depths[0])
@@ -253,9 +263,13 @@ def _draw_strip(
         strip.plot([0.1], [row.depth], marker="o", markersize=4.5, markerfacecolor="white", markeredgecolor=colour,
                    clip_on=False)  # fmt: skip
         strip.plot([0.14, 0.26], [row.depth, place / up], color=CONTEXT_MARK, linewidth=0.6, clip_on=False, zorder=1)
-        label = _STRIP_LABEL.format(name=name_of(row.state, names), n=int(row.n_events))
+        label = say(_STRIP_LABEL, name=name_of(row.state, names), n=format_digits(row.n_events, 0))
         strip.text(0.29, place / up, label, size=_SIZE, va="center", weight=_weight(is_own),
                    color=INK if is_own else CONTEXT)  # fmt: skip
+
+
+def _reason(reason: object) -> str:
+    return say_term(reason) if is_given(reason) else say(_NO_REASON)
 
 
 def _weight(is_own: bool) -> str:
@@ -265,29 +279,28 @@ def _weight(is_own: bool) -> str:
 def _own(compared: pd.DataFrame, state: str, names: Mapping[str, str], unit: str, level: float) -> str:
     own = compared[compared["state"] == state]
     if own.empty:
-        return _OWN_MISSING.format(state=name_of(state, names)) + "."
+        return say(_OWN_MISSING, state=name_of(state, names))
     row = own.iloc[0]
     about = {
         "state": name_of(state, names), "events": count(int(row["n_events"]), "event"),
-        "depth": format_amount(row["depth"]), "unit": unit,
+        "depth": format_amount(row["depth"]), "unit": say(unit),
     }  # fmt: skip
+    rank = ""
+    if is_given(row["depth_percentile"]):
+        ranked = {100.0: _RANK_FIRST, 0.0: _RANK_LAST}.get(float(row["depth_percentile"]), _RANK)
+        rank = say(ranked, share=format_percent(row["depth_percentile"] / 100))
     if row[["tilt", "low", "high"]].notna().all():
-        text = _OWN.format(
-            tilt=format_number(row["tilt"], signed=True), range=format_range(row["low"], row["high"]),
+        return say(
+            _OWN, rank=rank, tilt=format_number(row["tilt"], signed=True), range=format_range(row["low"], row["high"]),
             level=format_number(100 * level, 0), **about,
         )  # fmt: skip
-    else:
-        text = _OWN_FEW.format(reason=one_line(row["reason"]) if is_given(row["reason"]) else _NO_REASON, **about)
-    if is_given(row["depth_percentile"]):
-        message = {100.0: _RANK_FIRST, 0.0: _RANK_LAST}.get(float(row["depth_percentile"]), _RANK)
-        text += message.format(share=format_percent(row["depth_percentile"] / 100))
-    return text + "."
+    return say(_OWN_FEW, reason=_reason(row["reason"]), rank=rank, **about)
 
 
 def _others(spoken: pd.DataFrame, a: str, b: str, names: Mapping[str, str]) -> str:
     if spoken.empty:
         return ""
-    return _OTHERS.format(
-        with_a=int((spoken["tilt"] > 0).sum()),
-        with_b=int((spoken["tilt"] < 0).sum()), a=name_of(a, names), b=name_of(b, names),
+    return say(
+        _OTHERS, with_a=format_digits((spoken["tilt"] > 0).sum(), 0),
+        with_b=format_digits((spoken["tilt"] < 0).sum(), 0), a=name_of(a, names), b=name_of(b, names),
     )  # fmt: skip

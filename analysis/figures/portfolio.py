@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Protocol
+from typing import Any, Protocol
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -12,50 +12,71 @@ from matplotlib.figure import Figure
 from analysis.figures.canvas import (
     WIDTH_INCHES,
     add_panel,
+    draw_key,
     each_row,
     empty_panel,
     in_house_style,
+    key_height,
     new_figure,
     require_columns,
     set_tilt_axis,
     text_width,
     tilt_labels,
+    wrap_key,
     wrap_to,
 )
-from analysis.figures.strengths import NOT_KNOWN, describe_strength, label_dimension
+from analysis.figures.strengths import NOT_KNOWN, describe_strength, explain_strength, label_dimension, name_dimension
 from analysis.figures.style import CONTEXT, CONTEXT_MARK, FAINT, INK, actor_colour
-from analysis.figures.wording import fit, format_range, is_given, name_of, source_line
-from analysis.wording import count, format_number, join
+from analysis.figures.terms import say_term
+from analysis.figures.wording import alt_empty, caption_empty, fit, format_range, is_given, name_of, source_line
+from analysis.language import message, say, say_number
+from analysis.wording import format_number, join
 
 _COLUMNS = ("dimension", "tilt", "strength_a", "strength_b", "scaled_a", "scaled_b", "unit_a", "unit_b", "basis_a",
             "basis_b", "reason_a", "reason_b")  # fmt: skip
 _NAMES_WIDTH, _TILT_WIDTH, _GAP, _BAR_WIDTH = 0.98, 2.3, 0.45, 0.5  # inches
-_ROW, _MEAN, _HEAD, _KEY, _SIZE = 0.36, 0.5, 0.3, 0.5, 7.5
+_ROW, _MEAN, _HEAD, _SIZE = 0.36, 0.5, 0.3, 7.5
 _NARROW = 0.16  # between the two strengths of a row
 
-_EMPTY = "No dimension of these ties was measured."
-_MEAN_LABEL = "Mean of the {n} known"
-_TILT_HEAD = "Tilt"
-_STRENGTH_HEAD = "Strength, and what it rests on"
-_KEY_TEXT = (
+_EMPTY = message("No dimension of these ties was measured.")
+_MEAN_LABEL = message("Mean of the {n} known")
+_TILT_HEAD = message("Tilt")
+_STRENGTH_HEAD = message("Strength, and what it rests on")
+_KEY_TEXT = message(
     "●  tilt     ○  tilt on {before}     ?  one side not known     ◆  mean\n"
     "thick: mean without any one dimension     thin: no dimension less than half or more than twice its share"
 )
-_KEY_NOW = _KEY_TEXT.replace("○  tilt on {before}     ", "")
-_LEANS = "Leans towards {a}: {with_a}; towards {b}: {with_b}; even: {even}; not known: {unknown}."
-_MEAN_SAID = (
-    "Over the {n} dimensions known with both powers the mean tilt is {mean} (+1 all {a}, −1 all {b}); "
-    "leaving one out moves it from {low} (without {low_name}) to {high} (without {high_name}), "
-    "reweighting from {low_weighted} to {high_weighted}{sign}."
+_KEY_NOW = message(
+    "●  tilt     ?  one side not known     ◆  mean\n"
+    "thick: mean without any one dimension     thin: no dimension less than half or more than twice its share"
 )
-_WHOLLY = "Memberships lie wholly with {power}; without them the mean is {mean}."
-_SIGN_HELD = ", on the same side throughout"
-_SIGN_LOST = ", so that the side hangs on the choice of dimensions"
-_NO_MEAN = "No mean is given: {reason}."
-_SCALE = "Bars are shares of the largest tie of that kind among the compared states; trade, of the state's own largest."
-_ALT = "Rows of tilt from −1 (all with {b}) to +1 (all with {a}), one per dimension, with the strength of both ties."
-_ALT_ROW = "{label}: {tilt} ({a} {text_a}; {b} {text_b})."
-_ALT_UNKNOWN = "{label}: not known."
+_NONE = message("none")
+_MEAN_ALT = message("Mean {mean}.")
+_UNKNOWN = message("?  {reason}")
+_NONE_BEFORE = message("No dimension is known for {day} as well.")
+_MOVED = message("Since {day} moved: {parts}.")
+_MOVED_PART = message("{dimension} from {range}")
+_LEANS = message("Leans towards {a}: {with_a}; towards {b}: {with_b}; even: {even}; not known: {unknown}.")
+_MEAN_HELD = message(
+    "Over the {n} dimensions known with both powers the mean tilt is {mean} (+1 all {a:bare}, −1 all {b:bare}); "
+    "leaving one out moves it from {low} (without {low_name}) to {high} (without {high_name}), "
+    "reweighting from {low_weighted} to {high_weighted}, on the same side throughout."
+)
+_MEAN_LOST = message(
+    "Over the {n} dimensions known with both powers the mean tilt is {mean} (+1 all {a:bare}, −1 all {b:bare}); "
+    "leaving one out moves it from {low} (without {low_name}) to {high} (without {high_name}), "
+    "reweighting from {low_weighted} to {high_weighted}, so that the side hangs on the choice of dimensions."
+)
+_WHOLLY = message("Memberships lie wholly with {power}; without them the mean is {mean}.")
+_NO_MEAN = message("No mean is given: {reason}.")
+_SCALE = message(
+    "Bars are shares of the largest tie of that kind among the compared states; trade, of the state's own largest."
+)
+_ALT = message(
+    "Rows of tilt from −1 (all with {b}) to +1 (all with {a}), one per dimension, with the strength of both ties."
+)
+_ALT_ROW = message("{label}: {tilt} ({a:bare} {text_a}; {b:bare} {text_b}).")
+_ALT_UNKNOWN = message("{label}: not known.")
 
 
 class Summary(Protocol):
@@ -108,9 +129,11 @@ def plot_portfolio(
     """
     require_columns(tilts, _COLUMNS, "portfolio")
     if tilts.empty:
-        return empty_panel(_EMPTY)
+        return empty_panel(say(_EMPTY))
     labels = tilt_labels(a, b, names, width=11)
-    foot = _KEY + 0.28 + 0.14 * max(label.count("\n") for label in labels)
+    earlier = {} if before is None else dict(zip(before["dimension"], before["tilt"], strict=True))
+    key = wrap_key(say(_KEY_TEXT, before=before_day) if earlier else say(_KEY_NOW), 7.5)
+    foot = key_height(key, 7.5) + 0.32 + 0.14 * max(label.count("\n") for label in labels)
     rows = _ROW * len(tilts)
     total = foot + _MEAN + rows + _HEAD
     figure = new_figure(total)
@@ -122,10 +145,9 @@ def plot_portfolio(
     axes.axvline(0, color=CONTEXT_MARK, linewidth=0.8, zorder=1)
     places = [_ROW * (number + 0.5) for number in range(len(tilts))]
     titles = [wrap_to(label_dimension(str(row.dimension)), 8.5, _NAMES_WIDTH - 0.1) for row in each_row(tilts)]
-    mean = wrap_to(_MEAN_LABEL.format(n=summary.n_dimensions), 8.5, _NAMES_WIDTH - 0.1)
+    mean = wrap_to(say(_MEAN_LABEL, n=format_number(summary.n_dimensions, 0)), 8.5, _NAMES_WIDTH - 0.1)
     axes.set_yticks([*places, rows + _MEAN / 2], [*titles, mean])
     axes.get_yticklabels()[-1].set_fontweight("bold")
-    earlier = {} if before is None else dict(zip(before["dimension"], before["tilt"], strict=True))
     for place, row in zip(places, each_row(tilts), strict=True):
         axes.axhline(place + _ROW / 2, color=FAINT, linewidth=0.6, zorder=0)
         _draw_tilt(axes, place, row.tilt, earlier.get(row.dimension))
@@ -133,11 +155,10 @@ def plot_portfolio(
     left = _NAMES_WIDTH + _TILT_WIDTH + _GAP
     strengths = add_panel(figure, left, foot + _MEAN, WIDTH_INCHES - left - 0.05, rows)
     _draw_strengths(strengths, tilts, places, a, b, names, WIDTH_INCHES - left - 0.05)
-    for panel, head in ((axes, _TILT_HEAD), (strengths, _STRENGTH_HEAD)):
+    for panel, head in ((axes, say(_TILT_HEAD)), (strengths, say(_STRENGTH_HEAD))):
         panel.annotate(head, (0, 1), (0, 6), xycoords="axes fraction", textcoords="offset points", weight="bold",
                        size=8.5, va="bottom")  # fmt: skip
-    key = _KEY_TEXT.format(before=before_day) if earlier else _KEY_NOW
-    figure.text(0.5, 0.05 / total, key, ha="center", va="bottom", size=7.5, color=CONTEXT, linespacing=1.5)
+    draw_key(figure, key, 7.5)
     return figure
 
 
@@ -151,11 +172,11 @@ def caption_portfolio(
     before: pd.DataFrame | None = None,
     before_day: str = "",
     note: str = "",
-    source: str = "curated ties and votes",
+    source: str = message("curated ties and votes"),
 ) -> str:
     """Say where each dimension leans, and how far the mean hangs on the choice of them; `note` is a reservation."""
     if tilts.empty:
-        return f"{_EMPTY} {source_line(source)}"
+        return caption_empty(_EMPTY, source)
     moved = _moved(tilts, before, before_day)
     return " ".join(
         filter(
@@ -166,7 +187,7 @@ def caption_portfolio(
                 _wholly(tilts, summary, a, b, names),
                 note,
                 moved,
-                _SCALE,
+                say(_SCALE),
                 source_line(source),
             ],
         )
@@ -186,20 +207,20 @@ def alt_portfolio(
 ) -> str:
     """Give the tilt and both strengths of each dimension to a reader who cannot see the dots."""
     if tilts.empty:
-        return f"An empty panel. {_EMPTY}"
+        return alt_empty(_EMPTY)
     said = {"a": name_of(a, names), "b": name_of(b, names)}
-    mean = f"Mean {format_number(summary.value, signed=True)}." if summary.value is not None else ""
+    mean = say(_MEAN_ALT, mean=format_number(summary.value, signed=True)) if summary.value is not None else ""
     known = [
-        _ALT_ROW.format(
-            label=label_dimension(row.dimension), tilt=format_number(row.tilt, signed=True), **said,
+        say(
+            _ALT_ROW, label=label_dimension(row.dimension), tilt=format_number(row.tilt, signed=True), **said,
             text_a=describe_strength(row, "a"), text_b=describe_strength(row, "b"),
         )
         for row in each_row(tilts) if is_given(row.tilt)
     ]  # fmt: skip
     unknown = [
-        _ALT_UNKNOWN.format(label=label_dimension(row.dimension)) for row in each_row(tilts) if not is_given(row.tilt)
+        say(_ALT_UNKNOWN, label=label_dimension(row.dimension)) for row in each_row(tilts) if not is_given(row.tilt)
     ]
-    return fit([_ALT.format(**said), mean, *known, *unknown])
+    return fit([say(_ALT, **said), mean, *known, *unknown])
 
 
 def _draw_tilt(axes: Axes, place: float, tilt: float, earlier: float | None) -> None:
@@ -221,7 +242,7 @@ def _draw_mean(axes: Axes, place: float, summary: Summary) -> None:
     ends = [summary.low_weighted, summary.high_weighted, summary.low, summary.high, summary.value]
     low_weighted, high_weighted, low, high, value = (float("nan") if end is None else end for end in ends)
     if summary.value is None:
-        reason = wrap_to(summary.reason, _SIZE, _TILT_WIDTH)
+        reason = wrap_to(say_term(summary.reason), _SIZE, _TILT_WIDTH)
         axes.text(0, place, reason, ha="center", va="center", size=_SIZE, color=CONTEXT, style="italic",
                   bbox={"facecolor": "white", "edgecolor": "none", "pad": 1})  # fmt: skip
         return
@@ -249,15 +270,22 @@ def _draw_strengths(
             axes.text(
                 0, y, name_of(code, names) if spelled else code, size=_SIZE, va="center", color=actor_colour(code)
             )
-            is_known, text = is_given(scaled), describe_strength(row, side)
+            is_known = is_given(scaled)
             start = label_width
             if is_known:
                 axes.barh(y, max(float(scaled) * _BAR_WIDTH, 0.012), left=start, height=0.1, color=actor_colour(code))
                 start += _BAR_WIDTH + 0.06
+                text = describe_strength(row, side)
             else:
-                text = f"?  {text.removeprefix(NOT_KNOWN + ': ')}"
+                text = _why(row, side)
             axes.text(start, y, _cut(text, _SIZE - 0.5, width - start), size=_SIZE - 0.5, va="center",
                       color=INK if is_known else CONTEXT)  # fmt: skip
+
+
+def _why(row: Any, side: str) -> str:
+    """What stands in the place of a strength that is not known."""
+    reason = explain_strength(row, side)
+    return say(_UNKNOWN, reason=reason or say(NOT_KNOWN))
 
 
 def _cut(text: str, size: float, room: float) -> str:
@@ -270,36 +298,41 @@ def _cut(text: str, size: float, room: float) -> str:
 
 def _sides(tilts: pd.DataFrame, a: str, b: str, names: Mapping[str, str]) -> str:
     def said(chosen: pd.Series) -> str:
-        return (
-            join(label_dimension(name).lower().replace("un ", "UN ") for name in tilts.loc[chosen, "dimension"])
-            or "none"
-        )
+        return join(name_dimension(str(name)) for name in tilts.loc[chosen, "dimension"]) or say(_NONE)
 
     tilt = tilts["tilt"]
-    return _LEANS.format(
-        a=name_of(a, names), b=name_of(b, names), with_a=said(tilt > 0), with_b=said(tilt < 0), even=said(tilt == 0),
+    return say(
+        _LEANS,
+        a=name_of(a, names),
+        b=name_of(b, names),
+        with_a=said(tilt > 0),
+        with_b=said(tilt < 0),
+        even=said(tilt == 0),
         unknown=said(tilt.isna()),
-    )  # fmt: skip
+    )
 
 
 def _said(summary: Summary, a: str, b: str, names: Mapping[str, str]) -> str:
     if summary.value is None or summary.low is None or summary.high is None:
-        return _NO_MEAN.format(reason=summary.reason)
+        return say(_NO_MEAN, reason=say_term(summary.reason))
     if summary.low_weighted is None or summary.high_weighted is None:
-        return _NO_MEAN.format(reason=summary.reason)
+        return say(_NO_MEAN, reason=say_term(summary.reason))
     ends = [round(end, 2) for end in (summary.low, summary.high, summary.low_weighted, summary.high_weighted)]
     held = min(ends) > 0 or max(ends) < 0
     said = {
         key: format_number(getattr(summary, key), signed=True)
         for key in ("low", "high", "low_weighted", "high_weighted")
     }
-    return _MEAN_SAID.format(
-        n=summary.n_dimensions, mean=format_number(summary.value, signed=True), a=name_of(a, names),
+    return say(
+        _MEAN_HELD if held else _MEAN_LOST,
+        n=format_number(summary.n_dimensions, 0),
+        mean=format_number(summary.value, signed=True),
+        a=name_of(a, names),
         b=name_of(b, names),
-        low_name=label_dimension(summary.low_without).lower().replace("un ", "UN "),
-        high_name=label_dimension(summary.high_without).lower().replace("un ", "UN "),
-        sign=_SIGN_HELD if held else _SIGN_LOST, **said,
-    )  # fmt: skip
+        low_name=name_dimension(summary.low_without),
+        high_name=name_dimension(summary.high_without),
+        **said,
+    )
 
 
 def _wholly(tilts: pd.DataFrame, summary: Summary, a: str, b: str, names: Mapping[str, str]) -> str:
@@ -308,7 +341,7 @@ def _wholly(tilts: pd.DataFrame, summary: Summary, a: str, b: str, names: Mappin
     if summary.value is None or abs(known.get("memberships", 0.0)) < 1:
         return ""
     power = name_of(a if known["memberships"] > 0 else b, names)
-    return _WHOLLY.format(power=power, mean=format_number(known.drop("memberships").mean(), signed=True))
+    return say(_WHOLLY, power=power, mean=format_number(known.drop("memberships").mean(), signed=True))
 
 
 def _moved(tilts: pd.DataFrame, before: pd.DataFrame | None, before_day: str) -> str:
@@ -320,12 +353,17 @@ def _moved(tilts: pd.DataFrame, before: pd.DataFrame | None, before_day: str) ->
         .dropna()
     )
     if both.empty:
-        return f"No dimension is known for {before_day} as well."
+        return say(_NONE_BEFORE, day=before_day)
     moved = both[(both["tilt"] - both["tilt_before"]).abs() > 0.005]
     if moved.empty:
-        return f"Of the {count(len(both), 'dimension')} also known for {before_day} none has moved."
+        return say_number(
+            len(both),
+            "Of the {n} dimension also known for {day} none has moved.",
+            "Of the {n} dimensions also known for {day} none has moved.",
+            day=before_day,
+        )
     parts = (
-        f"{label_dimension(row.dimension).lower().replace('un ', 'UN ')} from {format_range(row.tilt_before, row.tilt)}"
+        say(_MOVED_PART, dimension=name_dimension(row.dimension), range=format_range(row.tilt_before, row.tilt))
         for row in each_row(moved)
     )
-    return f"Since {before_day} moved: {join(parts)}."
+    return say(_MOVED, day=before_day, parts=join(parts))

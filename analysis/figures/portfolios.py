@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -11,38 +12,54 @@ from matplotlib.colors import to_rgba
 from analysis.figures.canvas import (
     WIDTH_INCHES,
     add_panel,
+    draw_key,
     each_row,
     empty_panel,
     in_house_style,
+    key_height,
     new_figure,
     require_columns,
     text_width,
+    wrap_key,
     wrap_to,
 )
 from analysis.figures.strengths import label_dimension
 from analysis.figures.style import CONTEXT, FAINT, INK, actor_colour
-from analysis.figures.wording import fit, format_range, is_given, name_of, source_line
-from analysis.wording import count, format_number, join
+from analysis.figures.wording import (
+    alt_empty,
+    caption_empty,
+    fit,
+    format_range,
+    is_given,
+    list_names,
+    name_of,
+    source_line,
+)
+from analysis.language import NameList, message, say
+from analysis.language.numbers import format_digits
+from analysis.wording import count, format_number
 
 MEAN = "mean"
 _COLUMNS = ("state", "dimension", "tilt", "low", "high", "n_dimensions")
-_ROW, _HEAD, _KEY, _WIDE = 0.27, 0.46, 0.26, 1.75  # inches
+_ROW, _HEAD, _WIDE = 0.27, 0.46, 1.75  # inches
 
-_EMPTY = "No portfolios were measured."
-_KEY_TEXT = (
+_EMPTY = message("No portfolios were measured.")
+_KEY_TEXT = message(
     "shade: towards {a} or {b}, the deeper the further     ?  not known     range: without any one or reweighted; "
     "then of how many"
 )
-_HEAD_MEAN = "Mean, its range, and of how many kinds"
-_TOO_FEW = "too few kinds: {n}"
-_CAPTION = (
+_HEAD_MEAN = message("Mean, its range, and of how many kinds")
+_TOO_FEW = message("too few kinds: {n}")
+_CAPTION = message(
     "Mean over the dimensions known: towards {a} {with_a}; towards {b} {with_b}; even {even}; too few kinds for a mean "
     "{none}."
 )
-_HELD = "Of these, {n} stay on one side whichever dimension is left out or reweighted: {states}."
-_UNLIKE = "The dimensions known differ from state to state, so means are not strictly comparable."
-_ALT = "A grid of tilts from −1 (all with {b}) to +1 (all with {a}), {states} by {dimensions} and their mean."
-_ALT_ROW = "{state}: mean {mean}."
+_HELD = message("Of these, {n} stay on one side whichever dimension is left out or reweighted: {states}.")
+_NONE = message("none")
+_CELL = message("{mean} ({range}), {n}")
+_UNLIKE = message("The dimensions known differ from state to state, so means are not strictly comparable.")
+_ALT = message("A grid of tilts from −1 (all with {b}) to +1 (all with {a}), {states} by {dimensions} and their mean.")
+_ALT_ROW = message("{state}: mean {mean}.")
 
 
 @in_house_style
@@ -68,14 +85,20 @@ def plot_portfolios(grid: pd.DataFrame, state: str, a: str, b: str, names: Mappi
     """
     require_columns(grid, _COLUMNS, "portfolios")
     if grid.empty:
-        return empty_panel(_EMPTY)
+        return empty_panel(say(_EMPTY))
     states = [str(code) for code in dict.fromkeys(grid["state"])]
     dimensions = [str(name) for name in dict.fromkeys(grid["dimension"]) if name != MEAN]
     left = max(text_width(name_of(code, names), 8, "bold") for code in states) + 0.14
     unit = (WIDTH_INCHES - left - _WIDE - 0.08) / max(len(dimensions), 1)
-    total = _HEAD + _ROW * len(states) + _KEY
+    key = wrap_key(say(_KEY_TEXT, a=name_of(a, names), b=name_of(b, names)), 7)
+    heads = [(number + 0.5, label_dimension(name), unit) for number, name in enumerate(dimensions)]
+    heads.append((len(dimensions) + _WIDE / unit / 2, say(_HEAD_MEAN), _WIDE))
+    titles = [wrap_to(text, 7.5, width - 0.02) for _, text, width in heads]
+    head, foot = _HEAD + 0.13 * (max(title.count("\n") for title in titles) - 1), key_height(key, 7)
+    total = head + _ROW * len(states) + foot
+    figure = new_figure(total)
     across = len(dimensions) + _WIDE / unit
-    axes = add_panel(new_figure(total), left, _KEY, unit * across, _ROW * len(states))
+    axes = add_panel(figure, left, foot, unit * across, _ROW * len(states))
     axes.set(xlim=(0, across), ylim=(len(states), 0), xticks=[])
     axes.set_yticks([number + 0.5 for number in range(len(states))], [name_of(code, names) for code in states])
     axes.tick_params(axis="y", length=0)
@@ -83,9 +106,8 @@ def plot_portfolios(grid: pd.DataFrame, state: str, a: str, b: str, names: Mappi
         spine.set_visible(False)
     for code, label in zip(states, axes.get_yticklabels(), strict=True):
         label.set_fontweight("bold" if code == state else "normal")
-    heads = [(number + 0.5, label_dimension(name), unit) for number, name in enumerate(dimensions)]
-    for middle, text, width in [*heads, (len(dimensions) + _WIDE / unit / 2, _HEAD_MEAN, _WIDE)]:
-        axes.annotate(wrap_to(text, 7.5, width - 0.02), (middle, 0), (0, 4), textcoords="offset points", ha="center",
+    for (middle, _, width), title in zip(heads, titles, strict=True):
+        axes.annotate(title, (middle, 0), (0, 4), textcoords="offset points", ha="center",
                       va="bottom", size=7.5, weight="bold" if width == _WIDE else "normal")  # fmt: skip
     cells = {(row.state, row.dimension): row for row in each_row(grid)}
     for down, code in enumerate(states):
@@ -102,8 +124,7 @@ def plot_portfolios(grid: pd.DataFrame, state: str, a: str, b: str, names: Mappi
             text = _cell(row) if name == MEAN else format_number(tilt, signed=True) if is_given(tilt) else "?"
             axes.text(number + wide / 2, down + 0.5, text, ha="center", va="center", size=7.5,
                       color=INK if is_given(tilt) else CONTEXT)  # fmt: skip
-    key = _KEY_TEXT.format(a=name_of(a, names), b=name_of(b, names))
-    axes.figure.text(0.5, 0.05 / total, key, ha="center", va="bottom", size=7, color=CONTEXT)
+    draw_key(figure, key, 7)
     return axes
 
 
@@ -115,45 +136,48 @@ def caption_portfolios(
     names: Mapping[str, str],
     *,
     note: str = "",
-    source: str = "curated ties and votes",
+    source: str = message("curated ties and votes"),
 ) -> str:
     """Say on which side each state's mean lies, and which of them stay there; `note` is a reservation."""
     if grid.empty:
-        return f"{_EMPTY} {source_line(source)}"
+        return caption_empty(_EMPTY, source)
     means = grid[grid["dimension"] == MEAN]
 
-    def said(chosen: pd.Series) -> str:
-        return join(name_of(code, names) for code in means.loc[chosen, "state"]) or "none"
+    def said(chosen: pd.Series) -> NameList | str:
+        return list_names(means.loc[chosen, "state"], names) if chosen.any() else say(_NONE)
 
     tilt = means["tilt"].round(9)
     held = (means["low"].round(2) > 0) | (means["high"].round(2) < 0)
-    text = _CAPTION.format(
-        a=name_of(a, names), b=name_of(b, names), with_a=said(tilt > 0), with_b=said(tilt < 0), even=said(tilt == 0),
+    text = say(
+        _CAPTION,
+        a=name_of(a, names),
+        b=name_of(b, names),
+        with_a=said(tilt > 0),
+        with_b=said(tilt < 0),
+        even=said(tilt == 0),
         none=said(tilt.isna()),
-    )  # fmt: skip
-    held_said = _HELD.format(n=int(held.sum()), states=said(held))
-    return " ".join(filter(None, [text, held_said, note, _UNLIKE, source_line(source)]))
+    )
+    held_said = say(_HELD, n=format_digits(held.sum(), 0), states=said(held))
+    return " ".join(filter(None, [text, held_said, note, say(_UNLIKE), source_line(source)]))
 
 
 def alt_portfolios(grid: pd.DataFrame, state: str, a: str, b: str, names: Mapping[str, str], *, note: str = "") -> str:
     """Give the means to a reader who cannot see the grid."""
     if grid.empty:
-        return f"An empty panel. {_EMPTY}"
+        return alt_empty(_EMPTY)
     means = grid[grid["dimension"] == MEAN]
-    head = _ALT.format(
-        a=name_of(a, names), b=name_of(b, names), states=count(len(means), "state"),
+    head = say(
+        _ALT, a=name_of(a, names), b=name_of(b, names), states=count(len(means), "state", "states"),
         dimensions=count(grid["dimension"].nunique() - 1, "dimension"),
     )  # fmt: skip
     ordered = means.assign(is_other=means["state"] != state).sort_values("is_other", kind="stable")
-    return fit(
-        [head, *(_ALT_ROW.format(state=name_of(row.state, names), mean=_cell(row)) for row in each_row(ordered))]
-    )
+    return fit([head, *(say(_ALT_ROW, state=name_of(row.state, names), mean=_cell(row)) for row in each_row(ordered))])
 
 
-def _cell(row: object) -> str:
+def _cell(row: Any) -> str:
     if row is None:
         return "?"
-    if not is_given(row.tilt):  # type: ignore[attr-defined]
-        return _TOO_FEW.format(n=row.n_dimensions)  # type: ignore[attr-defined]
-    mean = format_number(row.tilt, signed=True)  # type: ignore[attr-defined]
-    return f"{mean} ({format_range(row.low, row.high)}), {row.n_dimensions}"  # type: ignore[attr-defined]
+    if not is_given(row.tilt):
+        return say(_TOO_FEW, n=format_digits(row.n_dimensions, 0))
+    mean = format_number(row.tilt, signed=True)
+    return say(_CELL, mean=mean, range=format_range(row.low, row.high), n=format_digits(row.n_dimensions, 0))

@@ -12,34 +12,44 @@ from matplotlib.ticker import MaxNLocator
 from analysis.figures.canvas import (
     WIDTH_INCHES,
     add_panel,
+    draw_key,
     each_row,
     empty_panel,
     in_house_style,
+    key_height,
     new_figure,
     require_columns,
+    set_number_axis,
+    wrap_key,
     wrap_to,
 )
 from analysis.figures.style import CONTEXT, CONTEXT_MARK, INK, actor_colour
-from analysis.figures.wording import fit, is_given, name_of, source_line
+from analysis.figures.wording import alt_empty, caption_empty, fit, is_given, name_of, source_line
+from analysis.language import message, say
 from analysis.wording import AT_LEAST, format_number, join
 
 _COLUMNS = ("port", "state", "year", "low", "high", "has_conflict")
-_LEFT, _HEAD, _HEIGHT, _FOOT, _GAP, _KEY = 0.5, 0.36, 1.25, 0.3, 0.16, 0.24  # inches
+_LEFT, _HEAD, _HEIGHT, _FOOT, _GAP = 0.5, 0.36, 1.25, 0.3, 0.16  # inches
 _ACROSS = 5
 _MILLION = 1e6
 
-_EMPTY = "No whole year of any port is on record."
-_AXIS = "million tonnes"
-_KEY_TEXT = (
+_EMPTY = message("No whole year of any port is on record.")
+_AXIS = message("million tonnes")
+_KEY_TEXT = message(
     "●  whole year     ◆–◆  sources differ, least and most     ○  contradicted in a remark     "
     "lines join years in a row     ≥  more than"
 )
-_CAPTION = "Latest whole year on record, in million tonnes: {parts}."
-_YEARS = "The years differ, so the order is not one of a single year."
-_GROWTH = "Between {first} and {last} {port} went from {from_} to {to} million."
-_ABSENT = "{state} has no port among them."
-_CONFLICTS = "Sources differ for {years}."
-_ALT = "Dots over years, one panel for each of {n}, upwards from 0 to {most} million tonnes."
+_CAPTION = message("Latest whole year on record, in million tonnes: {parts}.")
+_YEARS = message("The years differ, so the order is not one of a single year.")
+_GROWTH = message("Between {first} and {last} {port} went from {from_} to {to} million.")
+_ABSENT = message("{state} has no port among them.")
+_CONFLICTS = message("Sources differ for {years}.")
+_LABEL = message("{port}, {state:bare}")
+_PART = message("{port} {amount} ({year})")
+_DIFFERING = message("{port} {year} ({amount})")
+_ALT_PART = message("{port}: {amount} in {year}.")
+_TO, _OR = message("{low} to {high}"), message("{low} or {high}")
+_ALT = message("Dots over years, one panel for each of {n}, upwards from 0 to {most} million tonnes.")
 
 
 @in_house_style
@@ -63,12 +73,13 @@ def plot_ports(throughput: pd.DataFrame, state: str, names: Mapping[str, str]) -
     """
     require_columns(throughput, _COLUMNS, "ports")
     if throughput.empty:
-        return empty_panel(_EMPTY)
+        return empty_panel(say(_EMPTY))
     ports = _ports(throughput)
     across = min(len(ports), _ACROSS)
     lines = -(-len(ports) // across)
     width = (WIDTH_INCHES - _LEFT - 0.12 - _GAP * (across - 1)) / across
-    total = lines * (_HEAD + _HEIGHT + _FOOT) + _KEY
+    key = wrap_key(say(_KEY_TEXT), 7.5)
+    total = lines * (_HEAD + _HEIGHT + _FOOT) + key_height(key, 7.5)
     figure = new_figure(total)
     most, first, last = throughput["high"].max() / _MILLION, throughput["year"].min(), throughput["year"].max()
     for number, (port, code) in enumerate(ports):
@@ -77,44 +88,44 @@ def plot_ports(throughput: pd.DataFrame, state: str, names: Mapping[str, str]) -
         axes = add_panel(figure, _LEFT + column * (width + _GAP), bottom, width, _HEIGHT)
         axes.set(xlim=(first - 0.7, last + 0.7), ylim=(0, most * 1.22))
         axes.xaxis.set_major_locator(MaxNLocator(3 if width < 1.6 else 5, integer=True, min_n_ticks=2))
-        axes.yaxis.set_major_locator(MaxNLocator(4))
+        set_number_axis(axes.yaxis, 4)
         axes.grid(axis="y")
         axes.tick_params(axis="x", labelsize=7)
         axes.tick_params(axis="y", labelleft=not column)
         if not column:
-            axes.set_ylabel(_AXIS, size=7.5)
+            axes.set_ylabel(say(_AXIS), size=7.5)
         is_own = code == state
-        head = wrap_to(f"{port}, {name_of(code, names)}", 8, width + 0.05)
+        head = wrap_to(say(_LABEL, port=port, state=name_of(code, names)), 8, width + 0.05)
         axes.annotate(head, (0, 1), (0, 3), xycoords="axes fraction", textcoords="offset points", size=8, va="bottom",
                       weight="bold" if is_own else "normal", color=INK if is_own else CONTEXT)  # fmt: skip
         _draw_port(axes, throughput[throughput["port"] == port], actor_colour(state) if is_own else CONTEXT_MARK)
-    figure.text(0.5, 0.04 / total, _KEY_TEXT, ha="center", va="bottom", size=7.5, color=CONTEXT)
+    draw_key(figure, key, 7.5)
     return figure
 
 
 def caption_ports(
-    throughput: pd.DataFrame, state: str, names: Mapping[str, str], *, source: str = "curated port figures"
+    throughput: pd.DataFrame, state: str, names: Mapping[str, str], *, source: str = message("curated port figures")
 ) -> str:
     """Say each port's latest whole year, the subject's growth, and where sources differ."""
     if throughput.empty:
-        return f"{_EMPTY} {source_line(source)}"
+        return caption_empty(_EMPTY, source)
     latest = _latest(throughput)
-    years = _YEARS if latest["year"].nunique() > 1 else ""
-    parts = join(f"{row.port} {_amount(row)} ({row.year})" for row in each_row(latest))
+    years = say(_YEARS) if latest["year"].nunique() > 1 else ""
+    parts = join(say(_PART, port=row.port, amount=_amount(row), year=row.year) for row in each_row(latest))
     differing = throughput[throughput["low"] < throughput["high"]]
-    said = [f"{row.port} {row.year} ({_amount(row)})" for row in each_row(differing)]
-    conflicts = _CONFLICTS.format(years=join(said)) if said else ""
+    said = [say(_DIFFERING, port=row.port, amount=_amount(row), year=row.year) for row in each_row(differing)]
+    conflicts = say(_CONFLICTS, years=join(said)) if said else ""
     growth = _growth(throughput, state, names)
-    return " ".join(filter(None, [_CAPTION.format(parts=parts), years, growth, conflicts, source_line(source)]))
+    return " ".join(filter(None, [say(_CAPTION, parts=parts), years, growth, conflicts, source_line(source)]))
 
 
 def alt_ports(throughput: pd.DataFrame, state: str, names: Mapping[str, str]) -> str:
     """Give the latest years to a reader who cannot see the dots."""
     if throughput.empty:
-        return f"An empty panel. {_EMPTY}"
+        return alt_empty(_EMPTY)
     latest = _latest(throughput)
-    head = _ALT.format(n=join(latest["port"]), most=format_number(throughput["high"].max() / _MILLION, 1))
-    return fit([head, *(f"{row.port}: {_amount(row)} in {row.year}." for row in each_row(latest)),
+    head = say(_ALT, n=join(latest["port"]), most=format_number(throughput["high"].max() / _MILLION, 1))
+    return fit([head, *(say(_ALT_PART, port=row.port, amount=_amount(row), year=row.year) for row in each_row(latest)),
                 _growth(throughput, state, names)])  # fmt: skip
 
 
@@ -151,23 +162,23 @@ def _draw_port(axes: Axes, rows: pd.DataFrame, colour: str) -> None:
 def _growth(throughput: pd.DataFrame, state: str, names: Mapping[str, str]) -> str:
     own = throughput[throughput["state"] == state].sort_values("year")
     if own.empty:
-        return _ABSENT.format(state=name_of(state, names))
+        return say(_ABSENT, state=name_of(state, names))
     first, last = own.iloc[0], own.iloc[-1]
     if first["year"] == last["year"]:
         return ""
-    return _GROWTH.format(
-        first=first["year"], last=last["year"], port=last["port"], from_=_between(first), to=_between(last)
+    return say(
+        _GROWTH, first=first["year"], last=last["year"], port=last["port"], from_=_between(first), to=_between(last)
     )
 
 
 def _between(row: object) -> str:
-    return _amount(row).replace(" to ", " or ")
+    return _amount(row, _OR)
 
 
-def _amount(row: object) -> str:
+def _amount(row: object, differing: str = _TO) -> str:
     low, high = (float(getattr(row, name)) / _MILLION for name in ("low", "high"))
     sign = AT_LEAST if getattr(row, "is_least", False) else ""
     if not is_given(high) or low == high:
         return f"{sign}{format_number(low, 1)}"
     texts = format_number(low, 1), f"{sign}{format_number(high, 1)}"
-    return texts[0] if texts[0] == texts[1] else " to ".join(texts)
+    return texts[0] if texts[0] == texts[1] else say(differing, low=texts[0], high=texts[1])

@@ -19,25 +19,34 @@ from analysis.figures.canvas import (
     text_width,
 )
 from analysis.figures.style import CONTEXT, INK
-from analysis.figures.wording import fit, name_of, source_line
+from analysis.figures.wording import alt_empty, caption_empty, fit, name_of, source_line
+from analysis.language import message, say
+from analysis.language.numbers import format_digits
 from analysis.wording import count, format_percent
 
 PARTS = ("n_both", "n_no_target", "n_no_source", "n_neither")
 _NAMES = {
-    "n_both": "both known", "n_no_target": "no target", "n_no_source": "no source actor", "n_neither": "neither known",
-}  # fmt: skip
+    "n_both": message("both known"),
+    "n_no_target": message("no target"),
+    "n_no_source": message("no source actor"),
+    "n_neither": message("neither known"),
+}
 # Told apart by lightness and hatching, so that they stay apart in grey print.
 _FILLS = {"n_both": "#3B4A5A", "n_no_target": "#A9B6C2", "n_no_source": "#DFE5EA", "n_neither": "white"}
 _HATCHES = {"n_both": "", "n_no_target": "", "n_no_source": "....", "n_neither": "//////"}
 _ROW, _FOOT, _HEAD, _RIGHT = 0.32, 0.32, 0.3, 0.75  # inches
 
-_EMPTY = "There are no events to look for actors in."
-_AXIS = "share of events"
-_CAPTION = "Share of events in which both actors are known: {parts}."
-_PART = "{name} {share}"
-_MEANING = "An actor is known if the reviewed tables give it a code; a group without a state is named but has none."
-_ALT = "One bar per source, parted by which of the two actors is known."
-_ALT_PART = "{name}, {n}: {parts}."
+_EMPTY = message("There are no events to look for actors in.")
+_AXIS = message("share of events")
+_CAPTION = message("Share of events in which both actors are known: {parts}.")
+_PART = message("{name:bare} {share}")
+_MEANING = message(
+    "An actor is known if the reviewed tables give it a code; a group without a state is named but has none."
+)
+_PART_SAID = message("{name} {share}")
+_N = message("n = {n}")
+_ALT = message("One bar per source, parted by which of the two actors is known.")
+_ALT_PART = message("{name:bare}, {n}: {parts}.")
 
 
 @in_house_style
@@ -58,7 +67,7 @@ def plot_quality_actors(missing: pd.DataFrame, names: Mapping[str, str]) -> Axes
     """
     require_columns(missing, ("source_name", "n_events", *PARTS), "quality_actors")
     if missing.empty or not missing["n_events"].sum():
-        return empty_panel(_EMPTY)
+        return empty_panel(say(_EMPTY))
     shown = missing[missing["n_events"] > 0]
     left = max(text_width(name_of(source, names), 8.5) for source in shown["source_name"]) + 0.15
     width, height = WIDTH_INCHES - left - _RIGHT, _ROW * len(shown)
@@ -79,38 +88,57 @@ def plot_quality_actors(missing: pd.DataFrame, names: Mapping[str, str]) -> Axes
                 axes.text(begin + share / 2, number, text, ha="center", va="center", size=7.5, bbox=behind,
                           color="white" if part == "n_both" else INK)  # fmt: skip
             begin += share
-        axes.annotate(f"n = {row.n_events:,}", (1, number), (5, 0), textcoords="offset points", va="center", size=7.5,
-                      color=CONTEXT, annotation_clip=False)  # fmt: skip
+        axes.annotate(
+            say(_N, n=format_digits(row.n_events, 0)),
+            (1, number),
+            (5, 0),
+            textcoords="offset points",
+            va="center",
+            size=7.5,
+            color=CONTEXT,
+            annotation_clip=False,
+        )
     keys = [
-        Patch(facecolor=_FILLS[part], hatch=_HATCHES[part], edgecolor=INK, linewidth=0.5, label=_NAMES[part])
+        Patch(facecolor=_FILLS[part], hatch=_HATCHES[part], edgecolor=INK, linewidth=0.5, label=say(_NAMES[part]))
         for part in PARTS
     ]
-    axes.legend(handles=keys, loc="lower left", bbox_to_anchor=(0, 1.0), ncols=4, borderpad=0.1, columnspacing=1.4)
+    # Below half a figure's width every entry has its place; longer words take two lines.
+    room = sum(text_width(say(_NAMES[part]), 8) + 0.5 for part in PARTS)
+    axes.legend(handles=keys, loc="lower left", bbox_to_anchor=(0, 1.0), ncols=4 if room < WIDTH_INCHES - left else 2,
+                borderpad=0.1, columnspacing=1.4)  # fmt: skip
     return axes
 
 
-def caption_quality_actors(missing: pd.DataFrame, names: Mapping[str, str], *, source: str = "event archive") -> str:
+def caption_quality_actors(
+    missing: pd.DataFrame, names: Mapping[str, str], *, source: str = message("event archive")
+) -> str:
     """Say in what share of each source's events both actors are known."""
     total = int(missing["n_events"].sum()) if len(missing) else 0
     if not total:
-        return f"{_EMPTY} {source_line(source, 0)}"
+        return caption_empty(_EMPTY, source, 0)
     parts = "; ".join(
-        _PART.format(name=name_of(row.source_name, names), share=format_percent(row.n_both / row.n_events))
+        say(_PART, name=name_of(row.source_name, names), share=format_percent(row.n_both / row.n_events))
         for row in each_row(missing[missing["n_events"] > 0])
     )
-    return f"{_CAPTION.format(parts=parts)} {_MEANING} {source_line(source, total)}"
+    return f"{say(_CAPTION, parts=parts)} {say(_MEANING)} {source_line(source, total)}"
 
 
 def alt_quality_actors(missing: pd.DataFrame, names: Mapping[str, str]) -> str:
     """Give the shares to a reader who cannot see the bars."""
     if missing.empty or not missing["n_events"].sum():
-        return f"An empty panel. {_EMPTY}"
-    sentences = [_ALT]
+        return alt_empty(_EMPTY)
+    sentences = [say(_ALT)]
     for row in each_row(missing[missing["n_events"] > 0]):
-        shares = [f"{_NAMES[part]} {format_percent(getattr(row, part) / row.n_events)}" for part in PARTS]
+        shares = [
+            say(_PART_SAID, name=say(_NAMES[part]), share=format_percent(getattr(row, part) / row.n_events))
+            for part in PARTS
+        ]
         sentences.append(
-            _ALT_PART.format(
-                name=name_of(row.source_name, names), n=count(row.n_events, "event"), parts=", ".join(shares)
+            say(
+                _ALT_PART,
+                name=name_of(row.source_name, names),
+                n=count(row.n_events, "event", "events"),
+                parts=", ".join(shares),
             )
         )
     return fit(sentences)

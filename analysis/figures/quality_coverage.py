@@ -12,33 +12,39 @@ from matplotlib.figure import Figure
 from analysis.figures.canvas import (
     WIDTH_INCHES,
     add_panel,
+    draw_key,
     each_row,
     empty_panel,
     in_house_style,
+    key_height,
     new_figure,
     require_columns,
     text_width,
+    wrap_key,
 )
 from analysis.figures.style import CONTEXT, CONTEXT_MARK, FAINT, INK
-from analysis.figures.wording import fit, name_of, source_line
-from analysis.wording import count, format_number, join
+from analysis.figures.wording import alt_empty, caption_empty, fit, list_names, name_of, source_line
+from analysis.language import message, say
+from analysis.language.numbers import format_digits
+from analysis.wording import count, format_number
 
 _COLUMNS = ("source_name", "year", "n_events", "n_covered_days", "status")
-_LANE, _STRIP, _GAP, _FOOT, _HEAD = 0.46, 0.09, 0.17, 0.62, 0.12  # inches
+_LANE, _STRIP, _GAP, _FOOT, _HEAD = 0.46, 0.09, 0.17, 0.2, 0.12  # inches
 _MOST_NUMBERS = 14
 _BAR, _WHOLE = "#3B4A5A", 0.9
 
-_EMPTY = "There are no event files and no events in this window."
-_KEY_TEXT = (
+_EMPTY = message("There are no event files and no events in this window.")
+_KEY_TEXT = message(
     "bars: events, each source by its own scale, the number on the highest\n"
     "strip: dark, files speak of nearly every day of the year; grey, of some; white, no file; none, out of coverage"
 )
-_CAPTION = "Events of {sources} by year, {first} to {last}: {parts}."
-_PART = "{name} {n} ({spoken} of {years})"
-_GAPS = "None of {names}."
-_ALT = "One lane of bars per source, {first} to {last}, with a strip of the days that files speak of."
-_ALT_PART = "{name}: {n}, most in {top_year} ({top}); files for {years}."
-_ALT_NONE = "{name}: no events."
+_CAPTION = message("Events of {sources} by year, {first} to {last}: {parts}.")
+_PART = message("{name:bare} {n} ({spoken} of {years})")
+_GAPS = message("None of {names}.")
+_N = message("n = {n}")
+_ALT = message("One lane of bars per source, {first} to {last}, with a strip of the days that files speak of.")
+_ALT_PART = message("{name:bare}: {n}, most in {top_year} ({top}); files for {years}.")
+_ALT_NONE = message("{name:bare}: no events.")
 
 
 @in_house_style
@@ -60,14 +66,15 @@ def plot_quality_coverage(years: pd.DataFrame, names: Mapping[str, str]) -> Figu
     """
     require_columns(years, _COLUMNS, "quality_coverage")
     if years.empty or not years["n_events"].sum():
-        return empty_panel(_EMPTY)
+        return empty_panel(say(_EMPTY))
     shown = _within(years)
     sources = list(dict.fromkeys(shown["source_name"]))
-    labels = {source: f"{name_of(source, names)}\n" for source in sources}
+    labels = {source: f"{name_of(source, names):bare}\n" for source in sources}
     left = max(text_width(label, 8.5, "bold") for label in labels.values()) + 0.2
     first, last = int(shown["year"].min()), int(shown["year"].max())
     width = WIDTH_INCHES - left - 0.3
-    total = _HEAD + len(sources) * (_LANE + _STRIP + _GAP) + _FOOT
+    key = wrap_key(say(_KEY_TEXT), 7.5)
+    total = _HEAD + len(sources) * (_LANE + _STRIP + _GAP) + _FOOT + key_height(key, 7.5)
     figure = new_figure(total)
     for number, source in enumerate(sources):
         bottom = total - _HEAD - (number + 1) * (_LANE + _STRIP + _GAP) + _GAP / 2
@@ -76,61 +83,75 @@ def plot_quality_coverage(years: pd.DataFrame, names: Mapping[str, str]) -> Figu
         n_events = int(shown.loc[shown["source_name"] == source, "n_events"].sum())
         axes.annotate(name_of(source, names), (0, 0.62), (-8, 0), xycoords="axes fraction", size=8.5, weight="bold",
                       textcoords="offset points", ha="right", va="center", annotation_clip=False)  # fmt: skip
-        axes.annotate(f"n = {n_events:,}", (0, 0.3), (-8, 0), xycoords="axes fraction", size=7.5, color=CONTEXT,
-                      textcoords="offset points", ha="right", va="center", annotation_clip=False)  # fmt: skip
+        axes.annotate(
+            say(_N, n=format_digits(n_events, 0)),
+            (0, 0.3),
+            (-8, 0),
+            xycoords="axes fraction",
+            size=7.5,
+            color=CONTEXT,
+            textcoords="offset points",
+            ha="right",
+            va="center",
+            annotation_clip=False,
+        )
         if number == len(sources) - 1:
             step = -(-(last - first + 1) // _MOST_NUMBERS)
             ticks = [year for year in range(first, last + 1) if not year % step]
             axes.set_xticks(ticks, [str(year) for year in ticks])
             axes.tick_params(axis="x", length=2)
-    figure.text(0.5, 0.06 / total, _KEY_TEXT, ha="center", va="bottom", size=7.5, color=CONTEXT, linespacing=1.4)
+    draw_key(figure, key, 7.5)
     return figure
 
 
 def caption_quality_coverage(
-    years: pd.DataFrame, names: Mapping[str, str], *, source: str = "event archive and curated events"
+    years: pd.DataFrame, names: Mapping[str, str], *, source: str = message("event archive and curated events")
 ) -> str:
     """Say how many events each source has, in how many of the years."""
     if years.empty or not years["n_events"].sum():
-        return f"{_EMPTY} {source_line(source, 0)}"
+        return caption_empty(_EMPTY, source, 0)
     parts, silent = [], []
     for name, own in years.groupby("source_name", sort=False):
         n_events = int(own["n_events"].sum())
         if not n_events:
-            silent.append(name_of(str(name), names))
+            silent.append(name)
             continue
         spoken = int((own["n_events"] > 0).sum())
         parts.append(
-            _PART.format(
-                name=name_of(str(name), names), n=format_number(n_events, 0), spoken=spoken,
-                years=count(len(own), "year"),
+            say(
+                _PART, name=name_of(str(name), names), n=format_number(n_events, 0), spoken=format_digits(spoken, 0),
+                years=count(len(own), "year", "years"),
             )
         )  # fmt: skip
     total = int(years["n_events"].sum())
-    text = _CAPTION.format(
-        sources=count(years["source_name"].nunique(), "source"),
+    text = say(
+        _CAPTION, sources=count(years["source_name"].nunique(), "source"),
         first=int(years["year"].min()), last=int(years["year"].max()), parts="; ".join(parts),
     )  # fmt: skip
-    gaps = _GAPS.format(names=join(silent)) if silent else ""
+    gaps = say(_GAPS, names=list_names(silent, names)) if silent else ""
     return " ".join(filter(None, [text, gaps, source_line(source, total)]))
 
 
 def alt_quality_coverage(years: pd.DataFrame, names: Mapping[str, str]) -> str:
     """Give each source's numbers to a reader who cannot see the lanes."""
     if years.empty or not years["n_events"].sum():
-        return f"An empty panel. {_EMPTY}"
-    sentences = [_ALT.format(first=int(years["year"].min()), last=int(years["year"].max()))]
+        return alt_empty(_EMPTY)
+    sentences = [say(_ALT, first=int(years["year"].min()), last=int(years["year"].max()))]
     for name, own in years.groupby("source_name", sort=False):
         if not own["n_events"].sum():
-            sentences.append(_ALT_NONE.format(name=name_of(str(name), names)))
+            sentences.append(say(_ALT_NONE, name=name_of(str(name), names)))
             continue
         top: Any = own.loc[own["n_events"].idxmax()]
         sentences.append(
-            _ALT_PART.format(
-                name=name_of(str(name), names), n=count(int(own["n_events"].sum()), "event"), top_year=int(top["year"]),
-                top=format_number(int(top["n_events"]), 0), years=count(int((own["n_covered_days"] > 0).sum()), "year"),
+            say(
+                _ALT_PART,
+                name=name_of(str(name), names),
+                n=count(int(own["n_events"].sum()), "event"),
+                top_year=int(top["year"]),
+                top=format_number(int(top["n_events"]), 0),
+                years=count(int((own["n_covered_days"] > 0).sum()), "year"),
             )
-        )  # fmt: skip
+        )
     return fit(sentences)
 
 
@@ -153,8 +174,17 @@ def _draw_lane(axes: Axes, own: pd.DataFrame, first: int, last: int) -> None:
         if row.n_events:
             axes.bar(row.year, row.n_events, width=0.72, color=_BAR)
         if row.n_events and (few or row.n_events == highest):
-            axes.annotate(f"{row.n_events:,}", (row.year, row.n_events), (0, 1.5), textcoords="offset points",
-                          ha="center", va="bottom", size=7.5, color=INK, annotation_clip=False)  # fmt: skip
+            axes.annotate(
+                format_digits(row.n_events, 0),
+                (row.year, row.n_events),
+                (0, 1.5),
+                textcoords="offset points",
+                ha="center",
+                va="bottom",
+                size=7.5,
+                color=INK,
+                annotation_clip=False,
+            )
         if row.status != "out of coverage" or row.n_covered_days:
             share = row.n_covered_days / (366 if row.year % 4 == 0 else 365)
             shade = _BAR if share >= _WHOLE else "#B5B5B5" if share > 0 else "white"

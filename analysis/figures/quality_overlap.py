@@ -13,28 +13,37 @@ from analysis.figures.canvas import (
     WIDTH_INCHES,
     add_panel,
     day_numbers,
+    draw_key,
     empty_panel,
     in_house_style,
+    key_height,
     new_figure,
     require_columns,
     set_date_axis,
+    wrap_key,
     wrap_to,
 )
 from analysis.figures.style import CONTEXT, CONTEXT_MARK, INK
-from analysis.figures.wording import fit, name_of, source_line
-from analysis.wording import count, format_month, format_number, join
+from analysis.figures.terms import say_term
+from analysis.figures.wording import alt_empty, caption_empty, fit, list_names, name_of, source_line
+from analysis.language import message, say
+from analysis.language.numbers import format_digits
+from analysis.wording import count, format_month, format_number
 
 _COLUMNS = ("subject", "source_a", "source_b", "month", "n_a", "n_b", "rho", "reason")
 _KEYS = ["subject", "source_a", "source_b"]
-_ROW, _GAP, _AXIS, _FOOT, _LEFT, _RIGHT, _HEAD = 0.9, 0.16, 0.24, 0.24, 1.5, 1.1, 0.1  # inches
+_ROW, _GAP, _AXIS, _LEFT, _RIGHT, _HEAD = 0.9, 0.16, 0.24, 1.5, 1.1, 0.1  # inches
 _UP, _DOWN = "#3B4A5A", "#9AA9B7"
 
-_EMPTY = "There is no month of these states that two sources cover, so there is no agreement to show."
-_KEY_TEXT = "ρ: Spearman's rank correlation over the months that both cover; each source by its own scale, from zero"
-_CAPTION = "Monthly counts where two sources overlap: {parts}."
-_PART = "{subject} in {a} and {b}, {months}, {said}"
-_ALT = "Bars by month, one source upward and the other downward, one lane for each of {lanes}."
-_ALT_PART = "{subject}, {first} to {last}: {a} {n_a}, {b} {n_b}; {said}."
+_EMPTY = message("There is no month of these states that two sources cover, so there is no agreement to show.")
+_KEY_TEXT = message(
+    "ρ: Spearman's rank correlation over the months that both cover; each source by its own scale, from zero"
+)
+_CAPTION = message("Monthly counts where two sources overlap: {parts}.")
+_PART = message("{subject} in {a:bare} and {b:bare}, {months}, {said}")
+_RHO = message("ρ = {rho}")
+_ALT = message("Bars by month, one source upward and the other downward, one lane for each of {lanes}.")
+_ALT_PART = message("{subject}, {first} to {last}: {a:bare} {n_a}, {b:bare} {n_b}; {said}.")
 
 
 @in_house_style
@@ -56,9 +65,10 @@ def plot_quality_overlap(aligned: pd.DataFrame, names: Mapping[str, str]) -> Fig
     """
     require_columns(aligned, _COLUMNS, "quality_overlap")
     if aligned.empty:
-        return empty_panel(_EMPTY)
+        return empty_panel(say(_EMPTY))
     lanes = [(key, rows) for key, rows in aligned.groupby(_KEYS, sort=False)]
-    total = _HEAD + len(lanes) * (_ROW + _GAP + _AXIS) + _FOOT
+    key = wrap_key(say(_KEY_TEXT), 7.5)
+    total = _HEAD + len(lanes) * (_ROW + _GAP + _AXIS) + key_height(key, 7.5)
     figure = new_figure(total)
     width = WIDTH_INCHES - _LEFT - _RIGHT
     for number, ((subject, a, b), rows) in enumerate(lanes):
@@ -74,42 +84,48 @@ def plot_quality_overlap(aligned: pd.DataFrame, names: Mapping[str, str]) -> Fig
             axes.annotate(wrap_to(text, 8, _LEFT - 0.25), (0, place), (-8, 0), xycoords="axes fraction", size=8,
                           textcoords="offset points", ha="right", va="center", weight=weight,
                           color=CONTEXT if weight == "normal" else INK, annotation_clip=False)  # fmt: skip
-        said = f"{_say(rows.iloc[0])}\n{count(len(rows), 'month')}"
+        said = f"{_say(rows.iloc[0])}\n{count(len(rows), 'month', 'months')}"
         axes.annotate("\n".join(wrap_to(line, 8, _RIGHT - 0.2) for line in said.split("\n")), (1, 0.5), (8, 0),
                       xycoords="axes fraction", textcoords="offset points", ha="left", va="center", size=8,
                       annotation_clip=False)  # fmt: skip
-    figure.text(0.5, 0.05 / total, _KEY_TEXT, ha="center", va="bottom", size=7.5, color=CONTEXT)
+    draw_key(figure, key, 7.5)
     return figure
 
 
 def caption_quality_overlap(
-    aligned: pd.DataFrame, names: Mapping[str, str], *, source: str = "event archive and curated events"
+    aligned: pd.DataFrame, names: Mapping[str, str], *, source: str = message("event archive and curated events")
 ) -> str:
     """Say for each lane how many months it has and how the two sources correlate."""
     if aligned.empty:
-        return f"{_EMPTY} {source_line(source)}"
+        return caption_empty(_EMPTY, source)
     parts = [
-        _PART.format(subject=_subject(subject, names), a=name_of(a, names), b=name_of(b, names),
-                     months=count(len(rows), "month"), said=_say(rows.iloc[0]))
+        say(_PART, subject=_subject(subject, names), a=name_of(a, names), b=name_of(b, names),
+                     months=count(len(rows), "month", "months"), said=_say(rows.iloc[0]))
         for (subject, a, b), rows in aligned.groupby(_KEYS, sort=False)
     ]  # fmt: skip
-    return f"{_CAPTION.format(parts='; '.join(parts))} {source_line(source)}"
+    return f"{say(_CAPTION, parts='; '.join(parts))} {source_line(source)}"
 
 
 def alt_quality_overlap(aligned: pd.DataFrame, names: Mapping[str, str]) -> str:
     """Give the sums and correlations to a reader who cannot see the bars."""
     if aligned.empty:
-        return f"An empty panel. {_EMPTY}"
+        return alt_empty(_EMPTY)
     lanes = list(aligned.groupby(_KEYS, sort=False))
-    sentences = [_ALT.format(lanes=count(len(lanes), "comparison"))]
+    sentences = [say(_ALT, lanes=count(len(lanes), "comparison", "comparisons"))]
     for (subject, a, b), rows in lanes:
         sentences.append(
-            _ALT_PART.format(
-                subject=_subject(subject, names), a=name_of(a, names), b=name_of(b, names), said=_say(rows.iloc[0]),
-                first=format_month(rows["month"].min()), last=format_month(rows["month"].max()),
-                n_a=count(int(rows["n_a"].sum()), "event"), n_b=count(int(rows["n_b"].sum()), "event"),
+            say(
+                _ALT_PART,
+                subject=_subject(subject, names),
+                a=name_of(a, names),
+                b=name_of(b, names),
+                said=_say(rows.iloc[0]),
+                first=format_month(rows["month"].min()),
+                last=format_month(rows["month"].max()),
+                n_a=count(int(rows["n_a"].sum()), "event"),
+                n_b=count(int(rows["n_b"].sum()), "event"),
             )
-        )  # fmt: skip
+        )
     return fit(sentences)
 
 
@@ -125,7 +141,7 @@ def _draw_lane(axes: Axes, rows: pd.DataFrame) -> None:
         axes.bar(places, sign * rows[column] / highest, width=0.86 * lengths, align="edge", color=colour)
         if rows[column].any():
             top = int(rows[column].to_numpy().argmax())
-            axes.annotate(f"{int(rows[column].iloc[top]):,}", (places.iloc[top] + lengths.iloc[top] / 2, sign),
+            axes.annotate(format_digits(rows[column].iloc[top], 0), (places.iloc[top] + lengths.iloc[top] / 2, sign),
                           (0, sign * 1.5), textcoords="offset points", ha="center", size=7.5,
                           va="bottom" if sign > 0 else "top", annotation_clip=False)  # fmt: skip
     set_date_axis(axes, first, last)
@@ -133,11 +149,11 @@ def _draw_lane(axes: Axes, rows: pd.DataFrame) -> None:
 
 def _subject(subject: str, names: Mapping[str, str]) -> str:
     codes = str(subject).split("-")
-    return join(name_of(code, names) for code in codes)
+    return str(list_names(codes, names))
 
 
 def _say(row: Any) -> str:
-    return str(row["reason"]) if pd.isna(row["rho"]) else f"ρ = {format_number(row['rho'], signed=True)}"
+    return say_term(row["reason"]) if pd.isna(row["rho"]) else say(_RHO, rho=format_number(row["rho"], signed=True))
 
 
 def order_lanes(compared: pd.DataFrame, most: int = 4) -> pd.DataFrame:

@@ -19,18 +19,21 @@ from analysis.figures.canvas import (
     wrap_to,
 )
 from analysis.figures.style import CONTEXT
-from analysis.figures.wording import fit, name_of, one_line, shorten, source_line
+from analysis.figures.wording import alt_empty, caption_empty, fit, name_of, one_line, shorten, source_line
+from analysis.language import message, say, say_data
+from analysis.language.numbers import format_digits
 from analysis.wording import count
 
 _COLUMNS = ("source_name", "kind", "n_rows")
 _LEFT, _LINE, _PAD, _FOOT = 3.1, 0.15, 0.16, 0.08  # inches
 _MOST = 15
 
-_EMPTY = "No row of the event files was rejected; there is nothing to draw."
-_CAPTION = "{total} could not stand, for {kinds}; most often in {name}: {kind} ({top})."
-_REST = "The {n} most frequent kinds are shown."
-_ALT = "One bar per source and kind of reason, the longest at the top; in all {total}."
-_ALT_PART = "{name}, {kind}: {n}."
+_EMPTY = message("No row of the event files was rejected; there is nothing to draw.")
+_CAPTION = message("{total} could not stand, for {kinds}; most often in {name:bare}: {kind} ({top}).")
+_REST = message("The {n} most frequent kinds are shown.")
+_LABEL = message("{name:bare}: {kind}")
+_ALT = message("One bar per source and kind of reason, the longest at the top; in all {total}.")
+_ALT_PART = message("{name:bare}, {kind}: {n}.")
 
 
 @in_house_style
@@ -51,15 +54,15 @@ def plot_quality_rejects(rejects: pd.DataFrame, names: Mapping[str, str]) -> Axe
     """
     require_columns(rejects, _COLUMNS, "quality_rejects")
     if rejects.empty:
-        return empty_panel(_EMPTY)
+        return empty_panel(say(_EMPTY))
     shown = rejects.head(_MOST)
     labels = [
-        wrap_to(f"{name_of(row.source_name, names)}: {shorten(row.kind, 110)}", 8, _LEFT - 0.2)
+        wrap_to(say(_LABEL, name=name_of(row.source_name, names), kind=shorten(_kind(row.kind), 110)), 8, _LEFT - 0.2)
         for row in each_row(shown)
     ]
     heights = [_PAD + _LINE * (label.count("\n") + 1) for label in labels]
     most = int(shown["n_rows"].max())
-    right = text_width(f"{most:,}", 8) + 0.15
+    right = text_width(format_digits(most, 0), 8) + 0.15
     total = sum(heights) + _FOOT
     axes = add_panel(new_figure(total), _LEFT, _FOOT / 2, WIDTH_INCHES - _LEFT - right, sum(heights))
     middles, edge = [], 0.0
@@ -72,36 +75,58 @@ def plot_quality_rejects(rejects: pd.DataFrame, names: Mapping[str, str]) -> Axe
     axes.spines["bottom"].set_visible(False)
     for middle, row in zip(middles, each_row(shown), strict=True):
         axes.barh(middle, row.n_rows, height=0.16, color="#3B4A5A")
-        axes.annotate(f"{row.n_rows:,}", (row.n_rows, middle), (3, 0), textcoords="offset points", va="center", size=8,
-                      color=CONTEXT, annotation_clip=False)  # fmt: skip
+        axes.annotate(
+            format_digits(row.n_rows, 0),
+            (row.n_rows, middle),
+            (3, 0),
+            textcoords="offset points",
+            va="center",
+            size=8,
+            color=CONTEXT,
+            annotation_clip=False,
+        )
     return axes
 
 
-def caption_quality_rejects(rejects: pd.DataFrame, names: Mapping[str, str], *, source: str = "event archive") -> str:
+def caption_quality_rejects(
+    rejects: pd.DataFrame, names: Mapping[str, str], *, source: str = message("event archive")
+) -> str:
     """Say how many rows were rejected, for how many kinds of reason, and the most frequent."""
     if rejects.empty:
-        return f"{_EMPTY} {source_line(source)}"
+        return caption_empty(_EMPTY, source)
     first = rejects.iloc[0]
-    text = _CAPTION.format(
-        total=count(int(rejects["n_rows"].sum()), "row"), kinds=count(rejects["kind"].nunique(), "kind of reason",
-        "kinds of reason"), name=name_of(first["source_name"], names), kind=one_line(first["kind"]),
+    text = say(
+        _CAPTION,
+        total=count(int(rejects["n_rows"].sum()), "row"),
+        kinds=count(rejects["kind"].nunique(), "kind of reason", "kinds of reason"),
+        name=name_of(first["source_name"], names),
+        kind=_kind(first["kind"]),
         top=count(int(first["n_rows"]), "row"),
-    )  # fmt: skip
-    rest = _REST.format(n=_MOST) if len(rejects) > _MOST else ""
+    )
+    rest = say(_REST, n=format_digits(_MOST, 0)) if len(rejects) > _MOST else ""
     return " ".join(filter(None, [text, rest, source_line(source)]))
 
 
 def alt_quality_rejects(rejects: pd.DataFrame, names: Mapping[str, str]) -> str:
     """Give the counts to a reader who cannot see the bars."""
     if rejects.empty:
-        return f"An empty panel. {_EMPTY}"
-    head = _ALT.format(total=count(int(rejects["n_rows"].sum()), "rejected row"))
+        return alt_empty(_EMPTY)
+    head = say(_ALT, total=count(int(rejects["n_rows"].sum()), "rejected row"))
     return fit(
         [
             head,
             *(
-                _ALT_PART.format(name=name_of(row.source_name, names), kind=one_line(row.kind), n=f"{row.n_rows:,}")
+                say(
+                    _ALT_PART,
+                    name=name_of(row.source_name, names),
+                    kind=_kind(row.kind),
+                    n=format_digits(row.n_rows, 0),
+                )
                 for row in each_row(rejects)
             ),
         ]
     )
+
+
+def _kind(kind: object) -> str:
+    return say_data(one_line(kind))

@@ -4,15 +4,39 @@ from __future__ import annotations
 
 from typing import Any
 
-from analysis.figures.wording import is_given, one_line
+from analysis.figures.terms import say_term
+from analysis.figures.wording import format_amount, is_given, one_line
+from analysis.language import message, say, say_data
+from analysis.language.numbers import format_digits
 from analysis.wording import format_number
 
 LABELS = {
-    "missions": "Embassies", "defence_agreements": "Defence agreements", "deployments": "Troops",
-    "memberships": "Memberships", "votes": "UN votes", "trade": "Trade", "arms": "Arms",
-}  # fmt: skip
-NOT_KNOWN = "not known"
+    "missions": message("Embassies"),
+    "defence_agreements": message("Defence agreements"),
+    "deployments": message("Troops"),
+    "memberships": message("Memberships"),
+    "votes": message("UN votes"),
+    "trade": message("Trade"),
+    "arms": message("Arms"),
+}
+_WITHIN = {
+    "missions": message("embassies"),
+    "defence_agreements": message("defence agreements"),
+    "deployments": message("troops"),
+    "memberships": message("memberships"),
+    "votes": message("UN votes"),
+    "trade": message("trade"),
+    "arms": message("arms"),
+}
+NOT_KNOWN = message("not known")
+_NOT_KNOWN_WHY = message("not known: {reason}")
 _MISSIONS = {"non resident": "ambassador resident elsewhere", "closed": "no embassy: closed"}
+_OVER = message("{amount} over {basis}")
+_MEMBERS = message("{number}: {organisations}")
+_RESTING = message("{amount} ({basis})")
+_BILLION, _MILLION = message("{number} billion {unit}"), message("{number} million {unit}")
+_PERCENT = message("{number}\N{NO-BREAK SPACE}% of {whole}")
+_PLAIN = message("{number} {unit}")
 
 
 def label_dimension(dimension: str) -> str:
@@ -23,7 +47,22 @@ def label_dimension(dimension: str) -> str:
     >>> label_dimension("votes"), label_dimension("cyber_pacts")
     ('UN votes', 'cyber pacts')
     """
-    return LABELS.get(dimension, dimension.replace("_", " "))
+    return _name(dimension, LABELS)
+
+
+def name_dimension(dimension: str) -> str:
+    """Name a dimension within a sentence.
+
+    Examples
+    --------
+    >>> name_dimension("votes"), name_dimension("missions")
+    ('UN votes', 'embassies')
+    """
+    return _name(dimension, _WITHIN)
+
+
+def _name(dimension: str, labels: dict[str, str]) -> str:
+    return say(labels[dimension]) if dimension in labels else say_data(one_line(dimension.replace("_", " ")))
 
 
 def describe_strength(row: Any, side: str) -> str:
@@ -36,21 +75,28 @@ def describe_strength(row: Any, side: str) -> str:
     >>> describe_strength(row, "a")
     '34.6 billion XOF (import, 2024Q3)'
     """
-    strength, unit, basis, reason = (getattr(row, f"{part}_{side}") for part in ("strength", "unit", "basis", "reason"))
-    basis = one_line(basis).replace("CFA_", "CFA ").replace("_", " ")
+    strength, unit, basis = (getattr(row, f"{part}_{side}") for part in ("strength", "unit", "basis"))
     if not is_given(strength):
-        return f"{NOT_KNOWN}: {one_line(reason)}" if is_given(reason) else NOT_KNOWN
+        reason = explain_strength(row, side)
+        return say(_NOT_KNOWN_WHY, reason=reason) if reason else say(NOT_KNOWN)
+    basis = one_line(basis).replace("CFA_", "CFA ").replace("_", " ")
     if unit == "embassies":
-        return _MISSIONS.get(basis, basis)
+        return say_term(_MISSIONS.get(basis, basis))
+    if unit == "organisations" and strength:
+        # A membership rests on organisations, which are called by their codes.
+        return say(_MEMBERS, number=format_amount(strength), organisations=basis)
+    basis = say_term(basis) if basis else ""
     if unit == "agreement":
-        return f"{format_number(strength)} over {basis}"
-    if unit in ("agreements", "organisations"):
-        number = format_number(strength, 0 if float(strength).is_integer() else 1)
-        return (
-            f"{number}: {basis}" if strength and unit == "organisations" else f"{number} ({basis})" if basis else number
-        )
-    amount = format_quantity(float(strength), unit)
-    return f"{amount} ({basis})" if basis else amount
+        return say(_OVER, amount=format_number(strength), basis=basis)
+    countless = unit in ("agreements", "organisations")
+    amount = format_amount(strength) if countless else format_quantity(float(strength), unit)
+    return say(_RESTING, amount=amount, basis=basis) if basis else amount
+
+
+def explain_strength(row: Any, side: str) -> str:
+    """Say why a strength is not known; empty where no reason is given."""
+    reason = getattr(row, f"reason_{side}")
+    return say_term(reason) if is_given(reason) else ""
 
 
 def format_quantity(value: float, unit: str) -> str:
@@ -61,9 +107,24 @@ def format_quantity(value: float, unit: str) -> str:
     >>> format_quantity(34.5511e9, "XOF"), format_quantity(2.2, "million TEU"), format_quantity(350.0, "troops")
     ('34.6 billion XOF', '2.2 million TEU', '350 troops')
     """
-    for word, size in (("billion", 1e9), ("million", 1e6)):
+    for text, size in ((_BILLION, 1e9), (_MILLION, 1e6)):
         if value >= size:
-            return f"{value / size:,.1f}".removesuffix(".0") + f" {word} {unit}"
+            return say(text, number=format_amount(value / size), unit=_unit(unit))
+    scale, _, rest = unit.partition(" ")
+    if rest and scale in ("billion", "million"):
+        text = _BILLION if scale == "billion" else _MILLION
+        return say(text, number=_digits(value), unit=_unit(rest))
     if unit.startswith("percent_of_"):
-        return f"{value:,g}\N{NO-BREAK SPACE}% of {unit.removeprefix('percent_of_').replace('_', ' ')}"
-    return f"{value:,g} {unit}"
+        whole = say_term(unit.removeprefix("percent_of_").replace("_", " "))
+        return say(_PERCENT, number=_digits(value), whole=whole)
+    return say(_PLAIN, number=_digits(value), unit=_unit(unit))
+
+
+def _unit(unit: str) -> str:
+    """A unit in words; codes of currencies and of containers are the same in every language."""
+    return unit if unit.isupper() else say_term(unit)
+
+
+def _digits(value: float) -> str:
+    """A number with the decimals it has, six digits at most."""
+    return format_digits(value, len(f"{value:g}".partition(".")[2]) if "e" not in f"{value:g}" else 0)

@@ -11,27 +11,37 @@ from matplotlib.axes import Axes
 from analysis.figures.canvas import (
     WIDTH_INCHES,
     add_panel,
+    draw_key,
     empty_panel,
     in_house_style,
+    key_height,
     new_figure,
     require_columns,
+    wrap_key,
     wrap_to,
 )
 from analysis.figures.style import CONTEXT, CONTEXT_MARK, FAINT, INK, actor_colour, power_order
-from analysis.figures.wording import fit, name_of, one_line, source_line
-from analysis.wording import count, join
+from analysis.figures.terms import TIE_KINDS
+from analysis.figures.wording import alt_empty, caption_empty, fit, list_names, name_of, one_line, source_line
+from analysis.language import message, say
+from analysis.language.numbers import format_digits
+from analysis.wording import count
 
-_KINDS_WIDTH, _HEAD, _KEY, _LINE, _DOT = 1.3, 0.45, 0.32, 0.135, 0.24  # inches
+_KINDS_WIDTH, _HEAD, _LINE, _DOT = 1.3, 0.45, 0.135, 0.24  # inches
 _SIZE = 7.5
 
-_EMPTY = "No ties were looked up, or no powers were given."
-_NOT_KNOWN = "not known"
-_KEY_TEXT = "●  on record        ○  known to be none in force        ?  not known, which is not none"
-_CAPTION = "Of {kinds}, {powers}."
-_TALLY = "{power} has {present} on record, {none} known to be none in force and {unknown} not known"
-_SCALE = "Dots say whether a tie is on record, not how large it is; the text gives the size where one is known."
-_ALT = "A table of {kinds} by {powers}, each cell a dot with a text."
-_ALT_ROW = "{kind}: {cells}."
+_EMPTY = message("No ties were looked up, or no powers were given.")
+_NOT_KNOWN = message("not known")
+_KEY_TEXT = message("●  on record        ○  known to be none in force        ?  not known, which is not none")
+_CAPTION = message("Of {kinds}, {powers}.")
+_TALLY = message("{power} has {present} on record, {none} known to be none in force and {unknown} not known")
+_SCALE = message(
+    "Dots say whether a tie is on record, not how large it is; the text gives the size where one is known."
+)
+_ALT = message("A table of {kinds} by {powers}, each cell a dot with a text.")
+_ALT_CELL = message("{power:bare} {text}")
+_TALLIES = message("{tallies}.")
+_ALT_ROW = message("{kind}: {cells}.")
 
 
 class _Cell(NamedTuple):
@@ -61,7 +71,7 @@ def plot_ties(matrix: pd.DataFrame, powers: Sequence[str], names: Mapping[str, s
     require_columns(matrix, ("kind", "power", "value", "text", "is_known"), "ties")
     chosen, kinds = power_order(powers), _kinds(matrix)
     if not chosen or not kinds:
-        return empty_panel(_EMPTY)
+        return empty_panel(say(_EMPTY))
     width = (WIDTH_INCHES - _KINDS_WIDTH - 0.1) / len(chosen)
     cells = {(kind, power): _cell(matrix, kind, power) for kind in kinds for power in chosen}
     texts = {key: wrap_to(cell.text, _SIZE, width - 0.14) for key, cell in cells.items()}
@@ -72,8 +82,11 @@ def plot_ties(matrix: pd.DataFrame, powers: Sequence[str], names: Mapping[str, s
         for kind in kinds
     ]
     head = _HEAD + 0.15 * (max(map(_lines, heads)) - 1)
-    total = head + sum(heights) + _KEY
-    axes = add_panel(new_figure(total), _KINDS_WIDTH, _KEY, width * len(chosen), sum(heights))
+    key = wrap_key(say(_KEY_TEXT), 8)
+    foot = key_height(key, 8)
+    total = head + sum(heights) + foot
+    figure = new_figure(total)
+    axes = add_panel(figure, _KINDS_WIDTH, foot, width * len(chosen), sum(heights))
     axes.set(xlim=(0, len(chosen)), ylim=(sum(heights), 0), xticks=[], yticks=[])
     for spine in axes.spines.values():
         spine.set_visible(False)
@@ -94,39 +107,40 @@ def plot_ties(matrix: pd.DataFrame, powers: Sequence[str], names: Mapping[str, s
                 color=INK if is_known else CONTEXT, style="normal" if is_known else "italic", linespacing=1.15,
             )  # fmt: skip
         top += height
-    axes.figure.text(0.5, 0.06 / total, _KEY_TEXT, ha="center", va="bottom", size=8, color=CONTEXT)
+    draw_key(figure, key, 8)
     return axes
 
 
 def caption_ties(
-    matrix: pd.DataFrame, powers: Sequence[str], names: Mapping[str, str], *, source: str = "curated ties"
+    matrix: pd.DataFrame, powers: Sequence[str], names: Mapping[str, str], *, source: str = message("curated ties")
 ) -> str:
     """Say for each power how many kinds of tie are on record, none, or not known."""
     chosen, kinds = power_order(powers), _kinds(matrix)
     if not chosen or not kinds:
-        return f"{_EMPTY} {source_line(source)}"
+        return caption_empty(_EMPTY, source)
     tallies = "; ".join(_tally(matrix, kinds, power, names) for power in chosen)
-    text = _CAPTION.format(kinds=count(len(kinds), "kind of tie", "kinds of tie"), powers=tallies)
-    return f"{text} {_SCALE} {source_line(source)}"
+    text = say(_CAPTION, kinds=count(len(kinds), "kind of tie", "kinds of tie"), powers=tallies)
+    return f"{text} {say(_SCALE)} {source_line(source)}"
 
 
 def alt_ties(matrix: pd.DataFrame, powers: Sequence[str], names: Mapping[str, str]) -> str:
     """Give every cell to a reader who cannot see the matrix."""
     chosen, kinds = power_order(powers), _kinds(matrix)
     if not chosen or not kinds:
-        return f"An empty panel. {_EMPTY}"
-    head = _ALT.format(
-        kinds=count(len(kinds), "kind of tie", "kinds of tie"), powers=join(name_of(power, names) for power in chosen)
-    )
+        return alt_empty(_EMPTY)
+    head = say(_ALT, kinds=count(len(kinds), "kind of tie", "kinds of tie"), powers=list_names(chosen, names))
     tallies = "; ".join(_tally(matrix, kinds, power, names) for power in chosen)
     rows = (
-        _ALT_ROW.format(
+        say(
+            _ALT_ROW,
             kind=_title(kind),
-            cells="; ".join(f"{name_of(power, names)} {_cell(matrix, kind, power).text}" for power in chosen),
+            cells="; ".join(
+                say(_ALT_CELL, power=name_of(power, names), text=_cell(matrix, kind, power).text) for power in chosen
+            ),
         )
         for kind in kinds
     )
-    return fit([head, f"{tallies}.", *rows])
+    return fit([head, say(_TALLIES, tallies=tallies), *rows])
 
 
 def _kinds(matrix: pd.DataFrame) -> list[str]:
@@ -134,17 +148,18 @@ def _kinds(matrix: pd.DataFrame) -> list[str]:
 
 
 def _title(kind: str) -> str:
-    return one_line(kind.replace("_", " "))
+    # Other kinds come with a name that is said already.
+    return say(TIE_KINDS[kind]) if kind in TIE_KINDS else one_line(kind.replace("_", " "))
 
 
 def _cell(matrix: pd.DataFrame, kind: str, power: str) -> _Cell:
     rows = matrix[(matrix["kind"] == kind) & (matrix["power"] == power)]
     if rows.empty:
-        return _Cell("unknown", _NOT_KNOWN)
+        return _Cell("unknown", say(_NOT_KNOWN))
     row = rows.iloc[0]
     if not bool(row["is_known"]):
         # What is merely claimed, or was never seen signed, may be told but stays not known.
-        return _Cell("unknown", one_line(row["text"]) or _NOT_KNOWN)
+        return _Cell("unknown", one_line(row["text"]) or say(_NOT_KNOWN))
     # Known without a number (a trade partner whose figure is missing) is still on record.
     mark = "none" if row["value"] == 0 else "present"
     return _Cell(mark, one_line(row["text"]))
@@ -165,7 +180,11 @@ def _lines(text: str) -> int:
 
 def _tally(matrix: pd.DataFrame, kinds: list[str], power: str, names: Mapping[str, str]) -> str:
     marks = [_cell(matrix, kind, power).mark for kind in kinds]
-    return _TALLY.format(
-        power=name_of(power, names), present=marks.count("present"), none=marks.count("none"),
-        unknown=marks.count("unknown"),
+    return say(
+        _TALLY, power=name_of(power, names), present=_number(marks, "present"), none=_number(marks, "none"),
+        unknown=_number(marks, "unknown"),
     )  # fmt: skip
+
+
+def _number(marks: list[str], mark: str) -> str:
+    return format_digits(marks.count(mark), 0)

@@ -26,6 +26,8 @@ from analysis.figures.canvas import (
 from analysis.figures.labels import spread
 from analysis.figures.style import CONTEXT, CONTEXT_MARK, FAINT, INK
 from analysis.figures.wording import (
+    alt_empty,
+    caption_empty,
     count_span,
     fit,
     format_range,
@@ -35,32 +37,34 @@ from analysis.figures.wording import (
     shorten,
     source_line,
 )
+from analysis.language import message, say, say_data, say_number
+from analysis.language.numbers import format_digits
 from analysis.wording import count, format_day, format_month, format_number
 
 _LEFT, _RIGHT, _BOTTOM, _TOP, _HEIGHT = 1.0, 0.62, 0.5, 0.4, 3.0  # inches
 _KEY_WIDTH = 70  # characters of a key event in the caption
 
-_EMPTY = "No window of this length fits between the first and the last day, so there is no tilt to draw."
-_NO_TILT = "no tilt in any window"
-_AXIS = "last month of the window"
-_CAPTION = "In the {months} months to {month} the tilt between {a} (+1) and {b} (−1) is {tilt} ({interval})."
-_CAPTION_LAST = (
+_EMPTY = message("No window of this length fits between the first and the last day, so there is no tilt to draw.")
+_NO_TILT = message("no tilt in any window")
+_AXIS = message("last month of the window")
+_CAPTION = message("In the {months} months to {month} the tilt between {a} (+1) and {b} (−1) is {tilt} ({interval}).")
+_CAPTION_LAST = message(
     "In the last window with enough events, the {months} months to {month}, "
     "the tilt between {a} (+1) and {b} (−1) is {tilt} ({interval})."
 )
-_CAPTION_NONE = (
+_CAPTION_NONE = message(
     "No window of {months} months has enough events for an interval of the tilt between {a} (+1) and {b} (−1)."
 )
-_INTERVAL = "{level} % interval {range}, {events}"
-_EXTREMES = "Over the period it runs from {low} ({low_month}) to {high} ({high_month})."
-_FEW = "{windows} too few events: grey rings, or a gap where there is no cooperation at all."
-_WIDTHLESS = (
+_INTERVAL = message("{level} % interval {range}, {events}")
+_EXTREMES = message("Over the period it runs from {low} ({low_month}) to {high} ({high_month}).")
+_WIDTHLESS = message(
     "In {windows} all cooperation is with one power: the interval then has no width (diamonds), "
     "which is a limit of the method and not certainty."
 )
-_KEY_EVENTS = "Numbers at the top mark: {events}."
-_WINDOWS = "Each window holds {span}."
-_ALT = (
+_KEY_EVENTS = message("Numbers at the top mark: {events}.")
+_KEY_EVENT = message("({number}) {day}, {event}")
+_WINDOWS = message("Each window holds {span}.")
+_ALT = message(
     "Line of the tilt between {a} (+1, top) and {b} (−1, bottom) "
     "by last month of a {months}-month window, {first} to {last}, with a {level} % band."
 )
@@ -91,14 +95,14 @@ def plot_tilt(
     """
     require_columns(rolling, ("month_end", "tilt", "low", "high", "n_events", "reason"), "tilt")
     if rolling.empty:
-        return empty_panel(_EMPTY)
+        return empty_panel(say(_EMPTY))
     figure = new_figure(_HEIGHT)
     axes = add_panel(figure, _LEFT, _BOTTOM, WIDTH_INCHES - _LEFT - _RIGHT, _HEIGHT - _BOTTOM - _TOP)
     frame = _by_month(rolling)
     keys = _in_order(key_events)
     days = pd.concat([frame["month_end"], keys["date"]])
     set_date_axis(axes, days.min(), days.max())
-    axes.set(ylim=(-1.06, 1.06), xlabel=_AXIS)
+    axes.set(ylim=(-1.06, 1.06), xlabel=say(_AXIS))
     set_tilt_axis(axes.yaxis, tilt_labels(a, b, names))
     axes.get_yticklabels()[0].set_verticalalignment("bottom")  # clear of the first label of the other axis
     axes.grid(axis="y")
@@ -107,7 +111,7 @@ def plot_tilt(
     _draw_line(axes, frame)
     _draw_keys(axes, keys)
     if frame["tilt"].isna().all():
-        axes.text(0.5, 0.56, _NO_TILT, transform=axes.transAxes, ha="center", color=CONTEXT)
+        axes.text(0.5, 0.56, say(_NO_TILT), transform=axes.transAxes, ha="center", color=CONTEXT)
     return axes
 
 
@@ -120,22 +124,22 @@ def caption_tilt(
     *,
     months: int = 12,
     level: float = 0.90,
-    source: str = "curated events",
+    source: str = message("curated events"),
 ) -> str:
     """State the latest tilt and its interval, the extremes, what is missing, and the key events."""
     if rolling.empty:
-        return f"{_EMPTY} {source_line(source)}"
+        return caption_empty(_EMPTY, source)
     frame = _by_month(rolling)
     sentences = _answer(frame, a, b, names, months, level) + _gaps(frame)
     keys = _in_order(key_events)
     if len(keys):
         days = keys["when"] if "when" in keys else keys["date"].map(format_day)
         listed = (
-            f"({number}) {day}, {shorten(label, _KEY_WIDTH).rstrip('.')}"
+            say(_KEY_EVENT, number=number, day=day, event=shorten(say_data(label), _KEY_WIDTH).rstrip("."))
             for number, (day, label) in enumerate(zip(days, keys["label"], strict=True), start=1)
         )
-        sentences.append(_KEY_EVENTS.format(events="; ".join(listed)))
-    windows = _WINDOWS.format(span=count_span(frame["n_events"], "event"))
+        sentences.append(say(_KEY_EVENTS, events="; ".join(listed)))
+    windows = say(_WINDOWS, span=count_span(frame["n_events"], "event", "events"))
     return " ".join([*sentences, windows, source_line(source)])
 
 
@@ -151,12 +155,17 @@ def alt_tilt(
 ) -> str:
     """Give axes, latest value and extremes to a reader who cannot see the line."""
     if rolling.empty:
-        return f"An empty panel. {_EMPTY}"
+        return alt_empty(_EMPTY)
     frame = _by_month(rolling)
-    head = _ALT.format(
-        a=name_of(a, names), b=name_of(b, names), months=months, level=format_number(100 * level, 0),
-        first=format_month(frame["month_end"].iloc[0]), last=format_month(frame["month_end"].iloc[-1]),
-    )  # fmt: skip
+    head = say(
+        _ALT,
+        a=name_of(a, names),
+        b=name_of(b, names),
+        months=format_digits(months, 0),
+        level=format_number(100 * level, 0),
+        first=format_month(frame["month_end"].iloc[0]),
+        last=format_month(frame["month_end"].iloc[-1]),
+    )
     return fit([head, *_answer(frame, a, b, names, months, level), *_gaps(frame)])
 
 
@@ -231,16 +240,17 @@ def _draw_keys(axes: Axes, keys: pd.DataFrame) -> None:
 
 
 def _answer(frame: pd.DataFrame, a: str, b: str, names: Mapping[str, str], months: int, level: float) -> list[str]:
-    names_of = {"a": name_of(a, names), "b": name_of(b, names), "months": months}
+    names_of = {"a": name_of(a, names), "b": name_of(b, names), "months": format_digits(months, 0)}
     spoken = frame[frame["kind"].isin(["interval", "point"])]
     if spoken.empty:
-        return [_CAPTION_NONE.format(**names_of)]
+        return [say(_CAPTION_NONE, **names_of)]
     last = spoken.iloc[-1]
-    interval = _INTERVAL.format(
-        level=format_number(100 * level, 0), range=format_range(last["low"], last["high"]),
+    interval = say(
+        _INTERVAL, level=format_number(100 * level, 0), range=format_range(last["low"], last["high"]),
         events=count(int(last["n_events"]), "event"),
     )  # fmt: skip
-    sentence = (_CAPTION if last.name == frame.index[-1] else _CAPTION_LAST).format(
+    sentence = say(
+        _CAPTION if last.name == frame.index[-1] else _CAPTION_LAST,
         month=format_month(last["month_end"]),
         tilt=format_number(last["tilt"], signed=True),
         interval=interval,
@@ -249,8 +259,8 @@ def _answer(frame: pd.DataFrame, a: str, b: str, names: Mapping[str, str], month
     if len(spoken) == 1:
         return [sentence]
     low, high = spoken.loc[spoken["tilt"].idxmin()], spoken.loc[spoken["tilt"].idxmax()]
-    extremes = _EXTREMES.format(
-        low=format_number(low["tilt"], signed=True), low_month=format_month(low["month_end"]),
+    extremes = say(
+        _EXTREMES, low=format_number(low["tilt"], signed=True), low_month=format_month(low["month_end"]),
         high=format_number(high["tilt"], signed=True), high_month=format_month(high["month_end"]),
     )  # fmt: skip
     return [sentence, extremes]
@@ -260,7 +270,13 @@ def _gaps(frame: pd.DataFrame) -> list[str]:
     few, points = int(frame["kind"].isin(["few", "gap"]).sum()), int((frame["kind"] == "point").sum())
     sentences = []
     if few:
-        sentences.append(_FEW.format(windows=count(few, "window has", "windows have")))
+        sentences.append(
+            say_number(
+                few,
+                "{n} window has too few events: grey rings, or a gap where there is no cooperation at all.",
+                "{n} windows have too few events: grey rings, or a gap where there is no cooperation at all.",
+            )
+        )
     if points:
-        sentences.append(_WIDTHLESS.format(windows=count(points, "window")))
+        sentences.append(say(_WIDTHLESS, windows=count(points, "window", "windows")))
     return sentences

@@ -34,8 +34,18 @@ from analysis.figures.lanes import (
     tally,
 )
 from analysis.figures.style import power_order
-from analysis.figures.wording import NO_EVENTS, fit, name_of, shorten, source_line
-from analysis.wording import count, format_day, join
+from analysis.figures.wording import (
+    NO_EVENTS,
+    alt_empty,
+    caption_empty,
+    fit,
+    list_names,
+    name_of,
+    shorten,
+    source_line,
+)
+from analysis.language import message, say, say_data, say_number
+from analysis.wording import format_day
 
 _COLUMNS = (
     "event_id", "power", "date_start", "date_end", "weight", "cooperation", "conflict", "is_material", "certainty",
@@ -44,16 +54,16 @@ _COLUMNS = (
 
 _LEFT, _BOTTOM = 0.62, 0.62  # inches
 _AXIS_SIZE = 8
-_AXIS = "← conflict     {unit}     cooperation →"
-_AXIS_TWO_LINES = "{unit}\n← conflict   cooperation →"
-_EMPTY = "No powers were given, so there is no lane to draw."
-_CAPTION = "From {start} to {end}: {lanes}."
-_LANE = "{power} {tally}"
-_LANE_NONE = "{power}, {none}"
-_MARKS = "Amounts are {unit}; a bar spans the days of an event that has a range of dates."
-_ALT = "{lanes} over time from {start} to {end}, marks above the line for cooperation and below it for conflict."
-_ALT_LARGEST = "Labelled events: {events}."
-_ALT_EVENT = "{day}, {power}, {weight}: {summary}"
+_AXIS = message("← conflict     {unit}     cooperation →")
+_AXIS_TWO_LINES = message("{unit}\n← conflict   cooperation →")
+_EMPTY = message("No powers were given, so there is no lane to draw.")
+_CAPTION = message("From {start} to {end}: {lanes}.")
+_LANE = message("{power} {tally}")
+_LANE_NONE = message("{power}, {none}")
+_MARKS = message("Amounts are {unit}; a bar spans the days of an event that has a range of dates.")
+_ALT_TALLIES = message("In {unit}: {lanes}.")
+_ALT_LARGEST = message("Labelled events: {events}.")
+_ALT_EVENT = message("{day}, {power}, {weight}: {summary}")
 
 
 @in_house_style
@@ -65,7 +75,7 @@ def plot_timeline(
     end: pd.Timestamp | str,
     n_labels: int = 5,
     *,
-    unit: str = "effect points",
+    unit: str = message("effect points"),
 ) -> Figure | Axes:
     """Draw each event at its date and signed weight, in one lane per power.
 
@@ -92,7 +102,7 @@ def plot_timeline(
     require_columns(engagements, _COLUMNS, "timeline")
     chosen = power_order(powers)
     if not chosen:
-        return empty_panel(_EMPTY)
+        return empty_panel(say(_EMPTY))
     first, last = pd.Timestamp(start), pd.Timestamp(end)
     events = _within(engagements, chosen, first, last)
     reach = max(1, math.ceil(events["weight"].abs().max())) if len(events) else 1
@@ -122,18 +132,18 @@ def caption_timeline(
     end: pd.Timestamp | str,
     n_labels: int = 5,
     *,
-    unit: str = "effect points",
-    source: str = "curated events",
+    unit: str = message("effect points"),
+    source: str = message("curated events"),
 ) -> str:
     """Say how many events each power has, and how much cooperation and conflict they carry."""
     chosen = power_order(powers)
     first, last = pd.Timestamp(start), pd.Timestamp(end)
     if not chosen:
-        return f"{_EMPTY} {source_line(source, 0)}"
+        return caption_empty(_EMPTY, source, 0)
     events = _within(engagements, chosen, first, last)
     lanes = "; ".join(_sum_up(events, power, names) for power in chosen)
-    text = _CAPTION.format(start=format_day(first), end=format_day(last), lanes=lanes)
-    return f"{text} {_MARKS.format(unit=unit)} {source_line(source, events['event_id'].nunique())}"
+    text = say(_CAPTION, start=format_day(first), end=format_day(last), lanes=lanes)
+    return f"{text} {say(_MARKS, unit=say(unit))} {source_line(source, events['event_id'].nunique())}"
 
 
 def alt_timeline(
@@ -144,27 +154,36 @@ def alt_timeline(
     end: pd.Timestamp | str,
     n_labels: int = 5,
     *,
-    unit: str = "effect points",
+    unit: str = message("effect points"),
 ) -> str:
     """Give lanes, totals and labelled events to a reader who cannot see the marks."""
     chosen = power_order(powers)
     first, last = pd.Timestamp(start), pd.Timestamp(end)
     if not chosen:
-        return f"An empty panel. {_EMPTY}"
+        return alt_empty(_EMPTY)
     events = _within(engagements, chosen, first, last)
-    lanes = f"{count(len(chosen), 'lane')}, {join(name_of(power, names) for power in chosen)},"
-    head = _ALT.format(lanes=lanes, start=format_day(first), end=format_day(last))
+    head = say_number(
+        len(chosen),
+        "{n} lane, {powers}, over time from {start} to {end}, "
+        "marks above the line for cooperation and below it for conflict.",
+        "{n} lanes, {powers}, over time from {start} to {end}, "
+        "marks above the line for cooperation and below it for conflict.",
+        powers=list_names(chosen, names), start=format_day(first), end=format_day(last),
+    )  # fmt: skip
     tallies = "; ".join(_sum_up(events, power, names) for power in chosen)
     named = [
-        _ALT_EVENT.format(
-            day=f"{row.date_start:%Y-%m-%d}", power=name_of(row.power, names), weight=format_weight(row.weight),
-            summary=shorten(row.summary),
+        say(
+            _ALT_EVENT,
+            day=f"{row.date_start:%Y-%m-%d}",
+            power=name_of(row.power, names),
+            weight=format_weight(row.weight),
+            summary=shorten(say_data(row.summary)),
         )
         for row in each_row(_weightiest(events, n_labels))
-    ]  # fmt: skip
-    text = fit([head, f"In {unit}: {tallies}."])
+    ]
+    text = fit([head, say(_ALT_TALLIES, unit=say(unit), lanes=tallies)])
     for number in range(len(named), 0, -1):
-        longer = fit([text, _ALT_LARGEST.format(events="; ".join(named[:number]))])
+        longer = fit([text, say(_ALT_LARGEST, events="; ".join(named[:number]))])
         if longer != text:
             return longer
     return text
@@ -202,7 +221,7 @@ def _label(rows: pd.DataFrame, first: pd.Timestamp, last: pd.Timestamp) -> pd.Da
     """Texts and their places: `slot_row`, and `slot_left` and `anchor` in inches along the axis."""
     left, right = date_limits(first, last)
     anchors = (middle_days(rows) - left) / (right - left) * LANE_INCHES
-    texts = rows["summary"].map(shorten)
+    texts = rows["summary"].map(say_data).map(shorten)
     placed = rows.assign(text=texts, anchor=anchors, slot_row=0, slot_left=0.0, is_up=rows["weight"] >= 0)
     for _, group in placed.groupby(["power", "is_up"]):
         widths = [text_width(text, LABEL_SIZE) for text in group["text"]]
@@ -214,9 +233,9 @@ def _label(rows: pd.DataFrame, first: pd.Timestamp, last: pd.Timestamp) -> pd.Da
 
 def _name_axis(figure: Figure, unit: str, middle: float, room: float) -> None:
     """Name the upright axis beside all lanes, on two lines where they are too low for one."""
-    text = _AXIS.format(unit=unit)
+    text = say(_AXIS, unit=say(unit))
     if text_width(text, _AXIS_SIZE) > room:
-        text = _AXIS_TWO_LINES.format(unit=unit)
+        text = say(_AXIS_TWO_LINES, unit=say(unit))
     figure.text(
         0.05 / WIDTH_INCHES, middle / figure.get_figheight(), text, rotation=90, ha="left", va="center",
         multialignment="center", size=_AXIS_SIZE,
@@ -226,5 +245,5 @@ def _name_axis(figure: Figure, unit: str, middle: float, room: float) -> None:
 def _sum_up(events: pd.DataFrame, power: str, names: Mapping[str, str]) -> str:
     own = events[events["power"] == power]
     if own.empty:
-        return _LANE_NONE.format(power=name_of(power, names), none=NO_EVENTS)
-    return _LANE.format(power=name_of(power, names), tally=tally(own))
+        return say(_LANE_NONE, power=name_of(power, names), none=say(NO_EVENTS))
+    return say(_LANE, power=name_of(power, names), tally=tally(own))

@@ -7,46 +7,59 @@ from collections.abc import Mapping
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import MaxNLocator
 
 from analysis.figures.canvas import (
     WIDTH_INCHES,
     add_panel,
+    draw_key,
     each_row,
     empty_panel,
     in_house_style,
+    key_height,
     new_figure,
     require_columns,
+    set_number_axis,
     text_width,
+    wrap_key,
     wrap_to,
 )
 from analysis.figures.style import CONTEXT, CONTEXT_MARK, FAINT, INK, actor_colour
-from analysis.figures.wording import fit, is_given, name_of, source_line
+from analysis.figures.wording import alt_empty, caption_empty, fit, is_given, list_names, name_of, source_line
+from analysis.language import message, say
+from analysis.language.numbers import format_digits
 from analysis.wording import AT_LEAST, format_number, format_percent, join
 
 _COLUMNS = ("destination", "state", "port", "period", "kind", "year", "is_read", "low", "high")
-_ROW, _HEAD, _TOP, _FOOT, _KEY = 0.22, 0.4, 0.12, 0.34, 0.42  # inches
+_ROW, _HEAD, _TOP, _FOOT = 0.22, 0.4, 0.12, 0.38  # inches
 _BEFORE_WIDTH, _AFTER_WIDTH = 1.85, 0.75
 _TONNES, _SHARE = "tonnes", "share of imports"
 _MILLION = 1e6
 
-_EMPTY = "No figure of transit to a landlocked state is on record."
-_KEY_TEXT = (
+_EMPTY = message("No figure of transit to a landlocked state is on record.")
+_KEY_TEXT = message(
     "bar: tonnes in the latest whole year on record     percent: of the state's own imports, where a source prints it\n"
     "?  not known: a route in use, of which no source gives a whole year"
 )
-_HEAD_ONE = "latest whole year"
-_HEAD_BEFORE, _HEAD_AFTER = "before {turn}", "after"
-_READ = "said of the time before"
-_AXIS = "million tonnes"
-_BEFORE = "Before {turn}: {parts}."
-_LATEST = "Latest whole years: {parts}."
-_SHARES = "Shares of a state's own imports as printed: {parts}."
-_BY_LAND = " of those by land"
-_AFTER = "After it no source gives a whole year for any of these {n} routes: how many tonnes moved is not known."
-_AFTER_KNOWN = "After it whole years are known for {k} of {n} routes."
-_YEARS = "Figures of different years and sources are not made into shares."
-_ALT = "Bars of transit in million tonnes, a panel for each of {states}, a row per port."
+_HEAD_ONE = message("latest whole year")
+_HEAD_BEFORE, _HEAD_AFTER = message("before {turn}"), message("after")
+_READ = message("said of the time before")
+_AXIS = message("million tonnes")
+_BEFORE = message("Before {turn}: {parts}.")
+_LATEST = message("Latest whole years: {parts}.")
+_SHARES = message("Shares of a state's own imports as printed: {parts}.")
+_SHARE_OF = message("{state} {share} through {by} ({when})")
+_SHARE_BY_LAND = message("{state} {share} of those by land through {by} ({when})")
+_TO, _LABEL = message("To {state}"), message("{port}, {state:bare}")
+_PART, _VALUE = message("{state} by {port} {tonnes}"), message("{amount} ({when})")
+_RANGE, _MEGATONNES, _PLAIN_TONNES = message("{low} to {high}"), message("{n} Mt"), message("{n} t")
+_ALT_ROW = message("{state} by {port}: {tonnes}.")
+_ALT_AFTER = message("No whole year is known for the time after.")
+_AFTER = message(
+    "After it no source gives a whole year for any of these {n} routes: how many tonnes moved is not known."
+)
+_AFTER_KNOWN = message("After it whole years are known for {k} of {n} routes.")
+_YEARS = message("Figures of different years and sources are not made into shares.")
+_ALT = message("Bars of transit in million tonnes, a panel for each of {states}, a row per port.")
 
 
 @in_house_style
@@ -73,12 +86,13 @@ def plot_transit(transit: pd.DataFrame, state: str, names: Mapping[str, str], tu
     """
     require_columns(transit, _COLUMNS, "transit")
     if transit.empty:
-        return empty_panel(_EMPTY)
+        return empty_panel(say(_EMPTY))
     destinations = _destinations(transit, state)
     routes = {code: _routes(transit, code) for code in destinations}
-    left = max(text_width(f"{row.port}, {name_of(row.state, names)}", 8, "bold") for row in each_row(transit)) + 0.12
+    left = max(text_width(_label(row.port, row.state, names), 8, "bold") for row in each_row(transit)) + 0.12
     width = WIDTH_INCHES - left - _BEFORE_WIDTH - _AFTER_WIDTH
-    total = sum(_HEAD + _ROW * len(found) for found in routes.values()) + _TOP + _FOOT + _KEY
+    key = wrap_key(say(_KEY_TEXT), 7.5)
+    total = sum(_HEAD + _ROW * len(found) for found in routes.values()) + _TOP + _FOOT + key_height(key, 7.5)
     figure = new_figure(total)
     most = (
         transit.loc[transit["kind"] == _TONNES, "high"].max() / _MILLION if (transit["kind"] == _TONNES).any() else 1.0
@@ -89,17 +103,25 @@ def plot_transit(transit: pd.DataFrame, state: str, names: Mapping[str, str], tu
         top -= _HEAD + height
         axes = add_panel(figure, left, top, width, height)
         axes.set(xlim=(0, most * 1.02), ylim=(len(routes[code]) - 0.5, -0.5))
-        axes.annotate(f"To {name_of(code, names)}", (0, 1), (-72 * left + 4, 4), xycoords="axes fraction", size=8.5,
-                      textcoords="offset points", weight="bold", va="bottom")  # fmt: skip
+        axes.annotate(
+            say(_TO, state=name_of(code, names)),
+            (0, 1),
+            (-72 * left + 4, 4),
+            xycoords="axes fraction",
+            size=8.5,
+            textcoords="offset points",
+            weight="bold",
+            va="bottom",
+        )
         is_last = number == len(destinations) - 1
-        axes.xaxis.set_major_locator(MaxNLocator(6))
+        set_number_axis(axes.xaxis, 6)
         axes.tick_params(axis="x", labelbottom=is_last, length=3 if is_last else 0)
         axes.spines["bottom"].set_visible(is_last)
         axes.tick_params(axis="y", length=0)
         axes.grid(axis="x")
         if is_last:
-            axes.set_xlabel(_AXIS, size=8)
-        labels = [f"{port}, {name_of(owner, names)}" for port, owner in routes[code]]
+            axes.set_xlabel(say(_AXIS), size=8)
+        labels = [_label(port, owner, names) for port, owner in routes[code]]
         axes.set_yticks(range(len(labels)), labels)
         for place, (port, owner) in enumerate(routes[code]):
             axes.get_yticklabels()[place].set_fontweight("bold" if owner == state else "normal")
@@ -107,36 +129,49 @@ def plot_transit(transit: pd.DataFrame, state: str, names: Mapping[str, str], tu
             periods = ("before", "after") if turn else ("before",)
             _draw_route(axes, place, rows, actor_colour(state) if owner == state else CONTEXT_MARK, periods)
         if not number:
-            heads = ((0, _HEAD_BEFORE.format(turn=turn)), (_BEFORE_WIDTH, _HEAD_AFTER)) if turn else ((0, _HEAD_ONE),)
+            heads = (
+                ((0, say(_HEAD_BEFORE, turn=turn)), (_BEFORE_WIDTH, say(_HEAD_AFTER)))
+                if turn
+                else ((0, say(_HEAD_ONE)),)
+            )
             for shift, head in heads:
                 axes.annotate(head, (1, 1), (72 * shift + 5, 4), xycoords="axes fraction", textcoords="offset points",
                               size=8, weight="bold", va="bottom")  # fmt: skip
-    figure.text(0.5, 0.05 / total, _KEY_TEXT, ha="center", va="bottom", size=7.5, color=CONTEXT, linespacing=1.4)
+    draw_key(figure, key, 7.5)
     return figure
 
 
 def caption_transit(
-    transit: pd.DataFrame, state: str, names: Mapping[str, str], turn: str, *, source: str = "curated port figures"
+    transit: pd.DataFrame,
+    state: str,
+    names: Mapping[str, str],
+    turn: str,
+    *,
+    source: str = message("curated port figures"),
 ) -> str:
     """Say what is known of each route before and after the day, and what is not."""
     if transit.empty:
-        return f"{_EMPTY} {source_line(source)}"
+        return caption_empty(_EMPTY, source)
     routes = len(transit[["destination", "port"]].drop_duplicates())
     known = _known(transit, "after")
-    after = _AFTER_KNOWN.format(k=known, n=routes) if known else _AFTER.format(n=routes)
+    n = format_digits(routes, 0)
+    after = say(_AFTER_KNOWN, k=format_digits(known, 0), n=n) if known else say(_AFTER, n=n)
     after = after if turn else ""
-    return " ".join(filter(None, [_shares(transit, names), _tonnages(transit, state, names, turn), after, _YEARS,
+    return " ".join(filter(None, [_shares(transit, names), _tonnages(transit, state, names, turn), after, say(_YEARS),
                                   source_line(source)]))  # fmt: skip
 
 
 def alt_transit(transit: pd.DataFrame, state: str, names: Mapping[str, str], turn: str) -> str:
     """Give the known figures to a reader who cannot see the bars."""
     if transit.empty:
-        return f"An empty panel. {_EMPTY}"
-    head = _ALT.format(states=join(name_of(code, names) for code in _destinations(transit, state)))
+        return alt_empty(_EMPTY)
+    head = say(_ALT, states=list_names(_destinations(transit, state), names))
     rows = transit[(transit["period"] == "before") & (transit["kind"] == _TONNES)]
-    each = [f"{name_of(row.destination, names)} by {row.port}: {_tonnes(row)}." for row in each_row(rows)]
-    after = "" if _known(transit, "after") or not turn else "No whole year is known for the time after."
+    each = [
+        say(_ALT_ROW, state=name_of(row.destination, names), port=row.port, tonnes=_tonnes(row))
+        for row in each_row(rows)
+    ]
+    after = "" if _known(transit, "after") or not turn else say(_ALT_AFTER)
     return fit([head, after, _shares(transit, names), *each])
 
 
@@ -177,7 +212,7 @@ def _draw_route(axes: Axes, place: int, rows: pd.DataFrame, colour: str, periods
                     )
                 texts.insert(0, _tonnes(row))
             elif row.kind == _SHARE:
-                texts.append(f"{_percent(row)} ({_when(row)})")
+                texts.append(say(_VALUE, amount=_percent(row), when=_when(row)))
         room = (_BEFORE_WIDTH if period == "before" else _AFTER_WIDTH) - 0.12
         axes.annotate(wrap_to("; ".join(texts) or "?", 7, room), (1, place), (72 * shift + 5, 0), va="center", size=7,
                       xycoords=("axes fraction", "data"), textcoords="offset points", linespacing=0.95,
@@ -192,27 +227,31 @@ def _known(transit: pd.DataFrame, period: str) -> int:
 def _tonnages(transit: pd.DataFrame, state: str, names: Mapping[str, str], turn: str) -> str:
     rows = transit[(transit["period"] == "before") & (transit["kind"] == _TONNES)]
     own = rows[(rows["state"] == state) | (rows["destination"] == state)]
-    parts = [f"{name_of(row.destination, names)} by {row.port} {_tonnes(row)}" for row in each_row(own)]
-    return (_BEFORE if turn else _LATEST).format(turn=turn, parts=join(parts)) if parts else ""
+    parts = [
+        say(_PART, state=name_of(row.destination, names), port=row.port, tonnes=_tonnes(row)) for row in each_row(own)
+    ]
+    return say(_BEFORE if turn else _LATEST, turn=turn, parts=join(parts)) if parts else ""
 
 
 def _shares(transit: pd.DataFrame, names: Mapping[str, str]) -> str:
     rows = transit[transit["kind"] == _SHARE]
     parts = [
-        f"{name_of(row.destination, names)} {_percent(row)}{_land(row)} through {name_of(row.state, names)} "
-        f"({_when(row)})"
+        say(
+            # A share of the imports by land alone, where the unit says so.
+            _SHARE_BY_LAND if "land imports" in str(getattr(row, "unit", "")) else _SHARE_OF,
+            state=name_of(row.destination, names), share=_percent(row), by=name_of(row.state, names), when=_when(row),
+        )
         for row in each_row(rows)
-    ]
-    return _SHARES.format(parts=join(parts)) if parts else ""
+    ]  # fmt: skip
+    return say(_SHARES, parts=join(parts)) if parts else ""
 
 
-def _land(row: object) -> str:
-    """A share of the imports by land alone, where the unit says so."""
-    return _BY_LAND if "land imports" in str(getattr(row, "unit", "")) else ""
+def _label(port: str, owner: str, names: Mapping[str, str]) -> str:
+    return say(_LABEL, port=port, state=name_of(owner, names))
 
 
 def _when(row: object) -> str:
-    return _READ if row.is_read else f"{int(row.year)}"  # type: ignore[attr-defined]
+    return say(_READ) if row.is_read else f"{int(row.year)}"  # type: ignore[attr-defined]
 
 
 def _percent(row: object) -> str:
@@ -221,6 +260,12 @@ def _percent(row: object) -> str:
 
 def _tonnes(row: object) -> str:
     low, high, year = float(row.low), float(row.high), int(row.year)  # type: ignore[attr-defined]
-    said = [f"{format_number(value / _MILLION, 2)} Mt" if value >= 1e5 else f"{value:,.0f} t" for value in (low, high)]
+    said = [
+        say(_MEGATONNES, n=format_number(value / _MILLION, 2))
+        if value >= 1e5
+        else say(_PLAIN_TONNES, n=format_number(value, 0))
+        for value in (low, high)
+    ]
     said[1] = f"{AT_LEAST if getattr(row, 'is_least', False) else ''}{said[1]}"
-    return f"{said[1] if low == high or not is_given(high) else ' to '.join(said)} ({year})"
+    amount = said[1] if low == high or not is_given(high) else say(_RANGE, low=said[0], high=said[1])
+    return say(_VALUE, amount=amount, when=year)

@@ -12,46 +12,56 @@ from matplotlib.colors import to_rgba
 from analysis.figures.canvas import (
     WIDTH_INCHES,
     add_panel,
+    draw_key,
     each_row,
     empty_panel,
     in_house_style,
+    key_height,
     new_figure,
     require_columns,
     text_width,
+    wrap_key,
     wrap_to,
 )
 from analysis.figures.style import CONTEXT, CONTEXT_MARK, FAINT, INK, actor_colour
-from analysis.figures.wording import fit, name_of, source_line
-from analysis.wording import count, format_number, join
+from analysis.figures.terms import VOTES, say_code
+from analysis.figures.wording import alt_empty, caption_empty, fit, list_names, name_of, source_line
+from analysis.language import Name, NameList, message, say
+from analysis.language.numbers import format_digits
+from analysis.wording import count, format_number
 
-LETTERS = {"yes": "Y", "no": "N", "abstain": "A", "absent": "–"}
+LETTERS = {"yes": message("Y"), "no": message("N"), "abstain": message("A"), "absent": message("–")}
 _COLUMNS = ("roll_call_id", "date", "state", "vote")
-_ROW, _HEAD, _SIDE, _KEY = 0.21, 0.62, 0.8, 0.42  # inches
+_ROW, _HEAD, _SIDE = 0.21, 0.62, 0.8  # inches
 
-_EMPTY = "No roll call is on record for these states."
-_KEY_TEXT = (
+_EMPTY = message("No roll call is on record for these states.")
+_KEY_TEXT = message(
     "Y yes    N no    A abstained    – absent    ? not known\n"
     "shaded: as {a} or as {b} voted, in its colour; hatched: as both     "
     "right: of the roll calls in which all three voted"
 )
-_SIDE_HEAD = "agreement with {power}"
-_CAPTION = (
-    "{state} voted as {a} did in {with_a} and as {b} did in {with_b} of the {n} in which its own vote is "
-    "known{absent}. "
-    "{agreement}"
+_SIDE_HEAD = message("agreement with {power}")
+_CAPTION = message(
+    "{state} voted as {a} did in {with_a} and as {b} did in {with_b} of the {n} in which its own vote is known."
 )
-_AGREEMENT = (
+_CAPTION_ABSENT = message(
+    "{state} voted as {a} did in {with_a} and as {b} did in {with_b} of the {n} in which its own vote is known "
+    "(absent from {absent})."
+)
+_AGREEMENT = message(
     "Agreement, an abstention counting half way and an absence left out: {agree_a} with {a} ({n_a}), {agree_b} with "
     "{b} ({n_b})."
 )
-_SAME = (
+_SAME = message(
     "Agreement over the {n} in which all three voted, an abstention counting half way: {agree_a} with {a}, {agree_b} "
     "with {b}."
 )
-_NONE_KNOWN = "No vote of {state} is known in these {n}."
-_OTHERS = "Nearest to {a}: {near_a}; to {b}: {near_b}."
-_ALT = "A grid of {states} by {calls}, each cell the vote."
-_ALT_ROW = "{state}: {votes}."
+_NONE_KNOWN = message("No vote of {state} is known in these {n}.")
+_OTHERS = message("Nearest to {a}: {near_a}; to {b}: {near_b}.")
+_NOT_KNOWN = message("not known")
+_OF = message("{agreement} of {n}")
+_ALT = message("A grid of {states} by {calls}, each cell the vote.")
+_ALT_ROW = message("{state}: {votes}.")
 
 
 @in_house_style
@@ -87,12 +97,15 @@ def plot_votes(
     require_columns(votes, _COLUMNS, "votes")
     grid, calls = _grid(votes, [a, b, *states])
     if not calls:
-        return empty_panel(_EMPTY)
+        return empty_panel(say(_EMPTY))
     rows = [a, b, *states]
     left = max(text_width(name_of(code, names), 8, "bold") for code in rows) + 0.14
     width, height = WIDTH_INCHES - left - 2 * _SIDE - 0.1, _ROW * (len(rows) + 0.5)
-    total = _HEAD + height + _KEY
-    axes = add_panel(new_figure(total), left, _KEY, width, height)
+    key = wrap_key(say(_KEY_TEXT, a=name_of(a, names), b=name_of(b, names)), 7.5)
+    foot = key_height(key, 7.5)
+    total = _HEAD + height + foot
+    figure = new_figure(total)
+    axes = add_panel(figure, left, foot, width, height)
     axes.set(xlim=(0, len(calls)), ylim=(len(rows) + 0.5, 0), xticks=[])
     places = [number + 0.5 + (0.5 if number > 1 else 0) for number in range(len(rows))]
     axes.set_yticks(places, [name_of(code, names) for code in rows])
@@ -110,8 +123,7 @@ def plot_votes(
                 axes, column, place, grid.get((call, code)), grid.get((call, a)), grid.get((call, b)), (a, b), code
             )
     _draw_sides(axes, places[2:], states, (a, b), names, agreements, len(calls), width)
-    key = _KEY_TEXT.format(a=name_of(a, names), b=name_of(b, names))
-    axes.figure.text(0.5, 0.05 / total, key, ha="center", va="bottom", size=7.5, color=CONTEXT, linespacing=1.4)
+    draw_key(figure, key, 7.5)
     return axes
 
 
@@ -123,12 +135,12 @@ def caption_votes(
     names: Mapping[str, str],
     *,
     agreements: pd.DataFrame | None = None,
-    source: str = "curated votes on the Ukraine resolutions of the emergency session",
+    source: str = message("curated votes on the Ukraine resolutions of the emergency session"),
 ) -> str:
     """Say how often the subject voted as each power, and who stands nearest to them."""
     grid, calls = _grid(votes, [a, b, *states])
     if not calls:
-        return f"{_EMPTY} {source_line(source)}"
+        return caption_empty(_EMPTY, source)
     own, nearest = _own(grid, calls, states, a, b, names, agreements), _nearest(states, a, b, names, agreements)
     return " ".join(filter(None, [own, nearest, source_line(source)]))
 
@@ -145,12 +157,17 @@ def alt_votes(
     """Give the votes row by row to a reader who cannot see the grid."""
     grid, calls = _grid(votes, [a, b, *states])
     if not calls:
-        return f"An empty panel. {_EMPTY}"
-    head = _ALT.format(states=count(len(states) + 2, "state"), calls=count(len(calls), "roll call"))
+        return alt_empty(_EMPTY)
+    head = say(
+        _ALT, states=count(len(states) + 2, "state", "states"), calls=count(len(calls), "roll call", "roll calls")
+    )
     rows = [
-        _ALT_ROW.format(
+        say(
+            _ALT_ROW,
             state=name_of(code, names),
-            votes=", ".join(grid.get((call, code)) or "not known" for call, _ in calls),
+            votes=", ".join(
+                say_code(vote, VOTES) if (vote := grid.get((call, code))) else say(_NOT_KNOWN) for call, _ in calls
+            ),
         )
         for code in (*states[:1], a, b, *states[1:])
     ]
@@ -190,8 +207,16 @@ def _draw_cell(
         place, 1, left=column, height=1, edgecolor=FAINT if "hatch" not in look else CONTEXT_MARK, linewidth=0.6, **look
     )
     weight = "bold" if code in pair else "normal"
-    axes.text(column + 0.5, place, LETTERS.get(vote or "", "?"), ha="center", va="center", size=8, weight=weight,
-              color=INK if vote else CONTEXT)  # fmt: skip
+    axes.text(
+        column + 0.5,
+        place,
+        say(LETTERS[vote]) if vote in LETTERS else "?",
+        ha="center",
+        va="center",
+        size=8,
+        weight=weight,
+        color=INK if vote else CONTEXT,
+    )
 
 
 def _draw_sides(
@@ -203,12 +228,12 @@ def _draw_sides(
     unit = columns / width
     for number, power in enumerate(pair):
         middle = columns + (_SIDE * (number + 0.5) + 0.04) * unit
-        head = wrap_to(_SIDE_HEAD.format(power=name_of(power, names)), 7.5, _SIDE - 0.08)
+        head = wrap_to(say(_SIDE_HEAD, power=name_of(power, names)), 7.5, _SIDE - 0.08)
         axes.annotate(head, (middle, 0), (0, 4), textcoords="offset points", ha="center", va="bottom", size=7.5,
                       color=actor_colour(power), annotation_clip=False)  # fmt: skip
         for place, state in zip(places, states, strict=True):
             value, total = _agreement(agreements, state, power)
-            text = f"{format_number(value)} of {total}" if total else "?"
+            text = say(_OF, agreement=format_number(value), n=format_digits(total, 0)) if total else "?"
             axes.text(
                 middle, place, text, ha="center", va="center", size=7.5, color=INK if total else CONTEXT, clip_on=False
             )
@@ -231,24 +256,24 @@ def _own(
     own = {call: vote for call, _ in calls if (vote := grid.get((call, state)))}
     about = {"state": name_of(state, names), "a": name_of(a, names), "b": name_of(b, names)}
     if not own:
-        return _NONE_KNOWN.format(n=count(len(calls), "roll call"), **about)
+        return say(_NONE_KNOWN, n=count(len(calls), "roll call", "roll calls"), **about)
     absent = sum(vote == "absent" for vote in own.values())
-    return _CAPTION.format(
-        n=count(len(own), "roll call"), with_a=sum(vote == grid.get((call, a)) for call, vote in own.items()),
-        with_b=sum(vote == grid.get((call, b)) for call, vote in own.items()),
-        absent=f" (absent from {absent})" if absent else "",
-        agreement=_compared(agreements, state, a, b, about),
-        **about,
+    said = say(
+        _CAPTION_ABSENT if absent else _CAPTION, n=count(len(own), "roll call", "roll calls"),
+        with_a=format_digits(sum(vote == grid.get((call, a)) for call, vote in own.items()), 0),
+        with_b=format_digits(sum(vote == grid.get((call, b)) for call, vote in own.items()), 0),
+        absent=format_digits(absent, 0), **about,
     )  # fmt: skip
+    return f"{said} {_compared(agreements, state, a, b, about)}"
 
 
-def _compared(agreements: pd.DataFrame | None, state: str, a: str, b: str, about: Mapping[str, str]) -> str:
+def _compared(agreements: pd.DataFrame | None, state: str, a: str, b: str, about: Mapping[str, Name]) -> str:
     """Both agreements of a state, said to rest on the same roll calls only where they do."""
     (one, n_a), (other, n_b) = (_agreement(agreements, state, power) for power in (a, b))
     said = {"agree_a": format_number(one), "agree_b": format_number(other), **about}
     if n_a and _calls(agreements, state, a) == _calls(agreements, state, b):
-        return _SAME.format(n=count(n_a, "roll call"), **said)
-    return _AGREEMENT.format(n_a=count(n_a, "roll call"), n_b=count(n_b, "roll call"), **said)
+        return say(_SAME, n=count(n_a, "roll call", "roll calls"), **said)
+    return say(_AGREEMENT, n_a=count(n_a, "roll call", "roll calls"), n_b=count(n_b, "roll call", "roll calls"), **said)
 
 
 def _calls(agreements: pd.DataFrame | None, state: str, power: str) -> str:
@@ -258,12 +283,13 @@ def _calls(agreements: pd.DataFrame | None, state: str, power: str) -> str:
 
 
 def _nearest(states: Sequence[str], a: str, b: str, names: Mapping[str, str], agreements: pd.DataFrame | None) -> str:
-    def best(power: str) -> str:
+    def best(power: str) -> NameList | str:
         found = {state: _agreement(agreements, state, power) for state in states}
         values = {state: value for state, (value, total) in found.items() if value is not None and total >= 2}
         top = max(values.values(), default=None)
-        return join(name_of(state, names) for state, value in values.items() if value == top) or "not known"
+        nearest = [state for state, value in values.items() if value == top]
+        return list_names(nearest, names) if nearest else say(_NOT_KNOWN)
 
     if agreements is None or len(states) < 2:
         return ""
-    return _OTHERS.format(a=name_of(a, names), b=name_of(b, names), near_a=best(a), near_b=best(b))
+    return say(_OTHERS, a=name_of(a, names), b=name_of(b, names), near_a=best(a), near_b=best(b))

@@ -7,15 +7,18 @@ from collections.abc import Iterable, Mapping
 
 import pandas as pd
 
-from analysis.language import Name
+from analysis.language import Name, NameList, message, say
 from analysis.language.names import as_name
+from analysis.language.numbers import format_digits
 from analysis.wording import count, format_number
 
 ALT_LIMIT = 600
-NO_EVENTS = "no events gathered"
+NO_EVENTS = message("no events gathered")
 
-_SOURCE = "Source: {source}."
-_SOURCE_EVENTS = "Source: {source}, n = {n:,}."
+_SOURCE = message("Source: {source}.")
+_SOURCE_EVENTS = message("Source: {source}, n = {n}.")
+_EMPTY_ALT = message("An empty panel. {reason}")
+_RANGE = message("{low} to {high}")
 
 
 def name_of(code: str, names: Mapping[str, str]) -> Name:
@@ -27,6 +30,17 @@ def name_of(code: str, names: Mapping[str, str]) -> Name:
     ('France', 'XYZ')
     """
     return as_name(names.get(code) or code).map(one_line)
+
+
+def list_names(codes: Iterable[object], names: Mapping[str, str], last: str = message("and")) -> NameList:
+    """Names of actors for a message that lists them.
+
+    Examples
+    --------
+    >>> f"{list_names(['FRA', 'XYZ'], {'FRA': 'France'})}"
+    'France and XYZ'
+    """
+    return NameList((name_of(str(code), names) for code in codes), say(last))
 
 
 def one_line(text: object) -> str:
@@ -93,7 +107,7 @@ def format_range(low: float, high: float) -> str:
     >>> format_range(-0.25, 0.4)
     '−0.25 to +0.40'
     """
-    return f"{format_number(low, signed=True)} to {format_number(high, signed=True)}"
+    return say(_RANGE, low=format_number(low, signed=True), high=format_number(high, signed=True))
 
 
 def format_amount(value: float) -> str:
@@ -104,19 +118,22 @@ def format_amount(value: float) -> str:
     >>> format_amount(12.0), format_amount(12.345), format_amount(-0.04), format_amount(float("nan"))
     ('12', '12.3', '0', 'not known')
     """
-    return format_number(value, 1).removesuffix(".0")
+    text = format_number(value, 1)
+    return text[:-2] if is_given(value) and text.endswith("0") else text
 
 
-def count_span(numbers: pd.Series, one: str) -> str:
+def count_span(numbers: pd.Series, one: str, many: str) -> str:
     """Write the fewest and the most of some counts.
 
     Examples
     --------
-    >>> count_span(pd.Series([3, 12]), "event"), count_span(pd.Series([1, 1]), "event")
+    >>> events = ("event", "events")
+    >>> count_span(pd.Series([3, 12]), *events), count_span(pd.Series([1, 1]), *events)
     ('3 to 12 events', '1 event')
     """
     least, most = int(numbers.min()), int(numbers.max())
-    return count(most, one) if least == most else f"{least:,} to {count(most, one)}"
+    counted = count(most, one, many)
+    return counted if least == most else say(_RANGE, low=format_digits(least, 0), high=counted)
 
 
 def source_line(source: str, n_events: int | None = None) -> str:
@@ -127,7 +144,31 @@ def source_line(source: str, n_events: int | None = None) -> str:
     >>> source_line("curated events", 68)
     'Source: curated events, n = 68.'
     """
-    return (_SOURCE if n_events is None else _SOURCE_EVENTS).format(source=source, n=n_events)
+    if n_events is None:
+        return say(_SOURCE, source=say(source))
+    return say(_SOURCE_EVENTS, source=say(source), n=format_digits(n_events, 0))
+
+
+def caption_empty(reason: str, source: str, n_events: int | None = None) -> str:
+    """Say why there is nothing to draw, and from which data.
+
+    Examples
+    --------
+    >>> caption_empty("No ties were looked up.", "curated ties")
+    'No ties were looked up. Source: curated ties.'
+    """
+    return f"{say(reason)} {source_line(source, n_events)}"
+
+
+def alt_empty(reason: str) -> str:
+    """Say that a panel is empty, and why.
+
+    Examples
+    --------
+    >>> alt_empty("No ties were looked up.")
+    'An empty panel. No ties were looked up.'
+    """
+    return say(_EMPTY_ALT, reason=say(reason))
 
 
 def fit(sentences: Iterable[str], limit: int = ALT_LIMIT) -> str:

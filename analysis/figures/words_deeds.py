@@ -6,33 +6,42 @@ from collections.abc import Mapping
 
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.ticker import MaxNLocator
 
-from analysis.figures.canvas import empty_panel, in_house_style, new_figure, require_columns
+from analysis.figures.canvas import empty_panel, in_house_style, new_figure, require_columns, set_number_axis
 from analysis.figures.style import CONTEXT, CONTEXT_MARK, FAINT, INK, actor_colour, power_order
-from analysis.figures.wording import NO_EVENTS, fit, format_amount, name_of, source_line
+from analysis.figures.terms import FORMS, say_code
+from analysis.figures.wording import NO_EVENTS, alt_empty, caption_empty, fit, format_amount, name_of, source_line
+from analysis.language import message, say
+from analysis.language.numbers import format_digits
 from analysis.wording import count, format_percent
 
 _FORMS = ("words", "deeds")
 _ROWS_A_POWER = 3  # the name, then one row a form
 
-_AXIS = "← conflict      {unit}      cooperation →"
-_EMPTY = "No powers were given, so there are no words or deeds to show."
-_SHARE = "With {power}, deeds make up {share} of cooperation ({deeds} of {total} {unit}){conflict}."
-_CONFLICT = " and {share} of conflict ({deeds} of {total})"
-_NO_CONFLICT = "; there is no conflict"
-_NO_COOPERATION = "With {power} there is no cooperation, and {conflict} {unit} of conflict."
-_NEITHER = "With {power} there is neither cooperation nor conflict in {events}."
-_NONE = "With {power} {none}."
-_ALT = (
+_AXIS = message("← conflict      {unit}      cooperation →")
+_EMPTY = message("No powers were given, so there are no words or deeds to show.")
+_SHARE = message(
+    "With {power}, deeds make up {share} of cooperation ({deeds} of {total} {unit}) "
+    "and {conflict_share} of conflict ({conflict_deeds} of {conflict_total})."
+)
+_SHARE_NO_CONFLICT = message(
+    "With {power}, deeds make up {share} of cooperation ({deeds} of {total} {unit}); there is no conflict."
+)
+_NO_COOPERATION = message("With {power} there is no cooperation, and {conflict} {unit} of conflict.")
+_NEITHER = message("With {power} there is neither cooperation nor conflict in {events}.")
+_NONE = message("With {power} {none}.")
+_SOURCE_EACH = message("Source: {source}, n = {n} (an event with two powers counts for each).")
+_ALT = message(
     "Bars from a zero line, in {unit}: cooperation to the right, conflict to the left, "
     "a hollow bar for words and a filled one for deeds."
 )
-_ALT_ROW = "{power}, {form}: cooperation {cooperation}, conflict {conflict}, {events}."
+_ALT_ROW = message("{power}, {form}: cooperation {cooperation}, conflict {conflict}, {events}.")
 
 
 @in_house_style
-def plot_words_and_deeds(frame: pd.DataFrame, names: Mapping[str, str], *, unit: str = "effect points") -> Axes:
+def plot_words_and_deeds(
+    frame: pd.DataFrame, names: Mapping[str, str], *, unit: str = message("effect points")
+) -> Axes:
     """Draw cooperation and conflict with each power, words and deeds apart.
 
     Parameters
@@ -51,7 +60,7 @@ def plot_words_and_deeds(frame: pd.DataFrame, names: Mapping[str, str], *, unit:
     """
     require_columns(frame, ("power", "form", "cooperation", "conflict", "n_events"), "words and deeds")
     if frame.empty:
-        return empty_panel(_EMPTY)
+        return empty_panel(say(_EMPTY))
     powers = power_order(frame["power"])
     reach = max(float(frame[["cooperation", "conflict"]].max().max()), 1.0)
     axes = new_figure(0.75 + 0.62 * len(powers), is_constrained=True).subplots()
@@ -63,23 +72,22 @@ def plot_words_and_deeds(frame: pd.DataFrame, names: Mapping[str, str], *, unit:
         labels.append(name_of(power, names))
         rows = _by_form(frame, power)
         if not rows["n_events"].sum():
-            axes.text(0.5, top + 1.2, NO_EVENTS, transform=axes.get_yaxis_transform(), color=CONTEXT,
+            axes.text(0.5, top + 1.2, say(NO_EVENTS), transform=axes.get_yaxis_transform(), color=CONTEXT,
                       ha="center", va="center")  # fmt: skip
             continue
         for step, (form, row) in enumerate(rows.iterrows(), start=1):
             _draw_bar(axes, top + step * 0.9, row, actor_colour(power), is_filled=form == "deeds")
             ticks.append(top + step * 0.9)
-            labels.append(str(form))
+            labels.append(say_code(form, FORMS))
     axes.axvline(0, color=INK, linewidth=0.8)
-    axes.set(ylim=(_ROWS_A_POWER * len(powers) - 0.6, -0.6), xlabel=_AXIS.format(unit=unit))
+    axes.set(ylim=(_ROWS_A_POWER * len(powers) - 0.6, -0.6), xlabel=say(_AXIS, unit=say(unit)))
     room = 0.14 * reach  # for the number beyond the longest bar
     axes.set_xlim(-float(frame["conflict"].max()) - room, float(frame["cooperation"].max()) + room)
     for label, place in zip(axes.set_yticks(ticks, labels), ticks, strict=True):
         label.label1.set_fontweight("bold" if place % _ROWS_A_POWER == 0 else "normal")
     axes.tick_params(axis="y", length=0)
     axes.spines["left"].set_visible(False)
-    axes.xaxis.set_major_locator(MaxNLocator(7, min_n_ticks=3))
-    axes.xaxis.set_major_formatter(lambda value, _: f"{abs(value):g}")
+    set_number_axis(axes.xaxis, 7, is_mirrored=True, min_n_ticks=3)
     axes.grid(axis="x", color=FAINT)
     return axes
 
@@ -88,9 +96,9 @@ def caption_words_and_deeds(
     frame: pd.DataFrame,
     names: Mapping[str, str],
     *,
-    unit: str = "effect points",
+    unit: str = message("effect points"),
     n_events: int | None = None,
-    source: str = "curated events",
+    source: str = message("curated events"),
 ) -> str:
     """Say what share of cooperation and conflict with each power is deeds.
 
@@ -104,32 +112,36 @@ def caption_words_and_deeds(
         What the events are.
     """
     if frame.empty:
-        return f"{_EMPTY} {source_line(source)}"
+        return caption_empty(_EMPTY, source)
     sentences = [_share(frame, power, names, unit) for power in power_order(frame["power"])]
     total = int(frame["n_events"].sum()) if n_events is None else n_events
     line = source_line(source, total)
     if n_events is None and len(sentences) > 1:
-        line = line[:-1] + " (an event with two powers counts for each)."
+        line = say(_SOURCE_EACH, source=say(source), n=format_digits(total, 0))
     return " ".join([*sentences, line])
 
 
-def alt_words_and_deeds(frame: pd.DataFrame, names: Mapping[str, str], *, unit: str = "effect points") -> str:
+def alt_words_and_deeds(frame: pd.DataFrame, names: Mapping[str, str], *, unit: str = message("effect points")) -> str:
     """Give the bars' lengths to a reader who cannot see them."""
     if frame.empty:
-        return f"An empty panel. {_EMPTY}"
-    sentences = [_ALT.format(unit=unit)]
+        return alt_empty(_EMPTY)
+    sentences = [say(_ALT, unit=say(unit))]
     for power in power_order(frame["power"]):
         rows = _by_form(frame, power)
         if not rows["n_events"].sum():
-            sentences.append(_NONE.format(power=name_of(power, names), none=NO_EVENTS))
+            sentences.append(say(_NONE, power=name_of(power, names), none=say(NO_EVENTS)))
             continue
         sentences += [
-            _ALT_ROW.format(
-                power=name_of(power, names), form=form, cooperation=format_amount(row["cooperation"]),
-                conflict=format_amount(row["conflict"]), events=count(int(row["n_events"]), "event"),
+            say(
+                _ALT_ROW,
+                power=name_of(power, names),
+                form=say_code(form, FORMS),
+                cooperation=format_amount(row["cooperation"]),
+                conflict=format_amount(row["conflict"]),
+                events=count(int(row["n_events"]), "event"),
             )
             for form, row in rows.iterrows()
-        ]  # fmt: skip
+        ]
     return fit(sentences)
 
 
@@ -157,18 +169,18 @@ def _draw_bar(axes: Axes, place: float, row: pd.Series, colour: str, *, is_fille
 def _share(frame: pd.DataFrame, power: str, names: Mapping[str, str], unit: str) -> str:
     rows, name = _by_form(frame, power), name_of(power, names)
     if not rows["n_events"].sum():
-        return _NONE.format(power=name, none=NO_EVENTS)
+        return say(_NONE, power=name, none=say(NO_EVENTS))
     totals, deeds = rows.sum(), rows.loc["deeds"]
     if not totals["cooperation"] and not totals["conflict"]:
-        return _NEITHER.format(power=name, events=count(int(totals["n_events"]), "event"))
+        return say(_NEITHER, power=name, events=count(int(totals["n_events"]), "event"))
     if not totals["cooperation"]:
-        return _NO_COOPERATION.format(power=name, conflict=format_amount(totals["conflict"]), unit=unit)
-    conflict = _NO_CONFLICT
-    if totals["conflict"]:
-        conflict = _CONFLICT.format(**_share_of(deeds["conflict"], totals["conflict"]))
-    return _SHARE.format(
-        power=name, unit=unit, conflict=conflict, **_share_of(deeds["cooperation"], totals["cooperation"])
-    )
+        return say(_NO_COOPERATION, power=name, conflict=format_amount(totals["conflict"]), unit=say(unit))
+    shares = _share_of(deeds["cooperation"], totals["cooperation"])
+    if not totals["conflict"]:
+        return say(_SHARE_NO_CONFLICT, power=name, unit=say(unit), **shares)
+    of_conflict = _share_of(deeds["conflict"], totals["conflict"])
+    shares |= {f"conflict_{key}": value for key, value in of_conflict.items()}
+    return say(_SHARE, power=name, unit=say(unit), **shares)
 
 
 def _share_of(deeds: float, total: float) -> dict[str, str]:
