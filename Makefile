@@ -35,8 +35,10 @@ lock: $(VENV)/.dev ## resolve the requirements anew, with hashes and without add
 	    $${extra:+--extra $$extra} pyproject.toml requirements/build.in -o requirements/$${extra:-base}.txt; \
 	done
 
-messages: $(VENV)/.base ## collect the messages that translations must cover
+messages: $(VENV)/.base ## collect the messages that translations must cover, and list texts of the data without one
 	$(BIN)/python -m analysis.language.collect
+	$(BIN)/tightrope build
+	$(BIN)/python -m analysis.translations
 
 sample: $(VENV)/.base ## renew the committed sample briefing
 	$(BIN)/tightrope build

@@ -20,7 +20,7 @@ LAYERS = [
     {"figures", "sources", "store"},
     {"cleaning", "panel"},
     {"engine"},
-    {"archive", "build"},
+    {"archive", "build", "translations"},
     {"briefing"},
     {"fetch", "reporting"},
     {"commands"},

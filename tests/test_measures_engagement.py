@@ -34,8 +34,9 @@ def dated_tables(draw):
 
 def test_the_public_names():
     assert sorted(measures.__all__) == [
-        "Balance", "MeasureError", "Tilt", "balance", "compare_states", "compare_weights", "create_engagements",
-        "depth", "engagement_by_month", "largest_event", "rolling_tilt", "tilt", "words_and_deeds",
+        "Balance", "BalanceChange", "MeasureError", "Tilt", "balance", "compare_spans", "compare_states",
+        "compare_weights", "count_standings", "create_engagements", "depth", "engagement_by_month", "largest_event",
+        "measure_balance_change", "rolling_tilt", "split_halves", "split_years", "tilt", "words_and_deeds",
     ]  # fmt: skip
     assert all(hasattr(measures, name) for name in measures.__all__)
 

@@ -18,7 +18,8 @@ from analysis.briefing.quality_tables import table_event_files, table_pairs, tab
 from analysis.errors import TightropeError, UnknownNameError
 from analysis.paths import NOTEBOOKS
 from analysis.reporting.brief import make_briefing
-from analysis.reporting.parameters import Briefing, choose_briefing
+from analysis.reporting.entries import choose_briefing
+from analysis.reporting.parameters import Briefing
 from analysis.reporting.publish import exhibits
 from analysis.reporting.question import check_question
 

@@ -31,6 +31,7 @@ PUBLIC = """
     write_overlap write_pairs write_quality write_rejects write_source_coverage table_citations
     table_coded_sources table_delays table_duplicates table_event_files table_missing_actors table_overlap
     table_pairs table_state_events table_unknown_codes
+    compare_spans count_standings measure_balance_change split_halves split_years
 """
 
 

@@ -1,14 +1,12 @@
 import nbformat
 import pytest
 
-from analysis.errors import TightropeError, UnknownNameError
+from analysis.errors import TightropeError
 from analysis.paths import NOTEBOOKS
 from analysis.reporting.parameters import (
     Parameter,
     check_name,
     check_parameters,
-    choose_briefing,
-    find_briefing,
     read_parameters,
 )
 
@@ -73,35 +71,7 @@ def test_a_notebook_without_parameters_or_with_computed_ones_is_refused(tmp_path
         read_parameters(tmp_path / "c.ipynb")
 
 
-def test_a_new_briefing_is_four_lines(tmp_path):
-    write_notebook(tmp_path / "briefing.ipynb", "state: str = 'TGO'")
-    (tmp_path / "briefings.toml").write_text('[benin]\nnotebook = "briefing.ipynb"\nstate = "BEN"\n', encoding="utf-8")
-    found = find_briefing("benin", tmp_path)
-    assert (found.name, found.notebook.name, dict(found.parameters)) == ("benin", "briefing.ipynb", {"state": "BEN"})
-    overridden = choose_briefing("benin", {"end": "2025-12-31"}, tmp_path)
-    assert overridden.parameters == {"state": "BEN", "end": "2025-12-31"}
-    with pytest.raises(TightropeError, match="'benin' has its own state; leave out the name"):
-        choose_briefing("benin", {"state": "TGO"}, tmp_path)
-
-
-@pytest.mark.parametrize("notebook", ['"missing.ipynb"', '"../outside.ipynb"', "3"])
-def test_a_briefing_runs_only_notebooks_of_its_folder(tmp_path, notebook):
-    (tmp_path / "briefings.toml").write_text(f"[x]\nnotebook = {notebook}\n", encoding="utf-8")
-    with pytest.raises(UnknownNameError, match="unknown notebook"):
-        find_briefing("x", tmp_path)
-
-
-def test_an_unknown_briefing_lists_near_matches():
-    with pytest.raises(UnknownNameError, match="did you mean 'togo'"):
-        find_briefing("togoo")
-
-
 @pytest.mark.parametrize("name", ["../up", "a/b", "", "Togo", "-x", "latest/.."])
 def test_a_name_that_is_no_folder_is_refused(name):
     with pytest.raises(TightropeError, match="cannot name a briefing"):
         check_name(name)
-
-
-def test_a_briefing_needs_a_name_or_a_question():
-    with pytest.raises(TightropeError, match="--state and --powers"):
-        choose_briefing(None, {"state": "TGO"})

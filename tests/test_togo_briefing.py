@@ -11,7 +11,7 @@ import pypdfium2
 import pytest
 
 from analysis.reporting.brief import make_briefing
-from analysis.reporting.parameters import choose_briefing
+from analysis.reporting.entries import choose_briefing
 from analysis.reporting.publish import exhibits
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("togo")]

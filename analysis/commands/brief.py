@@ -35,7 +35,7 @@ def brief(
     overrides |= dict(_setting(text) for text in settings or [])
     with show_progress("briefing") as say, WaitingKernel(data) as kernel:
         from analysis.reporting.brief import make_briefing
-        from analysis.reporting.parameters import choose_briefing
+        from analysis.reporting.entries import choose_briefing
 
         folder = make_briefing(
             choose_briefing(name, overrides), reports=reports, data=data, kernel=kernel, keep=keep, say=say

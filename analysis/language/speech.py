@@ -60,8 +60,14 @@ def say_data(text: str) -> str:
     """
     if not text or spoken_language() == SOURCE_LANGUAGE:
         return text
-    found = translations(DATA, spoken_language()).gettext(text)
-    return found if found != text else f"{text} [{SOURCE_LANGUAGE}]"
+    return translations(DATA, spoken_language()).gettext(text)
+
+
+class _Untranslated(NullTranslations):
+    """What stands in for a text of the data that has no translation: itself, marked."""
+
+    def gettext(self, message: str) -> str:
+        return f"{message} [{SOURCE_LANGUAGE}]"
 
 
 @cache
@@ -77,7 +83,10 @@ def translations(catalogue: str, language: str) -> NullTranslations:
     with path.open("rb") as file:
         write_mo(compiled, read_po(file, locale=language))
     compiled.seek(0)
-    return GNUTranslations(compiled)
+    found = GNUTranslations(compiled)
+    if catalogue == DATA:
+        found.add_fallback(_Untranslated())
+    return found
 
 
 def _finish(text: str, values: dict[str, Any]) -> str:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Unpack
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
+from analysis.measures.bootstrap import Bootstrap, TiltOptions
 from analysis.measures.checks import check_codes, check_engagements
 from analysis.measures.windows import Day, check_window, clip_engagements
 
@@ -69,8 +72,7 @@ def balance(engagements: pd.DataFrame, powers: Sequence[str]) -> Balance:
     if not n_events:
         return Balance(dict.fromkeys(chosen, 0.0), None, None, 0)
     shares = amounts / amounts.sum()
-    some = shares[shares > 0]
-    diversity = abs(float(-(some * np.log(some)).sum()))  # abs: -0.0 where one power has all
+    diversity = float(_diversity(shares))
     evenness = min(diversity / float(np.log(len(chosen))), 1.0) if len(chosen) > 1 else None
     return Balance(dict(zip(chosen, shares.tolist(), strict=True)), evenness, float(np.exp(diversity)), n_events)
 
@@ -104,3 +106,79 @@ def depth(engagements: pd.DataFrame, powers: Sequence[str], start: Day, end: Day
     rows = engagements.loc[engagements["power"].isin(chosen)].sort_values(["event_id", "power"])
     _, cooperation, _ = clip_engagements(rows, pd.DatetimeIndex([first]), pd.DatetimeIndex([last]))
     return float(cooperation.sum()) / (((last - first).days + 1) / DAYS_A_YEAR)
+
+
+def evenness_windows(
+    engagements: pd.DataFrame,
+    powers: Sequence[str],
+    firsts: pd.DatetimeIndex,
+    lasts: pd.DatetimeIndex,
+    **options: Unpack[TiltOptions],
+) -> tuple[pd.DataFrame, NDArray[np.float64]]:
+    """Measure the evenness H / ln N in each of several windows, events cut to each, with its bootstrap draws.
+
+    Parameters
+    ----------
+    engagements : DataFrame
+        From :func:`~analysis.measures.create_engagements`, for a window that holds all of these.
+    powers : sequence of str
+        The N powers, two or more, each once.
+    firsts, lasts : DatetimeIndex, length W
+        First and last day of each window.
+    **options
+        draws, seed, level and minimum_events, as in :func:`~analysis.measures.tilt`.
+
+    Returns
+    -------
+    frame : DataFrame, W rows
+        evenness (missing without cooperation), low, high (missing under the fewest events), n_events.
+    draws : ndarray, shape (draws, W)
+        Evenness under each draw of the events' weights; missing where there is no interval. Those of one event are
+        the same in every state and window, so that draws of several may be compared one by one.
+
+    Raises
+    ------
+    MeasureError
+        As :func:`balance`; or if an option is out of range or the windows reach beyond that of the engagements.
+
+    Notes
+    -----
+    Entropy is concave: what is drawn lies on average below the value, the more so the fewer the events, and where
+    the value is 1 the whole interval does. It says how little evenness the events would still bear out.
+
+    Examples
+    --------
+    >>> from analysis.measures.examples import example_engagements
+    >>> year = pd.to_datetime(["2024-01-01"]), pd.to_datetime(["2024-12-31"])
+    >>> frame, draws = evenness_windows(example_engagements(), ["FRA", "RUS"], *year)
+    >>> frame.round(2).values.tolist(), draws.shape
+    ([[0.81, 0.31, 1.0, 5.0]], (4000, 1))
+    """
+    bootstrap = Bootstrap(**options)
+    chosen = check_codes("powers", powers, at_least=2)
+    check_engagements(engagements, ("date_start", "date_end", "weight", "window_share"))
+    rows = engagements.loc[engagements["power"].isin(chosen)].sort_values(["event_id", "power"])
+    _, cooperation, _ = clip_engagements(rows, firsts, lasts)
+    event_ids = sorted(set(rows["event_id"]))
+    units = np.zeros((len(event_ids), len(chosen), len(firsts)))
+    places = pd.Index(event_ids).get_indexer(rows["event_id"]), pd.Index(chosen).get_indexer(rows["power"])
+    units[places] = cooperation
+    n_events = (units > 0).any(axis=1).sum(axis=0)
+    some, spoken = np.flatnonzero(n_events), np.flatnonzero(n_events >= bootstrap.minimum_events)
+    value, draws = np.full(len(firsts), np.nan), np.full((bootstrap.draws, len(firsts)), np.nan)
+    value[some] = _evenness(units[:, :, some].sum(axis=0))
+    drawn = bootstrap.totals(event_ids, units[:, :, spoken].reshape(len(event_ids), len(chosen) * len(spoken)))
+    draws[:, spoken] = _evenness(drawn.reshape(bootstrap.draws, len(chosen), len(spoken)).swapaxes(0, 1))
+    low, high = bootstrap.interval(draws)
+    return pd.DataFrame({"evenness": value, "low": low, "high": high, "n_events": n_events.astype("int64")}), draws
+
+
+def _evenness(amounts: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Evenness of amounts whose first axis is the powers; each column holds some."""
+    return np.minimum(_diversity(amounts / amounts.sum(axis=0)) / np.log(len(amounts)), 1.0)
+
+
+def _diversity(shares: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Shannon's entropy of shares along the first axis, 0 ln 0 being 0."""
+    logs = np.log(shares, out=np.zeros_like(shares), where=shares > 0)
+    return np.asarray(np.abs(-(shares * logs).sum(axis=0)))  # abs: -0.0 where one power has all

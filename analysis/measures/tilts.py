@@ -163,17 +163,60 @@ def rolling_tilt(
     first, last = check_window(start, end)
     if months < 1:
         raise MeasureError(f"months is {months!r}; accepted: 1 or more")
-    bootstrap = Bootstrap(**options)
-    rows = _rows_of_pair(engagements, a, b)
     touched = pd.period_range(first, last, freq="M")
     whole = touched[(touched.start_time >= first) & (touched.end_time.normalize() <= last)]
     closing = whole[months - 1 :]
     month_ends = closing.end_time.normalize()
-    _, cooperation, conflict = clip_engagements(rows, (closing - (months - 1)).start_time, month_ends)
+    rolling = tilt_windows(engagements, a, b, (closing - (months - 1)).start_time, month_ends, **options)
+    rolling.insert(0, "month_end", month_ends.to_numpy(dtype="datetime64[ns]"))
+    return rolling
+
+
+def tilt_windows(
+    engagements: pd.DataFrame,
+    a: str,
+    b: str,
+    firsts: pd.DatetimeIndex,
+    lasts: pd.DatetimeIndex,
+    **options: Unpack[TiltOptions],
+) -> pd.DataFrame:
+    """Measure the tilt in each of several windows, events cut to each.
+
+    Parameters
+    ----------
+    engagements : DataFrame
+        From :func:`~analysis.measures.create_engagements`, for a window that holds all of these.
+    a, b : str
+        Actor codes of the two powers.
+    firsts, lasts : DatetimeIndex, length W
+        First and last day of each window.
+    **options
+        draws, seed, level and minimum_events, as in :func:`tilt`.
+
+    Returns
+    -------
+    DataFrame, W rows
+        tilt, low, high (missing where None), n_events, reason. A row equals :func:`tilt` of that window alone, up to
+        rounding.
+
+    Raises
+    ------
+    MeasureError
+        As :func:`tilt`; or if the windows reach beyond that of the engagements.
+
+    Examples
+    --------
+    >>> from analysis.measures.examples import example_engagements
+    >>> halves = pd.to_datetime(["2024-01-01", "2024-04-01"]), pd.to_datetime(["2024-03-31", "2024-12-31"])
+    >>> tilt_windows(example_engagements(), "FRA", "RUS", *halves)[["tilt", "n_events"]].round(2).values.tolist()
+    [[-0.2, 2.0], [-0.71, 3.0]]
+    """
+    bootstrap = Bootstrap(**options)
+    rows = _rows_of_pair(engagements, a, b)
+    _, cooperation, conflict = clip_engagements(rows, firsts, lasts)
     tilts = _tilts(rows, a, b, cooperation, conflict, bootstrap)
     return pd.DataFrame(
         {
-            "month_end": month_ends.to_numpy(dtype="datetime64[ns]"),
             "tilt": pd.Series([one.value for one in tilts], dtype="float64"),
             "low": pd.Series([one.low for one in tilts], dtype="float64"),
             "high": pd.Series([one.high for one in tilts], dtype="float64"),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,10 +11,7 @@ from typing import Any
 
 from analysis.errors import TightropeError, UnknownNameError
 from analysis.language.tongue import SOURCE_LANGUAGE
-from analysis.paths import BRIEFINGS_TOML, NOTEBOOKS
 
-DEFAULT_NOTEBOOK = "briefing.ipynb"
-_QUESTION = {"state", "powers"}
 _SAFE_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 _TYPES = {"str": str, "int": int, "float": float, "bool": bool, "list[str]": list}
 _FLAGS = {"true": True, "false": False}
@@ -33,67 +29,15 @@ class Parameter:
 
 @dataclass(frozen=True)
 class Briefing:
-    """One notebook and its parameters, under a name or, if that is empty, named after its question."""
+    """One notebook and its parameters, under a name or, if that is empty, named after its question.
+
+    `entry` is the table of `briefings.toml` that it comes from, which many share if that is a grid.
+    """
 
     name: str
     notebook: Path
     parameters: Mapping[str, Any]
-
-
-def find_briefing(name: str, notebooks: Path = NOTEBOOKS) -> Briefing:
-    """A briefing of `briefings.toml`.
-
-    Raises
-    ------
-    UnknownNameError
-        If there is no such briefing.
-    TightropeError
-        If `briefings.toml` is missing or faulty, or the entry names no notebook of the folder.
-    """
-    path = notebooks / BRIEFINGS_TOML
-    try:
-        entries = tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise TightropeError(f"cannot read {str(path)!r}: {error.strerror}") from error
-    except tomllib.TOMLDecodeError as error:
-        raise TightropeError(f"{BRIEFINGS_TOML}: {error}") from error
-    if name not in entries:
-        raise UnknownNameError("briefing", name, entries)
-    parameters = dict(entries[name])
-    notebook = parameters.pop("notebook", None)
-    available = sorted(path.name for path in notebooks.glob("*.ipynb"))
-    if notebook not in available:
-        raise UnknownNameError("notebook", str(notebook), available)
-    return Briefing(check_name(name), notebooks / notebook, parameters)
-
-
-def choose_briefing(name: str | None, overrides: Mapping[str, Any], notebooks: Path = NOTEBOOKS) -> Briefing:
-    """A named briefing with some parameters overridden, or one made up of the overrides alone.
-
-    An unnamed briefing runs `briefing.ipynb` and is called after its state and powers once
-    these are known.
-
-    Raises
-    ------
-    TightropeError
-        If there is neither a name nor a state with powers, or a name and another state or powers.
-
-    Examples
-    --------
-    >>> choose_briefing(None, {"state": "BEN", "powers": "FRA,RUS,CHN"}).notebook.name
-    'briefing.ipynb'
-    """
-    if name is None:
-        if not overrides.keys() >= _QUESTION:
-            raise TightropeError(f"name a briefing of {BRIEFINGS_TOML}, or give --state and --powers")
-        return Briefing("", notebooks / DEFAULT_NOTEBOOK, dict(overrides))
-    briefing = find_briefing(name, notebooks)
-    changed = sorted(overrides.keys() & _QUESTION)
-    if changed:
-        raise TightropeError(
-            f"briefing {name!r} has its own {' and '.join(changed)}; leave out the name to ask another question"
-        )
-    return Briefing(briefing.name, briefing.notebook, {**briefing.parameters, **overrides})
+    entry: str = ""
 
 
 def name_after(parameters: Mapping[str, Any]) -> str:

@@ -1,0 +1,80 @@
+"""The texts of the data in other languages: all of them, none that no row has any more, and the same numbers."""
+
+import re
+from collections import Counter
+
+import pytest
+
+from analysis.language import speaking
+from analysis.language.speech import say_data
+from analysis.translations import compare_texts, list_texts, read_translations
+
+DAY = re.compile(r"(\d{4})-\d\d-(\d\d)")
+GROUPED = re.compile("(?<=\\d)[.,\N{NARROW NO-BREAK SPACE}](?=\\d)")
+# Before these marks French type has a blank that does not break.
+UNBOUND = re.compile(
+    r"(?<!\N{NARROW NO-BREAK SPACE})[;?!]|(?<!\N{NO-BREAK SPACE}):|«(?!\N{NO-BREAK SPACE})|(?<!\N{NO-BREAK SPACE})»"
+)
+
+
+@pytest.fixture(scope="module")
+def french() -> dict[str, str]:
+    return read_translations("fr")
+
+
+def numbers_of(text):
+    """The groups of digits, a month of an ISO date left to its name."""
+    bare = GROUPED.sub("", DAY.sub(r"\1 \2", text))
+    return Counter(digits.lstrip("0") for digits in re.findall(r"\d+", bare))
+
+
+def same_numbers(english, french):
+    return numbers_of(english) == numbers_of(french)
+
+
+def test_every_text_of_the_data_is_translated_and_nothing_else(built, french):
+    coverage = compare_texts(list_texts(built), french)
+    assert (coverage.missing, coverage.stale) == ([], [])
+
+
+def test_a_corrected_summary_is_missing_and_its_old_translation_stale(built, french):
+    first, *rest = list_texts(built)
+    coverage = compare_texts([f"{first}, corrected", *rest], french)
+    assert coverage == ([f"{first}, corrected"], [first])
+
+
+def test_a_text_is_listed_once_without_scale_and_symbols(built):
+    texts = list_texts(built)
+    assert len(texts) == len(set(texts))
+    assert "USD planned" in texts
+    assert not {"million USD planned", "USD", "MW", ""} & set(texts)
+
+
+def test_translations_keep_the_numbers(french):
+    assert [english for english, text in french.items() if not same_numbers(english, text)] == []
+
+
+@pytest.mark.parametrize(
+    ("english", "text"),
+    [("Two of 1,064 on 3 April", "Deux sur 1 064 le 4 avril"), ("350 troops", "530 soldats"), ("7 of 7", "7")],
+)
+def test_a_changed_number_is_found(english, text):
+    assert not same_numbers(english, text)
+
+
+def test_separators_and_dates_in_words_change_no_number():
+    assert same_numbers("1,064 on 2021-06-06, 86.7", "1\N{NARROW NO-BREAK SPACE}064 le 6 juin 2021, 86,7")
+
+
+def test_translations_are_set_as_french_is(french):
+    assert [text for text in french.values() if UNBOUND.search(text) or "  " in text or "’" in text] == []
+    assert UNBOUND.search("Oui: non ; peut-être")
+
+
+def test_a_full_stop_stands_where_it_stood(french):
+    assert [english for english, text in french.items() if english.endswith(".") != text.endswith(".")] == []
+
+
+def test_the_data_speaks_french(built):
+    with speaking("fr"):
+        assert [text for text in list_texts(built) if say_data(text).endswith("[en]")] == []
