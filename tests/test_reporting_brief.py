@@ -10,7 +10,8 @@ import pytest
 from analysis.errors import TightropeError
 from analysis.reporting.brief import make_briefing
 from analysis.reporting.document import ExportError
-from analysis.reporting.execute import NotebookError, normalise
+from analysis.reporting.execute import normalise
+from analysis.reporting.limits import NotebookError
 from analysis.reporting.parameters import Briefing
 
 PARAMETERS = """

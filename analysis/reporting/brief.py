@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,8 @@ from analysis.paths import PROCESSED, REPORTS
 from analysis.reporting import publish
 from analysis.reporting.execute import execute_notebook
 from analysis.reporting.failure import RUNNING_NOTEBOOK, clear_failure, keep_failure
-from analysis.reporting.kernel import WaitingKernel
+from analysis.reporting.kernel import ReportKernel, WaitingKernel
+from analysis.reporting.limits import NO_LIMITS, Limits
 from analysis.reporting.manifest import create_manifest
 from analysis.reporting.parameters import Briefing, check_name, check_parameters, name_edition, read_parameters
 from analysis.reporting.question import check_question
@@ -34,7 +36,8 @@ def make_briefing(
     *,
     reports: Path = REPORTS,
     data: Path = PROCESSED,
-    kernel: WaitingKernel | None = None,
+    kernel: ReportKernel | None = None,
+    limits: Limits = NO_LIMITS,
     keep: int | None = None,
     wait_seconds: float = PATIENCE_SECONDS,
     say: Callable[[str], None] = lambda _: None,
@@ -50,8 +53,10 @@ def make_briefing(
         another language than English ends in that language.
     data : Path
         Folder of built tables.
-    kernel : WaitingKernel, optional
+    kernel : ReportKernel, optional
         A process that began its imports earlier; a new one if absent.
+    limits : Limits
+        What the cells may take of time and memory.
     keep : int, optional
         How many days to keep of this report; all if absent.
     wait_seconds : float
@@ -87,7 +92,7 @@ def make_briefing(
         kernel or WaitingKernel(data) as process,
     ):
         try:
-            _fill(staging, briefing, name, parameters, data, process, say)
+            _fill(staging, briefing, name, parameters, data, process, limits, say)
             say("publishing")
             folder = publish.publish(staging, as_of, keep=keep)
         except Exception as error:
@@ -106,7 +111,8 @@ def _fill(
     name: str,
     parameters: Mapping[str, Any],
     data: Path,
-    process: WaitingKernel,
+    process: ReportKernel,
+    limits: Limits,
     say: Callable[[str], None],
 ) -> None:
     """Everything that a report holds, into its staging folder."""
@@ -115,7 +121,7 @@ def _fill(
         # The kernel is a process of its own: what the exports import is loaded meanwhile.
         exporters = pool.submit(_load_exporters)
         say(f"running {briefing.notebook.name}")
-        executed = execute_notebook(briefing.notebook, parameters, output, process)
+        executed = execute_notebook(briefing.notebook, parameters, output, process, limits)
         say("exporting HTML and PDF")
         exports = {
             suffix: pool.submit(exporter.from_notebook_node, executed)
@@ -129,6 +135,7 @@ def _fill(
     publish.write_manifest(staging, create_manifest(name, briefing.notebook, parameters, executed, staging, data))
 
 
+@cache
 def _load_exporters() -> dict[str, Any]:
     from nbconvert.exporters import get_exporter
 

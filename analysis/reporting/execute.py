@@ -6,21 +6,18 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import nbformat
 from nbformat import NotebookNode
 
-from analysis.errors import TightropeError
 from analysis.reporting.editions import select_cells
-from analysis.reporting.kernel import WaitingKernel
+from analysis.reporting.kernel import ReportKernel
+from analysis.reporting.limits import NO_LIMITS, Guard, Limits, NotebookError
 
 _INJECTED_CELLS = 1  # papermill puts the given parameters into a cell of their own
 
 
-class NotebookError(TightropeError):
-    """A cell that failed: names the notebook, the cell, the error and the kept notebook's path."""
-
-
 def execute_notebook(
-    notebook: Path, parameters: Mapping[str, Any], output: Path, kernel: WaitingKernel
+    notebook: Path, parameters: Mapping[str, Any], output: Path, kernel: ReportKernel, limits: Limits = NO_LIMITS
 ) -> NotebookNode:
     """Run a notebook with papermill and return it normalised.
 
@@ -32,40 +29,53 @@ def execute_notebook(
         Checked values for its `parameters` cell.
     output : Path
         Where the executed notebook is written; after a failure it is left there as it was.
-    kernel : WaitingKernel
+    kernel : ReportKernel
         The process to run it in; it serves one notebook.
+    limits : Limits
+        What its cells may take of time and memory.
 
     Raises
     ------
     NotebookError
-        If a cell fails or the kernel dies.
+        If a cell fails or takes more than the limits, or the kernel dies.
     """
     import papermill
     from nbclient.exceptions import CellTimeoutError, DeadKernelError
     from papermill.exceptions import PapermillExecutionError
 
     try:
-        executed = papermill.execute_notebook(
-            str(notebook),
-            str(output),
-            parameters=dict(parameters),
-            kernel_name="python3",
-            kernel_manager_class=kernel.manager_class(),
-            shutdown_kernel="immediate",
-            progress_bar=False,
-            log_output=False,
-            autosave_cell_every=0,
-            request_save_on_cell_execute=True,  # so that a dead kernel leaves what it had done
-            extra_arguments=["--IPKernelApp.log_level=CRITICAL"],
-        )
+        with Guard(kernel, limits):
+            executed = papermill.execute_notebook(
+                str(notebook),
+                str(output),
+                parameters=dict(parameters),
+                kernel_name="python3",
+                kernel_manager_class=kernel.manager_class(),
+                shutdown_kernel="immediate",
+                progress_bar=False,
+                log_output=False,
+                autosave_cell_every=0,
+                execution_timeout=limits.cell_seconds,
+                request_save_on_cell_execute=True,  # so that a dead kernel leaves what it had done
+                extra_arguments=["--IPKernelApp.log_level=CRITICAL"],
+            )
     except PapermillExecutionError as error:
-        first_line = next(iter(error.source.strip().splitlines()), "")
-        number = error.exec_count - _INJECTED_CELLS
+        # A kernel that is ended may be told of as an interrupted cell.
+        _raise_why_ended(kernel, notebook, output, error)
+        cell = _describe_cell(error.exec_count - _INJECTED_CELLS, error.source)
+        raise NotebookError(f"{notebook.name}: {cell} failed: {error.ename}: {error.evalue}") from error
+    except CellTimeoutError as error:
+        cell = _running_cell(output)
+        limit = f"{limits.cell_seconds:g} seconds"
         raise NotebookError(
-            f"{notebook.name}: code cell {number} failed ({first_line!r}): {error.ename}: {error.evalue}"
+            f"{notebook.name}: {cell} took longer than the time-out of {limit} for a cell; "
+            "allow more with --cell-timeout"
         ) from error
-    except (DeadKernelError, CellTimeoutError) as error:
-        raise NotebookError(f"{notebook.name}: the kernel died or did not answer: {error}") from error
+    except (DeadKernelError, RuntimeError) as error:
+        _raise_why_ended(kernel, notebook, output, error)
+        if not isinstance(error, DeadKernelError):
+            raise
+        raise NotebookError(f"{notebook.name}: the kernel died in {_running_cell(output)}") from error
     return normalise(executed)
 
 
@@ -85,3 +95,32 @@ def normalise(notebook: NotebookNode) -> NotebookNode:
         if cell.cell_type == "code":
             cell.outputs = [output for output in cell.outputs if output.get("name") != "stderr"]
     return notebook
+
+
+def _raise_why_ended(kernel: ReportKernel, notebook: Path, output: Path, error: Exception) -> None:
+    """Raise what ended the kernel on purpose, with the cell that ran, if anything did."""
+    why = kernel.why_ended
+    if isinstance(why, NotebookError):
+        raise NotebookError(f"{notebook.name}: {_running_cell(output)} {why}") from error
+    if why is not None:
+        raise why from error
+
+
+def _running_cell(output: Path) -> str:
+    """The cell that was begun last; papermill marks it as completed, however it ended."""
+    try:
+        cells = nbformat.read(output, as_version=4).cells
+    except (OSError, ValueError):
+        cells = []
+    code = [cell for cell in cells if cell.cell_type == "code" and "injected-parameters" not in _tags(cell)]
+    begun = [number for number, cell in enumerate(code, 1) if cell.metadata.get("papermill", {}).get("start_time")]
+    return _describe_cell(begun[-1], code[begun[-1] - 1].source) if begun else "the kernel"
+
+
+def _tags(cell: NotebookNode) -> list[str]:
+    return cell.metadata.get("tags", [])
+
+
+def _describe_cell(number: int, source: str) -> str:
+    first_line = next(iter(source.strip().splitlines()), "")
+    return f"code cell {number} ({first_line!r})"

@@ -1,15 +1,18 @@
-"""The kernel a report runs on: a process of its own that does its imports while the parameters are checked."""
+"""The process a report's kernel is: one that did its imports early, or one forked from a server that has."""
 
 from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import tempfile
+from abc import ABC, abstractmethod
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from analysis.paths import DATA_VARIABLE, NOTEBOOKS
 
@@ -19,8 +22,102 @@ if TYPE_CHECKING:
 _ENVIRONMENT = {"MPLBACKEND": "agg", "PYTHONHASHSEED": "0", "PYDEVD_DISABLE_FILE_VALIDATION": "1"}
 
 
-class WaitingKernel:
-    """A process with its imports done that becomes a kernel when a manager starts it, and ends with its context.
+class Process(Protocol):
+    """What a kernel manager asks of a kernel's process; :class:`subprocess.Popen` is one."""
+
+    pid: int
+    stdin: Any
+    stdout: Any
+    stderr: Any
+
+    def poll(self) -> int | None:
+        """The exit code, or None while it runs."""
+
+    def wait(self) -> int:
+        """The exit code, once it has ended."""
+
+    def send_signal(self, sig: int) -> None:
+        """Send it a signal, and to whatever it has started."""
+
+    def kill(self) -> None:
+        """End it at once."""
+
+    def terminate(self) -> None:
+        """Ask it to end."""
+
+
+class ReportKernel(ABC):
+    """A process that becomes a kernel when a manager starts it, and ends with its context; it serves one notebook."""
+
+    folder: str
+    """A private folder for the connection file and the sockets."""
+
+    why_ended: BaseException | None = None
+    """What is to be raised in place of the kernel's death, if it was ended on purpose."""
+
+    @property
+    @abstractmethod
+    def pid(self) -> int | None:
+        """The process, or None before there is one."""
+
+    @abstractmethod
+    def begin(self, arguments: list[str]) -> Process:
+        """Become a kernel with the arguments of an ordinary one."""
+
+    @abstractmethod
+    def close(self) -> None:
+        """End the process, however busy it is, and delete its folder."""
+
+    @abstractmethod
+    def kill(self) -> None:
+        """End the process, however busy it is."""
+
+    def end(self, why: BaseException) -> None:
+        """End the process from another thread; who runs its notebook raises `why`."""
+        if self.why_ended is None:
+            self.why_ended = why
+        self.kill()
+
+    def __enter__(self) -> ReportKernel:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def manager_class(self) -> type[AsyncKernelManager]:
+        """A class of kernel managers whose kernel is this process."""
+        from jupyter_client.manager import AsyncKernelManager
+        from jupyter_client.provisioning.local_provisioner import LocalProvisioner
+
+        begin = self.begin
+        connection = {"connection_file": os.path.join(self.folder, "kernel.json")}
+        if os.name == "posix":
+            # Ports are chosen before the kernel binds them, and another kernel may be faster: then it hangs.
+            connection["transport"] = "ipc"
+
+        class ReportProvisioner(LocalProvisioner):
+            """Tells the process to become the kernel, where others start a new one."""
+
+            async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> Any:
+                # What follows the interpreter and its module are the kernel's own arguments.
+                process: Any = begin(cmd[cmd.index("ipykernel_launcher") + 1 :])
+                self.process, self.pid = process, process.pid
+                return self.connection_info
+
+        class ReportManager(AsyncKernelManager):
+            """A manager that does not choose its provisioner by the kernel's specification."""
+
+            def __init__(self, **traits: Any) -> None:
+                super().__init__(**{**traits, **connection})
+                self.provisioner = ReportProvisioner(kernel_id="report", kernel_spec=self.kernel_spec, parent=self)
+
+        return ReportManager
+
+
+class WaitingKernel(ReportKernel):
+    """A process of its own that does its imports while the parameters are checked.
 
     Parameters
     ----------
@@ -37,61 +134,61 @@ class WaitingKernel:
     """
 
     def __init__(self, data: Path) -> None:
-        environment = {
-            **os.environ,
-            **_ENVIRONMENT,
-            DATA_VARIABLE: str(data.resolve()),
-            "JPY_PARENT_PID": str(os.getpid()),
-        }
         self._folder = tempfile.TemporaryDirectory(prefix="tightrope-", ignore_cleanup_errors=True)
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "analysis.reporting.waiting"],
-            stdin=subprocess.PIPE,
-            cwd=NOTEBOOKS,
-            env=environment,
-            start_new_session=True,
-        )
+        self.folder = self._folder.name
+        self.process = start_module("analysis.reporting.waiting", data)
 
-    def __enter__(self) -> WaitingKernel:
-        return self
+    @property
+    def pid(self) -> int | None:
+        """The waiting process."""
+        return self.process.pid
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def begin(self, arguments: list[str]) -> Process:
+        """Tell the waiting process its arguments."""
+        assert self.process.stdin is not None
+        with suppress(BrokenPipeError):  # it has been ended; the manager will find out
+            self.process.stdin.write(json.dumps(arguments).encode() + b"\n")
+            self.process.stdin.close()
+        return self.process
+
+    def kill(self) -> None:
+        """Kill the process, and on POSIX systems what it has started."""
+        if self.process.poll() is None and os.name == "posix":
+            with suppress(ProcessLookupError):
+                os.killpg(self.process.pid, signal.SIGKILL)
         self.process.kill()
+
+    def close(self) -> None:
+        """Kill the process and delete its folder."""
+        self.kill()
         self.process.wait()
         if self.process.stdin is not None:
             self.process.stdin.close()
         self._folder.cleanup()
 
-    def manager_class(self) -> type[AsyncKernelManager]:
-        """A class of kernel managers whose kernel is this process."""
-        from jupyter_client.manager import AsyncKernelManager
-        from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 
-        process = self.process
-        connection = {"connection_file": os.path.join(self._folder.name, "kernel.json")}
-        if os.name == "posix":
-            # Ports are chosen before the kernel binds them, and another kernel may be faster: then it hangs.
-            connection["transport"] = "ipc"
+def start_module(module: str, data: Path, *arguments: str) -> subprocess.Popen[bytes]:
+    """Start a module in the environment and working folder of a kernel; it ends when its standard input does.
 
-        class WaitingProvisioner(LocalProvisioner):
-            """Tells the waiting process to become the kernel, where others start a new one."""
-
-            async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> Any:
-                assert process.stdin is not None
-                # What follows the interpreter and its module are the kernel's own arguments.
-                process.stdin.write(json.dumps(cmd[cmd.index("ipykernel_launcher") + 1 :]).encode() + b"\n")
-                process.stdin.close()
-                self.process = process
-                self.pid = process.pid
-                return self.connection_info
-
-        class WaitingManager(AsyncKernelManager):
-            """A manager that does not choose its provisioner by the kernel's specification."""
-
-            def __init__(self, **traits: Any) -> None:
-                super().__init__(**{**traits, **connection})
-                self.provisioner = WaitingProvisioner(kernel_id="report", kernel_spec=self.kernel_spec, parent=self)
-
-        return WaitingManager
+    Parameters
+    ----------
+    module : str
+        What to run.
+    data : Path
+        Folder of built tables that notebooks read.
+    arguments : str
+        For the module.
+    """
+    environment = {
+        **os.environ,
+        **_ENVIRONMENT,
+        DATA_VARIABLE: str(data.resolve()),
+        "JPY_PARENT_PID": str(os.getpid()),
+    }
+    return subprocess.Popen(
+        [sys.executable, "-m", module, *arguments],
+        stdin=subprocess.PIPE,
+        cwd=NOTEBOOKS,
+        env=environment,
+        start_new_session=True,
+    )

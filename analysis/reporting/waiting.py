@@ -11,24 +11,32 @@ import os
 import sys
 
 
-def main() -> None:
-    """Import, wait for the arguments, run the kernel."""
-    import ipykernel.ipkernel  # noqa: F401
-    import matplotlib.backends.backend_svg  # noqa: F401
+def import_libraries() -> None:
+    """Import what a kernel needs and what notebooks use."""
     import seaborn  # noqa: F401
-    from ipykernel.kernelapp import IPKernelApp
 
     import analysis
 
     for name in analysis.__all__:
         getattr(analysis, name)
+
+
+def read_nothing() -> None:
+    """Let standard input be empty: a kernel reads nothing from the terminal."""
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(nothing, 0)
+    os.close(nothing)
+
+
+def main() -> None:
+    """Import, wait for the arguments, run the kernel."""
+    import_libraries()
     line = sys.stdin.readline()
     if not line:
         return
-    # A kernel reads nothing from the terminal.
-    nothing = os.open(os.devnull, os.O_RDONLY)
-    os.dup2(nothing, sys.stdin.fileno())
-    os.close(nothing)
+    read_nothing()
+    from ipykernel.kernelapp import IPKernelApp
+
     IPKernelApp.launch_instance(json.loads(line))
 
 
