@@ -12,45 +12,54 @@ from analysis.briefing.evidence import Evidence
 from analysis.briefing.frames import key_events
 from analysis.briefing.holdings import Hub, Portfolios, create_portfolio_grid, select_votes, tilt_of
 from analysis.briefing.leanings import write_memberships
+from analysis.briefing.wording import spoken
 from analysis.exhibit import Exhibit, show_figure
 from analysis.wording import format_day
 
 
+@spoken
 def draw_coverage(evidence: Evidence, counts: pd.DataFrame) -> Exhibit:
     """Events by year and certainty, from :func:`analysis.briefing.frames.count_events`."""
     return _draw("coverage", counts)
 
 
+@spoken
 def draw_timeline(evidence: Evidence) -> Exhibit:
     """Every event with each power, the weightiest labelled."""
     return _draw("timeline", evidence.engagements, evidence.powers, evidence.names, evidence.start, evidence.end)
 
 
+@spoken
 def draw_tilt(evidence: Evidence, rolling: pd.DataFrame, months: int) -> Exhibit:
     """The rolling tilt with its band, and the weightiest events beside it."""
     return _draw("tilt", rolling, *evidence.powers[:2], evidence.names, key_events(evidence), months=months)
 
 
+@spoken
 def draw_sensitivity(evidence: Evidence, weightings: pd.DataFrame) -> Exhibit:
     """The tilt under each way of weighing, from :func:`analysis.measures.compare_weights`."""
     return _draw("sensitivity", weightings, *evidence.powers[:2], evidence.names)
 
 
+@spoken
 def draw_words_and_deeds(evidence: Evidence, forms: pd.DataFrame) -> Exhibit:
     """Verbal and material cooperation and conflict, from :func:`analysis.measures.words_and_deeds`."""
     return _draw("words_and_deeds", forms, evidence.names)
 
 
+@spoken
 def draw_neighbours(evidence: Evidence, compared: pd.DataFrame) -> Exhibit:
     """Depth against tilt for the compared states, from :func:`analysis.measures.compare_states`."""
     return _draw("neighbours", compared, evidence.state, *evidence.powers[:2], evidence.names)
 
 
+@spoken
 def draw_ties(evidence: Evidence, matrix: pd.DataFrame) -> Exhibit:
     """What ties the state to each power, from :func:`analysis.briefing.relations.create_tie_matrix`."""
     return _draw("ties", matrix, evidence.powers, evidence.names)
 
 
+@spoken
 def draw_memberships(evidence: Evidence, spells: pd.DataFrame) -> Exhibit:
     """Who was in which organisation when, from :func:`analysis.briefing.relations.create_spells`."""
     organisations = list(dict.fromkeys(spells["organisation"]))
@@ -59,6 +68,7 @@ def draw_memberships(evidence: Evidence, spells: pd.DataFrame) -> Exhibit:
     return _draw("memberships", spells, evidence.states, organisations, evidence.start, evidence.end, names)
 
 
+@spoken
 def draw_portfolio(evidence: Evidence, portfolios: Portfolios) -> Exhibit:
     """The tilt of each kind of tie, and their mean with its ranges."""
     tilts, summary, before = tilt_of(evidence, portfolios)
@@ -67,6 +77,7 @@ def draw_portfolio(evidence: Evidence, portfolios: Portfolios) -> Exhibit:
     return _draw("portfolio", tilts, summary, *evidence.powers[:2], evidence.names, common=earlier, note=note)
 
 
+@spoken
 def draw_portfolios(evidence: Evidence, portfolios: Portfolios) -> Exhibit:
     """The tilts of all compared states side by side."""
     grid = create_portfolio_grid(evidence, portfolios)
@@ -74,6 +85,7 @@ def draw_portfolios(evidence: Evidence, portfolios: Portfolios) -> Exhibit:
     return _draw("portfolios", grid, evidence.state, *evidence.powers[:2], evidence.names, note=note)
 
 
+@spoken
 def draw_votes(evidence: Evidence) -> Exhibit:
     """How the compared states voted beside the first two powers, agreements over the same roll calls."""
     votes, agreements = select_votes(evidence, in_common=True)
@@ -81,16 +93,19 @@ def draw_votes(evidence: Evidence) -> Exhibit:
     return _draw("votes", *given, common={"agreements": agreements})
 
 
+@spoken
 def draw_brokerage(evidence: Evidence, brokers: pd.DataFrame, blocs: Mapping[str, str]) -> Exhibit:
     """Who stands between others, from :func:`analysis.briefing.network.find_brokers`."""
     return _draw("brokerage", brokers, evidence.state, evidence.names, blocs)
 
 
+@spoken
 def draw_ports(evidence: Evidence, hub: Hub) -> Exhibit:
     """The ports side by side, from :func:`analysis.briefing.holdings.create_hub`."""
     return _draw("ports", hub.throughput, evidence.state, evidence.names)
 
 
+@spoken
 def draw_transit(evidence: Evidence, hub: Hub) -> Exhibit:
     """The routes of the landlocked states before and after Niger's coup, unless the report ends before it."""
     turn = format_day(hub.turn) if hub.turn <= evidence.end else ""

@@ -7,15 +7,17 @@ import pandas as pd
 from analysis.briefing.evidence import Evidence
 from analysis.briefing.holdings import Portfolios, find_one_sided_ends, mean_of, tilt_of
 from analysis.briefing.network import OUTSIDE, count_bridges, find_network_start
-from analysis.briefing.wording import begin_sentences, name_of
+from analysis.briefing.wording import begin_sentences, name_of, spoken
 from analysis.figures.brokerage import verdict
-from analysis.figures.strengths import describe_strength, label_dimension
+from analysis.figures.strengths import describe_strength, name_dimension
+from analysis.language import say, say_number
 from analysis.measures.portfolio import MINIMUM_DIMENSIONS, PortfolioTilt
 from analysis.wording import count, format_day, format_number, join
 
 _NOTABLE = 0.005
 
 
+@spoken
 def write_portfolio(evidence: Evidence, portfolios: Portfolios) -> list[str]:
     """Where the ties lean, how far that hangs on the choice of ties, what moved, and what is not known.
 
@@ -30,9 +32,16 @@ def write_portfolio(evidence: Evidence, portfolios: Portfolios) -> list[str]:
     tilts, summary, before = tilt_of(evidence, portfolios)
     a, b = (name_of(evidence, power) for power in evidence.powers[:2])
     known = int(tilts["tilt"].notna().sum())
+    both = {"kinds": len(tilts), "a": a, "b": b, "day": format_day(evidence.end)}
     sentences = [
-        f"Of {len(tilts)} kinds of tie {known or 'none'} {'is' if known == 1 else 'are'} known with both {a} and {b} "
-        f"on {format_day(evidence.end)}.",
+        say_number(
+            known,
+            "Of {kinds} kinds of tie {n} is known with both {a} and {b} on {day}.",
+            "Of {kinds} kinds of tie {n} are known with both {a} and {b} on {day}.",
+            **both,
+        )
+        if known
+        else say("Of {kinds} kinds of tie none are known with both {a} and {b} on {day}.", **both),
         _mean(evidence, summary, a, b),
         _ends(tilts),
         write_memberships(evidence, portfolios),
@@ -43,10 +52,11 @@ def write_portfolio(evidence: Evidence, portfolios: Portfolios) -> list[str]:
         _standing(evidence, portfolios, summary),
     ]
     if known < len(tilts):
-        sentences.append("What no source speaks of is left out, which is not to say that there is no such tie.")
+        sentences.append(say("What no source speaks of is left out, which is not to say that there is no such tie."))
     return begin_sentences(sentences)
 
 
+@spoken
 def write_memberships(evidence: Evidence, portfolios: Portfolios) -> str:
     """Which of the first two powers hardly any compared state can lean to by membership; empty where there is none."""
     rows = portfolios.after[portfolios.after["dimension"] == "memberships"]
@@ -55,49 +65,75 @@ def write_memberships(evidence: Evidence, portfolios: Portfolios) -> str:
         own = rows[rows["power"] == power]
         members = [name_of(evidence, state) for state in own.loc[own["strength"] > 0, "state"]]
         if own["strength"].notna().any() and len(members) <= 1 < len(own):
-            but = f" but {members[0]}" if members else ""
+            near = name_of(evidence, power)
             said.append(
-                f"No compared state{but} is in an organisation near {name_of(evidence, power)}, so that memberships "
-                f"cannot lean there for the {'others' if members else 'states compared'}."
+                say(
+                    "No compared state but {member} is in an organisation near {power}, so that memberships cannot "
+                    "lean there for the others.",
+                    member=members[0],
+                    power=near,
+                )
+                if members
+                else say(
+                    "No compared state is in an organisation near {power}, so that memberships cannot lean there for "
+                    "the states compared.",
+                    power=near,
+                )
             )
     return " ".join(said)
 
 
+@spoken
 def write_brokerage(
     evidence: Evidence, network: pd.DataFrame, blocs: dict[str, str], brokers: pd.DataFrame
 ) -> list[str]:
     """Whether the state stands between the blocs, against others and against chance."""
     state, start = name_of(evidence, evidence.state), find_network_start(evidence)
-    window = f"From {format_day(start)} to {format_day(evidence.end)}"
+    window = {"start": format_day(start), "end": format_day(evidence.end)}
     if network.empty:
         return [
-            f"{window} no event of cooperation between the compared states was gathered, so nobody stands between "
-            "others."
+            say(
+                "From {start} to {end} no event of cooperation between the compared states was gathered, so nobody "
+                "stands between others.",
+                **window,
+            )
         ]
     sizes = pd.Series(blocs).value_counts()
-    named = [f"{sizes[bloc]} in {bloc}" for bloc in sorted(sizes.index) if bloc != OUTSIDE]
-    outside = f"{sizes[OUTSIDE]} in neither" if OUTSIDE in sizes.index else ""
-    states = count(len(blocs), "compared state")
+    parts = [say("{n} in {bloc}", n=sizes[bloc], bloc=bloc) for bloc in sorted(sizes.index) if bloc != OUTSIDE]
+    parts += [say("{n} in neither", n=sizes[OUTSIDE])] if OUTSIDE in sizes.index else []
     sentences = [
-        f"{window} {count(len(network), 'pair')} of the {states} ({join(filter(None, [*named, outside]))}) have an "
-        "event of cooperation on record, with each other or together beside another of them."
+        say_number(
+            len(network),
+            "From {start} to {end} {n} pair of the {states} ({blocs}) has an event of cooperation on record, with each "
+            "other or together beside another of them.",
+            "From {start} to {end} {n} pairs of the {states} ({blocs}) have an event of cooperation on record, with "
+            "each other or together beside another of them.",
+            states=count(len(blocs), "compared state", "compared states"),
+            blocs=join(parts),
+            **window,
+        )
     ]
     bridges = count_bridges(network, blocs)
     if len(bridges):
         sentences.append(_bridges(evidence, bridges, sorted(set(blocs.values()) - {OUTSIDE})))
     own = brokers[brokers["state"] == evidence.state]
     if not own["count"].sum():
-        sentences.append(f"{state} stands between no two others.")
+        sentences.append(say("{state} stands between no two others.", state=state))
     elif not len(bridges):
-        sentences.append("With fewer than two blocs among them nobody can stand between blocs.")
+        sentences.append(say("With fewer than two blocs among them nobody can stand between blocs."))
     else:
         sentences.append(
-            f"{verdict(brokers, evidence.state)} The ties are held as they are and the blocs dealt out anew."
+            say(
+                "{verdict} The ties are held as they are and the blocs dealt out anew.",
+                verdict=verdict(brokers, evidence.state),
+            )
         )
     sentences.append(
-        "A pair without a tie is one for which no event was gathered, which is not to say that there is none. Events "
-        "were looked for around some states more than others, so that a state can seem a go-between because its ties "
-        "were looked for."
+        say(
+            "A pair without a tie is one for which no event was gathered, which is not to say that there is none. "
+            "Events were looked for around some states more than others, so that a state can seem a go-between because "
+            "its ties were looked for."
+        )
     )
     return begin_sentences(sentences)
 
@@ -105,7 +141,7 @@ def write_brokerage(
 def _mean(evidence: Evidence, summary: PortfolioTilt, a: str, b: str) -> str:
     if summary.value is None or summary.low is None or summary.high is None:
         return (
-            f"With fewer than {MINIMUM_DIMENSIONS} kinds known with both no mean is given."
+            say("With fewer than {needed} kinds known with both no mean is given.", needed=MINIMUM_DIMENSIONS)
             if summary.n_dimensions
             else ""
         )
@@ -113,15 +149,21 @@ def _mean(evidence: Evidence, summary: PortfolioTilt, a: str, b: str) -> str:
     assert summary.high_weighted is not None
     ends = [round(end, 2) for end in (summary.low, summary.high, summary.low_weighted, summary.high_weighted)]
     value, low, high = (format_number(one, signed=True) for one in (summary.value, min(ends), max(ends)))
-    count_known = summary.n_dimensions
-    said = (
-        f"the mean tilt between {a} (+1) and {b} ({format_number(-1, 0)}) is {value}, and {low} to {high} without "
-        "any one of them or reweighted"
-    )
-    head = f"Of the {count_known} kinds known with both {a} and {b}, whichever is left out or weighed otherwise,"
+    given = {"kinds": summary.n_dimensions, "a": a, "b": b, "value": value, "low": low, "high": high}
     if min(ends) <= 0 <= max(ends):
-        return f"{head} the mean does not keep to one side: {said}."
-    return f"{head} the mean lies towards {a if summary.value > 0 else b}: {said}."
+        return say(
+            "Of the {kinds} kinds known with both {a} and {b}, whichever is left out or weighed otherwise, the mean "
+            "does not keep to one side: the mean tilt between {a} (+1) and {b} (−1) is {value}, and {low} to {high} "
+            "without any one of them or reweighted.",
+            **given,
+        )
+    return say(
+        "Of the {kinds} kinds known with both {a} and {b}, whichever is left out or weighed otherwise, the mean lies "
+        "towards {power}: the mean tilt between {a} (+1) and {b} (−1) is {value}, and {low} to {high} without any one "
+        "of them or reweighted.",
+        power=a if summary.value > 0 else b,
+        **given,
+    )
 
 
 def _without_memberships(tilts: pd.DataFrame, summary: PortfolioTilt) -> str:
@@ -130,9 +172,10 @@ def _without_memberships(tilts: pd.DataFrame, summary: PortfolioTilt) -> str:
     if summary.value is None or abs(known.get("memberships", 0.0)) < 1:
         return ""
     rest = known.drop("memberships")
-    return (
-        "The kind of memberships lies wholly with one power; without it the mean of the "
-        f"{count(len(rest), 'other kind')} is {format_number(rest.mean(), signed=True)}."
+    return say(
+        "The kind of memberships lies wholly with one power; without it the mean of the {kinds} is {mean}.",
+        kinds=count(len(rest), "other kind", "other kinds"),
+        mean=format_number(rest.mean(), signed=True),
     )
 
 
@@ -147,7 +190,12 @@ def _filled(evidence: Evidence, tilts: pd.DataFrame, summary: PortfolioTilt) -> 
         if rows[f"strength_{side}"].isna().any()
     ]
     said = [
-        f"If {power} had none in {kinds}, the mean would be {format_number(end, signed=True)}."
+        say(
+            "If {power} had none in {kinds}, the mean would be {mean}.",
+            power=power,
+            kinds=kinds,
+            mean=format_number(end, signed=True),
+        )
         for power, kinds, end in sides
     ]
     return " ".join(said)
@@ -159,12 +207,12 @@ def _ends(tilts: pd.DataFrame) -> str:
         return ""
     low, high = known.iloc[0], known.iloc[-1]
     if low["tilt"] == high["tilt"]:
-        return f"All stand alike, at {format_number(low['tilt'], signed=True)}."
+        return say("All stand alike, at {tilt}.", tilt=format_number(low["tilt"], signed=True))
     ends = [
         f"{format_number(end, signed=True)} ({join(map(_label, known.loc[known['tilt'] == end, 'dimension']))})"
         for end in (low["tilt"], high["tilt"])
     ]
-    return f"They range from {ends[0]} to {ends[1]}."
+    return say("They range from {low} to {high}.", low=ends[0], high=ends[1])
 
 
 def _one_sided(evidence: Evidence, tilts: pd.DataFrame) -> str:
@@ -173,12 +221,24 @@ def _one_sided(evidence: Evidence, tilts: pd.DataFrame) -> str:
     for row in tilts[tilts["strength_a"].isna() != tilts["strength_b"].isna()].itertuples():
         side, other = ("b", "a") if pd.isna(row.strength_a) else ("a", "b")
         power, unknown = (name_of(evidence, evidence.powers[one == "b"]) for one in (side, other))
+        kind = _label(str(row.dimension))
         if str(row.dimension) in ended:
-            said = f"ended with {power}; not known with {unknown}"
+            parts.append(
+                say("{kind} (ended with {power}; not known with {other})", kind=kind, power=power, other=unknown)
+            )
         else:
-            said = f"{power} {describe_strength(row, side)}; {unknown} {describe_strength(row, other)}"
-        parts.append(f"{_label(str(row.dimension))} ({said})")
-    return f"Left out because only one side is known: {join(parts)}." if parts else ""
+            known, why = describe_strength(row, side), describe_strength(row, other)
+            parts.append(
+                say(
+                    "{kind} ({power} {strength}; {other} {reason})",
+                    kind=kind,
+                    power=power,
+                    strength=known,
+                    other=unknown,
+                    reason=why,
+                )
+            )
+    return say("Left out because only one side is known: {kinds}.", kinds=join(parts)) if parts else ""
 
 
 def _movement(evidence: Evidence, tilts: pd.DataFrame, before: pd.DataFrame) -> str:
@@ -189,19 +249,26 @@ def _movement(evidence: Evidence, tilts: pd.DataFrame, before: pd.DataFrame) -> 
     )
     day = format_day(evidence.start)
     if both.empty:
-        return f"No kind of tie is known for {day} as well, so nothing is said of movement."
+        return say("No kind of tie is known for {day} as well, so nothing is said of movement.", day=day)
     moved = both[(both["tilt"] - both["tilt_before"]).abs() > _NOTABLE]
     if moved.empty and len(both) == 1:
-        return f"The one kind of tie known with both for {day} too has not moved."
-    head = f"Of the {len(both)} kinds of tie known with both for {day} too, " if len(both) > 1 else f"Since {day} "
+        return say("The one kind of tie known with both for {day} too has not moved.", day=day)
     if moved.empty:
-        return f"{head}none has moved."
-    parts = (
-        f"{_label(row.dimension)} moved from {format_number(row.tilt_before, signed=True)} to "
-        f"{format_number(row.tilt, signed=True)}"
+        return say("Of the {kinds} kinds of tie known with both for {day} too, none has moved.",
+                   kinds=len(both), day=day)  # fmt: skip
+    moves = join(
+        say(
+            "{kind} moved from {before} to {after}",
+            kind=_label(str(row.dimension)),
+            before=format_number(row.tilt_before, signed=True),
+            after=format_number(row.tilt, signed=True),
+        )
         for row in moved.itertuples()
     )
-    return f"{head}{join(parts)}."
+    if len(both) == 1:
+        return say("Since {day} {moves}.", day=day, moves=moves)
+    return say("Of the {kinds} kinds of tie known with both for {day} too, {moves}.",
+               kinds=len(both), day=day, moves=moves)  # fmt: skip
 
 
 def _standing(evidence: Evidence, portfolios: Portfolios, summary: PortfolioTilt) -> str:
@@ -215,10 +282,22 @@ def _standing(evidence: Evidence, portfolios: Portfolios, summary: PortfolioTilt
     if not others:
         return ""
     nearer = sum(value > summary.value + 1e-9 for value in others)
-    verb = "lie" if nearer > 1 else "lies"
-    return (
-        f"{nearer or 'None'} of the {count(len(others), 'other state')} with a mean {verb} further towards "
-        f"{name_of(evidence, evidence.powers[0])}, though the kinds of tie known differ from state to state."
+    given = {
+        "others": count(len(others), "other state", "other states"), "power": name_of(evidence, evidence.powers[0]),
+    }  # fmt: skip
+    if not nearer:
+        return say(
+            "None of the {others} with a mean lies further towards {power}, though the kinds of tie known differ from "
+            "state to state.",
+            **given,
+        )
+    return say_number(
+        nearer,
+        "{n} of the {others} with a mean lies further towards {power}, though the kinds of tie known differ from state "
+        "to state.",
+        "{n} of the {others} with a mean lie further towards {power}, though the kinds of tie known differ from state "
+        "to state.",
+        **given,
     )
 
 
@@ -226,19 +305,40 @@ def _bridges(evidence: Evidence, bridges: pd.DataFrame, names: list[str]) -> str
     own = int(bridges.set_index("state").at[evidence.state, "n_pairs"])
     most = bridges.iloc[0]
     more = int((bridges["n_pairs"] > own).sum())
-    pairs = count(own, "pair") if own else "no pair"
-    state = name_of(evidence, evidence.state)
-    text = (
-        f"{state} links {pairs} of states, one in {names[0]} and one in {names[1]}, for which no event between "
-        "them, nor a joint one, was gathered"
+    given = {"state": name_of(evidence, evidence.state), "one": names[0], "other": names[1]}
+    first = {"first": name_of(evidence, str(most["state"])), "most": most["n_pairs"]}
+    if not own:
+        if not most["n_pairs"]:
+            return say(
+                "{state} links no pair of states, one in {one} and one in {other}, for which no event between them, "
+                "nor a joint one, was gathered.",
+                **given,
+            )
+        return say(
+            "{state} links no pair of states, one in {one} and one in {other}, for which no event between them, nor a "
+            "joint one, was gathered; {first} links most ({most}).",
+            **given, **first,
+        )  # fmt: skip
+    given["pairs"] = count(own, "pair", "pairs")
+    if more:
+        return say(
+            "{state} links {pairs} of states, one in {one} and one in {other}, for which no event between them, nor a "
+            "joint one, was gathered; {first} links most ({most}).",
+            **given, **first,
+        )  # fmt: skip
+    shared = int((bridges["n_pairs"] == own).sum()) - 1
+    if shared:
+        return say(
+            "{state} links {pairs} of states, one in {one} and one in {other}, for which no event between them, nor a "
+            "joint one, was gathered, as many as {others}.",
+            others=count(shared, "other", "others"), **given,
+        )  # fmt: skip
+    return say(
+        "{state} links {pairs} of states, one in {one} and one in {other}, for which no event between them, nor a "
+        "joint one, was gathered, more than any other state does.",
+        **given,
     )
-    if own and not more:
-        shared = int((bridges["n_pairs"] == own).sum()) - 1
-        return f"{text}, {'as many as ' + count(shared, 'other') if shared else 'more than any other state does'}."
-    if more and most["n_pairs"]:
-        return f"{text}; {name_of(evidence, str(most['state']))} links most ({most['n_pairs']})."
-    return f"{text}."
 
 
 def _label(dimension: str) -> str:
-    return label_dimension(dimension).lower().replace("un ", "UN ")
+    return name_dimension(dimension)

@@ -8,8 +8,9 @@ import pandas as pd
 
 from analysis import reference
 from analysis.briefing.evidence import Evidence
+from analysis.language import message
 
-OUTSIDE = "neither"
+OUTSIDE = message("neither")
 PERMUTATIONS = 999
 _PAIRED = ("coordinator", "consultant", "liaison")
 

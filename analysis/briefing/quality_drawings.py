@@ -9,25 +9,30 @@ import pandas as pd
 from analysis.archive.overlap import align_months
 from analysis.archive.spans import title_of
 from analysis.briefing.quality import CURATED, Quality
+from analysis.briefing.wording import spoken
 from analysis.exhibit import Exhibit, show_figure
 from analysis.figures import quality_actors, quality_coverage, quality_overlap, quality_rejects
 
 
+@spoken
 def draw_quality_coverage(quality: Quality) -> Exhibit:
     """Events by source and year, and what the files do not speak of."""
     return _draw(quality_coverage, "quality_coverage", quality, quality.years)
 
 
+@spoken
 def draw_quality_actors(quality: Quality) -> Exhibit:
     """Shares of events with both actors, one or none, by source."""
     return _draw(quality_actors, "quality_actors", quality, quality.missing)
 
 
+@spoken
 def draw_quality_rejects(quality: Quality) -> Exhibit:
     """Rejected rows by source and kind of reason."""
     return _draw(quality_rejects, "quality_rejects", quality, quality.rejects)
 
 
+@spoken
 def draw_quality_overlap(quality: Quality) -> Exhibit:
     """Monthly counts of two sources back to back, for the longest overlaps."""
     lanes = quality_overlap.order_lanes(quality.compared)

@@ -9,14 +9,16 @@ import pandas as pd
 
 from analysis.briefing.evidence import Evidence
 from analysis.briefing.frames import select_powers_without_events
-from analysis.briefing.wording import name_of as _name
+from analysis.briefing.wording import label_of, list_labels, list_names, name_of, spoken
 from analysis.exhibit import Exhibit, escape_markdown, show_title
+from analysis.language import say, say_number
 from analysis.measures import Tilt, balance
 from analysis.wording import count, format_day, format_number, format_percent, format_points, join
 
 _PACKAGES = ("tightrope", "pandas", "numpy", "matplotlib", "papermill", "nbconvert", "pypandoc_binary", "typst")
 
 
+@spoken
 def write_answer(
     evidence: Evidence,
     leaning: Tilt,
@@ -50,12 +52,17 @@ def write_answer(
     return [sentence for sentence in sentences if sentence]
 
 
+@spoken
 def title_briefing(evidence: Evidence, language: str) -> Exhibit:
     """The head of the briefing: the state between its powers, and the window."""
-    state, powers = evidence.names[evidence.state], join(evidence.names[power] for power in evidence.powers)
+    window = {"start": format_day(evidence.start), "end": format_day(evidence.end)}
     return show_title(
-        f"{state} between {powers}",
-        f"What events and ties say of its balance, {_window(evidence)}",
+        say(
+            "{state:bare} between {powers:bare}",
+            state=label_of(evidence, evidence.state),
+            powers=list_labels(evidence, evidence.powers),
+        ),
+        say("What events and ties say of its balance, {start} to {end}", **window),
         language=language,
         as_of=f"{evidence.end:%Y-%m-%d}",
     )
@@ -76,96 +83,156 @@ def key_numbers(evidence: Evidence, leaning: Tilt, compared: pd.DataFrame) -> di
     return numbers
 
 
+@spoken
 def write_coverage(evidence: Evidence, counts: pd.DataFrame) -> list[str]:
     """What the figures rest on, and that it was gathered rather than sampled."""
     total = int(counts["n_events"].sum())
     confirmed = int(counts.loc[counts["certainty"] == "confirmed", "n_events"].sum())
-    share = f" ({format_percent(confirmed / total)})" if total else ""
-    derived = int((evidence.engagements["weight_basis"] == "derived").sum())
+    given = {
+        "start": format_day(evidence.start), "end": format_day(evidence.end),
+        "state": name_of(evidence, evidence.state),
+    }  # fmt: skip
+    if total:
+        share = format_percent(confirmed / total)
+        first = say_number(
+            total,
+            "{n} event from {start} to {end} involves {state}; {confirmed} ({share}) are confirmed by two outlets in "
+            "every detail.",
+            "{n} events from {start} to {end} involve {state}; {confirmed} ({share}) are confirmed by two outlets in "
+            "every detail.",
+            confirmed=format_number(confirmed, 0), share=share, **given,
+        )  # fmt: skip
+    else:
+        first = say("No event from {start} to {end} involves {state}.", **given)
     sentences = [
-        f"{count(total, 'event')} from {_window(evidence)} involve {_name(evidence, evidence.state)}; "
-        f"{confirmed}{share} are confirmed by two outlets in every detail.",
-        f"{count(evidence.engagements['event_id'].nunique(), 'of them concerns', 'of them concern')} a tie with "
-        f"{join((_name(evidence, power) for power in evidence.powers), 'or')}.",
+        first,
+        say_number(
+            evidence.engagements["event_id"].nunique(),
+            "{n} of them concerns a tie with {powers}.",
+            "{n} of them concern a tie with {powers}.",
+            powers=list_names(evidence, evidence.powers, "or"),
+        ),
     ]
+    derived = int((evidence.engagements["weight_basis"] == "derived").sum())
     if derived:
-        sentences.append(f"{count(derived, 'weight')} without a reviewed judgement rests on the event type alone.")
+        sentences.append(
+            say_number(
+                derived,
+                "{n} weight without a reviewed judgement rests on the event type alone.",
+                "{n} weights without a reviewed judgement rest on the event type alone.",
+            )
+        )
     rejected = sum(entry["rows_rejected"] for entry in evidence.record["files"])
-    read = sum(entry["rows_read"] for entry in evidence.record["files"])
-    sentences.append(
-        f"Of {read:,} rows in the raw files {rejected or 'none'} {'were' if rejected != 1 else 'was'} rejected."
-    )
-    return sentences
+    read = format_number(sum(entry["rows_read"] for entry in evidence.record["files"]), 0)
+    if rejected:
+        last = say_number(
+            rejected,
+            "Of {read} rows in the raw files {n} was rejected.",
+            "Of {read} rows in the raw files {n} were rejected.",
+            read=read,
+        )
+    else:
+        last = say("Of {read} rows in the raw files none were rejected.", read=read)
+    return [*sentences, last]
 
 
+@spoken
 def write_events_with_powers(evidence: Evidence) -> list[str]:
     """How many events concern each power, and which powers have none."""
     parts = []
     for power in evidence.powers:
         number = evidence.engagements.loc[evidence.engagements["power"] == power, "event_id"].nunique()
         if number:
-            parts.append(f"{count(number, 'event')} with {_name(evidence, power)}")
+            events = count(number, "event", "events")
+            parts.append(say("{events} with {power}", events=events, power=name_of(evidence, power)))
     missing = select_powers_without_events(evidence.engagements, evidence.powers)
-    sentences = [f"The window holds {join(parts)}."] if parts else []
+    sentences = [say("The window holds {events}.", events=join(parts))] if parts else []
     if missing:
         sentences.append(
-            f"No event with {join((_name(evidence, power) for power in missing), 'or')} was gathered, "
-            "which does not mean that nothing happened."
+            say(
+                "No event with {powers} was gathered, which does not mean that nothing happened.",
+                powers=list_names(evidence, missing, "or"),
+            )
         )
     return sentences
 
 
+@spoken
 def write_organisations(evidence: Evidence, spells: pd.DataFrame) -> list[str]:
     """Spell out the acronyms of the organisations that the figure of memberships shows."""
     codes = dict.fromkeys(spells["organisation"])
     if not codes:
-        return ["No membership of the compared states is on record for the window."]
-    return [f"{join(f'{code} is the {escape_markdown(evidence.names.get(code, code))}' for code in codes)}."]
+        return [say("No membership of the compared states is on record for the window.")]
+    named = join(say("{code} is {organisation}", code=code, organisation=name_of(evidence, code)) for code in codes)
+    return [f"{named}."]
 
 
+@spoken
 def write_provenance(evidence: Evidence) -> list[str]:
     """Name what made the report: the tables, by the hash of all they were built from, and the libraries."""
-    libraries = (f"{package} {version(package)}" for package in _PACKAGES)
-    return [escape_markdown(f"Made with {join(libraries)}, from tables {evidence.record['inputs'][:12]}.")]
+    libraries = join(f"{package} {version(package)}" for package in _PACKAGES)
+    made = say("Made with {libraries}, from tables {tables}.",
+               libraries=libraries, tables=evidence.record["inputs"][:12])  # fmt: skip
+    return [escape_markdown(made)]
 
 
 def _lean(evidence: Evidence, leaning: Tilt) -> str:
-    state, a, b = (_name(evidence, code) for code in (evidence.state, leaning.a, leaning.b))
-    head = f"From {_window(evidence)}"
+    state, a, b = (name_of(evidence, code) for code in (evidence.state, leaning.a, leaning.b))
+    window = {"start": format_day(evidence.start), "end": format_day(evidence.end)}
     if leaning.value is None:
-        return f"{head} no cooperation of {state} with {a} or {b} was gathered, so no tilt can be given."
-    value = f"the tilt between {a} (+1) and {b} ({format_number(-1, 0)}) is {format_number(leaning.value, signed=True)}"
+        return say(
+            "From {start} to {end} no cooperation of {state} with {powers} was gathered, so no tilt can be given.",
+            state=state, powers=list_names(evidence, (leaning.a, leaning.b), "or"), **window,
+        )  # fmt: skip
+    events = count(leaning.n_events, "event", "events")
+    given = {"a": a, "b": b, "tilt": format_number(leaning.value, signed=True), "events": events, **window}
     if leaning.low is None or leaning.high is None:
-        return f"{head} {value}, from {count(leaning.n_events, 'event')}: too few to say how sure that is."
-    interval = (
-        f"90 % interval {format_number(leaning.low, signed=True)} to {format_number(leaning.high, signed=True)}, "
-        f"{count(leaning.n_events, 'event')} of cooperation"
-    )
-    if leaning.low == leaning.high:
-        only = a if leaning.value > 0 else b
-        events = count(leaning.n_events, "event")
-        return f"{head} all gathered cooperation of {state} with the two is with {only} ({events})."
-    if round(leaning.low, 2) <= 0 <= round(leaning.high, 2):
-        return f"{head} the gathered events do not settle to which side {state} leans: {value} ({interval})."
+        return say(
+            "From {start} to {end} the tilt between {a} (+1) and {b} (−1) is {tilt}, from {events}: too few to say "
+            "how sure that is.",
+            **given,
+        )
+    given |= {"low": format_number(leaning.low, signed=True), "high": format_number(leaning.high, signed=True)}
     towards = a if leaning.value > 0 else b
-    return f"{head} {state} leans towards {towards}: {value} ({interval})."
+    if leaning.low == leaning.high:
+        return say(
+            "From {start} to {end} all gathered cooperation of {state} with the two is with {power} ({events}).",
+            state=state, power=towards, events=events, **window,
+        )  # fmt: skip
+    if round(leaning.low, 2) <= 0 <= round(leaning.high, 2):
+        return say(
+            "From {start} to {end} the gathered events do not settle to which side {state} leans: the tilt between "
+            "{a} (+1) and {b} (−1) is {tilt} (90 % interval {low} to {high}, {events} of cooperation).",
+            state=state, **given,
+        )  # fmt: skip
+    return say(
+        "From {start} to {end} {state} leans towards {power}: the tilt between {a} (+1) and {b} (−1) is {tilt} "
+        "(90 % interval {low} to {high}, {events} of cooperation).",
+        state=state, power=towards, **given,
+    )  # fmt: skip
 
 
 def _latest(evidence: Evidence, leaning: Tilt, rolling: pd.DataFrame, months: int) -> str:
     if rolling.empty or leaning.value is None:
         return ""
     last = rolling.iloc[-1]
-    head = f"In the {count(months, 'month')} to {format_day(last['month_end'])}"
+    window = {"months": count(months, "month", "months"), "day": format_day(last["month_end"])}
+    events = count(int(last["n_events"]), "event", "events")
     if pd.isna(last["tilt"]) or pd.isna(last["low"]):
-        return f"{head} {count(int(last['n_events']), 'event')} of cooperation are too few to give an interval."
-    value, low, high = (format_number(last[name], signed=True) for name in ("tilt", "low", "high"))
-    events = count(int(last["n_events"]), "event")
+        return say(
+            "In the {months} to {day} {events} of cooperation are too few to give an interval.",
+            events=events, **window,
+        )  # fmt: skip
+    towards = name_of(evidence, leaning.a if last["tilt"] > 0 else leaning.b)
     if round(last["low"], 2) == round(last["high"], 2):
-        return f"{head} all of it is with {_name(evidence, leaning.a if last['tilt'] > 0 else leaning.b)} ({events})."
+        return say("In the {months} to {day} all of it is with {power} ({events}).",
+                   power=towards, events=events, **window)  # fmt: skip
+    given = {name: format_number(last[name], signed=True) for name in ("tilt", "low", "high")} | window
     if round(last["low"], 2) <= 0 <= round(last["high"], 2):
-        return f"{head} the side is not settled either: {value} ({low} to {high}, {events})."
-    towards = _name(evidence, leaning.a if last["tilt"] > 0 else leaning.b)
-    return f"{head} it lies towards {towards}: {value} ({low} to {high}, {events})."
+        return say("In the {months} to {day} the side is not settled either: {tilt} ({low} to {high}, {events}).",
+                   events=events, **given)  # fmt: skip
+    return say("In the {months} to {day} it lies towards {power}: {tilt} ({low} to {high}, {events}).",
+               power=towards, events=events, **given)  # fmt: skip
 
 
 def _amounts(evidence: Evidence) -> str:
@@ -176,35 +243,81 @@ def _amounts(evidence: Evidence) -> str:
         if power not in amounts.index:
             continue
         cooperation, conflict = amounts.loc[power, "cooperation"], amounts.loc[power, "conflict"]
-        done = f" ({format_percent(deeds.get(power, 0.0) / cooperation)} of it deeds)" if cooperation else ""
-        parts.append(
-            f"{format_points(round(cooperation, 1))} effect points with {_name(evidence, power)}{done} against "
-            f"{format_points(round(conflict, 1))} of conflict"
-        )
-    silent = [_name(evidence, power) for power in evidence.powers if power not in amounts.index]
+        given = {
+            "power": name_of(evidence, power), "points": format_points(round(cooperation, 1)),
+            "conflict": format_points(round(conflict, 1)),
+        }  # fmt: skip
+        if cooperation:
+            share = format_percent(deeds.get(power, 0.0) / cooperation)
+            parts.append(
+                say(
+                    "{points} effect points with {power} ({share} of it deeds) against {conflict} of conflict",
+                    share=share,
+                    **given,
+                )
+            )
+        else:
+            parts.append(say("{points} effect points with {power} against {conflict} of conflict", **given))
     if not parts:
         return ""
-    tail = f"; no event with {join(silent, 'or')} was gathered" if silent else ""
+    said = join(parts)
+    silent = list_names(evidence, (power for power in evidence.powers if power not in amounts.index), "or")
     spread = balance(evidence.engagements, list(evidence.powers))
     if len(evidence.powers) > 2 and spread.effective_number is not None:
-        tail += f", a spread as if over {format_number(spread.effective_number, 1)} equal powers"
-    return f"Cooperation weighs {join(parts)}{tail}."
+        number = format_number(spread.effective_number, 1)
+        if silent:
+            return say(
+                "Cooperation weighs {amounts}; no event with {silent} was gathered, a spread as if over {number} equal "
+                "powers.",
+                amounts=said, silent=silent, number=number,
+            )  # fmt: skip
+        return say("Cooperation weighs {amounts}, a spread as if over {number} equal powers.",
+                   amounts=said, number=number)  # fmt: skip
+    if silent:
+        return say("Cooperation weighs {amounts}; no event with {silent} was gathered.", amounts=said, silent=silent)
+    return say("Cooperation weighs {amounts}.", amounts=said)
 
 
 def _standing(evidence: Evidence, compared: pd.DataFrame) -> str:
     own = compared[compared["state"] == evidence.state].iloc[0]
-    powers = "both" if len(evidence.powers) == 2 else f"all {len(evidence.powers)}"
-    depth = f"Cooperation with {powers} comes to {format_number(own['depth'], 1)} points a year"
     others = len(compared) - 1
+    given = {"depth": format_number(own["depth"], 1), "number": len(evidence.powers)}
+    are_two = len(evidence.powers) == 2
     if others < 1 or pd.isna(own["depth_percentile"]):
-        return f"{depth}."
+        if are_two:
+            return say("Cooperation with both comes to {depth} points a year.", **given)
+        return say("Cooperation with all {number} comes to {depth} points a year.", **given)
     deeper = int((compared["depth"] > own["depth"]).sum())
-    more = (
-        f"{deeper} of the {count(others, 'other state')} compared"
-        if deeper
-        else f"none of the {others} other states compared"
+    given["others"] = count(others, "other state", "other states") if deeper else format_number(others, 0)
+    if not deeper:
+        if are_two:
+            return say(
+                "Cooperation with both comes to {depth} points a year; none of the {others} other states compared has "
+                "more, which also measures how much was looked for.",
+                **given,
+            )
+        return say(
+            "Cooperation with all {number} comes to {depth} points a year; none of the {others} other states compared "
+            "has more, which also measures how much was looked for.",
+            **given,
+        )
+    if are_two:
+        return say_number(
+            deeper,
+            "Cooperation with both comes to {depth} points a year; {n} of the {others} compared has more, which also "
+            "measures how much was looked for.",
+            "Cooperation with both comes to {depth} points a year; {n} of the {others} compared have more, which also "
+            "measures how much was looked for.",
+            **given,
+        )
+    return say_number(
+        deeper,
+        "Cooperation with all {number} comes to {depth} points a year; {n} of the {others} compared has more, which "
+        "also measures how much was looked for.",
+        "Cooperation with all {number} comes to {depth} points a year; {n} of the {others} compared have more, which "
+        "also measures how much was looked for.",
+        **given,
     )
-    return f"{depth}; {more} {'have' if deeper > 1 else 'has'} more, which also measures how much was looked for."
 
 
 def _sensitivity(leaning: Tilt, weightings: pd.DataFrame, evidence: Evidence) -> str:
@@ -212,22 +325,40 @@ def _sensitivity(leaning: Tilt, weightings: pd.DataFrame, evidence: Evidence) ->
     if leaning.value is None or len(values) < 2:
         return ""
     low, high = weightings["low"].round(2), weightings["high"].round(2)
-    undecided = int(((low <= 0) & (high >= 0)).sum())
+    even = int(((low <= 0) & (high >= 0)).sum())
     signs = set((values > 0).astype(int) - (values < 0).astype(int))
-    names = {1: _name(evidence, leaning.a), -1: _name(evidence, leaning.b), 0: "neither"}
-    span = f"{format_number(values.min(), signed=True)} to {format_number(values.max(), signed=True)}"
-    weighted = count(len(values), "way of weighing the events", "ways of weighing the events")
-    direction = f"all point to {names[signs.pop()]}" if len(signs) == 1 else "differ in direction"
-    even = (
-        f", and {undecided} of the intervals {'include' if undecided > 1 else 'includes'} an even balance"
-        if undecided
-        else ""
+    given: dict[str, Any] = {
+        "ways": count(len(values), "way of weighing the events", "ways of weighing the events"),
+        "low": format_number(values.min(), signed=True), "high": format_number(values.max(), signed=True),
+    }  # fmt: skip
+    if len(signs) > 1:
+        if not even:
+            return say("The {ways} differ in direction ({low} to {high}).", **given)
+        return say_number(
+            even,
+            "The {ways} differ in direction ({low} to {high}), and {n} of the intervals includes an even balance.",
+            "The {ways} differ in direction ({low} to {high}), and {n} of the intervals include an even balance.",
+            **given,
+        )
+    sign = signs.pop()
+    if not sign:
+        if not even:
+            return say("The {ways} all point to neither ({low} to {high}).", **given)
+        return say_number(
+            even,
+            "The {ways} all point to neither ({low} to {high}), and {n} of the intervals includes an even balance.",
+            "The {ways} all point to neither ({low} to {high}), and {n} of the intervals include an even balance.",
+            **given,
+        )
+    given["power"] = name_of(evidence, leaning.a if sign > 0 else leaning.b)
+    if not even:
+        return say("The {ways} all point to {power} ({low} to {high}).", **given)
+    return say_number(
+        even,
+        "The {ways} all point to {power} ({low} to {high}), and {n} of the intervals includes an even balance.",
+        "The {ways} all point to {power} ({low} to {high}), and {n} of the intervals include an even balance.",
+        **given,
     )
-    return f"The {weighted} {direction} ({span}){even}."
-
-
-def _window(evidence: Evidence) -> str:
-    return f"{format_day(evidence.start)} to {format_day(evidence.end)}"
 
 
 def _rounded(value: float | None) -> float | None:

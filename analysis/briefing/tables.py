@@ -6,32 +6,42 @@ import pandas as pd
 
 from analysis.briefing.evidence import Evidence
 from analysis.briefing.frames import rank_events
+from analysis.briefing.wording import label_of, spoken
 from analysis.exhibit import Exhibit, Link, show_table
+from analysis.language import message, say, say_data
 from analysis.wording import count, format_number, format_percent, format_period, format_points, join
 
+_CERTAINTIES = {
+    "confirmed": message("confirmed"),
+    "disputed": message("disputed"),
+    "single_source": message("single source"),
+}
 
+
+@spoken
 def table_files(evidence: Evidence) -> Exhibit:
     """Rows read, kept, merged and rejected, file by file."""
     data = pd.DataFrame(evidence.record["files"])
     shown = pd.DataFrame(
         {
-            "File": data["file"],
-            "Rows read": data["rows_read"],
-            "Kept": data["rows_kept"],
-            "Merged": data["rows_merged"],
-            "Rejected": data["rows_rejected"],
+            say("File"): data["file"],
+            say("Rows read"): data["rows_read"],
+            say("Kept"): data["rows_kept"],
+            say("Merged"): data["rows_merged"],
+            say("Rejected"): data["rows_rejected"],
             "sha256": data["sha256"].str[:12],
         }
     )
     totals = data.filter(like="rows_").sum()
-    caption = (
-        f"Where the rows of the raw files went: of {totals['rows_read']:,} read, {totals['rows_kept']:,} stand, "
-        f"{totals['rows_merged']:,} said what another row says and {totals['rows_rejected']:,} could not stand. "
-        "The last column begins the file's sha256."
+    caption = say(
+        "Where the rows of the raw files went: of {rows_read} read, {rows_kept} stand, {rows_merged} said what another "
+        "row says and {rows_rejected} could not stand. The last column begins the file's sha256.",
+        **{str(column): format_number(total, 0) for column, total in totals.items()},
     )
     return show_table(_as_text(shown), "files", caption=caption, data=data)
 
 
+@spoken
 def table_balance(evidence: Evidence, shares: dict[str, float]) -> Exhibit:
     """Each power's events, cooperation and conflict, and its share of all cooperation."""
     grouped = evidence.engagements.groupby("power")
@@ -42,32 +52,38 @@ def table_balance(evidence: Evidence, shares: dict[str, float]) -> Exhibit:
     data["share"] = data["power"].map(shares)
     shown = pd.DataFrame(
         {
-            "Power": data["power"].map(evidence.names),
-            "Events": data["n_events"],
-            "Cooperation (points)": data["cooperation"].map(lambda value: format_number(value, 1)),
-            "Conflict (points)": data["conflict"].map(lambda value: format_number(value, 1)),
-            "Share of cooperation": data["share"].map(format_percent),
+            say("Power"): data["power"].map(evidence.names),
+            say("Events"): data["n_events"],
+            say("Cooperation (points)"): data["cooperation"].map(lambda value: format_number(value, 1)),
+            say("Conflict (points)"): data["conflict"].map(lambda value: format_number(value, 1)),
+            say("Share of cooperation"): data["share"].map(format_percent),
         }
     )
-    caption = f"Events of {evidence.names[evidence.state]} with each power, and what they weigh in effect points."
+    caption = say(
+        "Events of {state} with each power, and what they weigh in effect points.",
+        state=label_of(evidence, evidence.state),
+    )
     return show_table(_as_text(shown), "balance", caption=caption, data=data)
 
 
+@spoken
 def table_events(evidence: Evidence, most: int = 20) -> Exhibit:
     """The most important events with the numbers of their sources."""
     ranked = rank_events(evidence, most)
     numbers = _number_sources(evidence, ranked)
     shown = pd.DataFrame(
         {
-            "No.": range(1, len(ranked) + 1),
-            "When": [format_period(row.date_start, row.date_end, row.date_precision) for row in ranked.itertuples()],
-            "What happened": ranked["summary"],
-            "Effect (points)": [
-                join(f"{evidence.names[power]} {_signed(weight)}" for power, weight in weights.items())
+            say("No."): range(1, len(ranked) + 1),
+            say("When"): [
+                format_period(row.date_start, row.date_end, row.date_precision) for row in ranked.itertuples()
+            ],
+            say("What happened"): ranked["summary"].map(say_data),
+            say("Effect (points)"): [
+                join(f"{label_of(evidence, power):bare} {_signed(weight)}" for power, weight in weights.items())
                 for weights in ranked["weights"]
             ],
-            "Certainty": ranked["certainty"].str.replace("_", " "),
-            "Sources": [
+            say("Certainty"): [say(_CERTAINTIES[level]) for level in ranked["certainty"]],
+            say("Sources"): [
                 ", ".join(str(number) for number in numbers.get(event_id, [])) for event_id in ranked["event_id"]
             ],
         }
@@ -75,13 +91,16 @@ def table_events(evidence: Evidence, most: int = 20) -> Exhibit:
     data = ranked.drop(columns="weights").assign(
         weights=[";".join(f"{power}:{weight:g}" for power, weight in weights.items()) for weights in ranked["weights"]]
     )
-    caption = (
-        f"The {count(len(ranked), 'event')} that weigh most in the ties of {evidence.names[evidence.state]}, by effect "
-        "times salience, then by certainty and number of reports. Source numbers refer to the list of sources."
+    caption = say(
+        "The {events} that weigh most in the ties of {state}, by effect times salience, then by certainty and number "
+        "of reports. Source numbers refer to the list of sources.",
+        events=count(len(ranked), "event", "events"),
+        state=label_of(evidence, evidence.state),
     )
     return show_table(_as_text(shown), "events", caption=caption, data=data)
 
 
+@spoken
 def table_sources(evidence: Evidence, most: int = 20) -> Exhibit:
     """The pages that the listed events rest on, numbered as the events cite them."""
     ranked = rank_events(evidence, most)
@@ -92,20 +111,20 @@ def table_sources(evidence: Evidence, most: int = 20) -> Exhibit:
         urls = evidence.event_sources.loc[evidence.event_sources["event_id"] == event_id, "url"]
         for number, url in zip(numbers[event_id], urls, strict=True):
             source = sources.loc[(event_id, url)]
-            published = "undated"
+            published = say("undated")
             if pd.notna(source["published"]):
                 published = _published(source["published"], source["published_precision"])
             seen.setdefault(number, {"number": number, "outlet": source["outlet"], "published": published, "url": url})
     data = pd.DataFrame([seen[number] for number in sorted(seen)], columns=["number", "outlet", "published", "url"])
     shown = pd.DataFrame(
         {
-            "No.": data["number"],
-            "Outlet": data["outlet"].fillna("not named"),
-            "Published": data["published"],
-            "Page": [Link(url, url) for url in data["url"]],
+            say("No."): data["number"],
+            say("Outlet"): data["outlet"].fillna(say("not named")),
+            say("Published"): data["published"],
+            say("Page"): [Link(url, url) for url in data["url"]],
         }
     )
-    return show_table(_as_text(shown), "sources", caption="The pages that the listed events rest on.", data=data)
+    return show_table(_as_text(shown), "sources", caption=say("The pages that the listed events rest on."), data=data)
 
 
 def _number_sources(evidence: Evidence, ranked: pd.DataFrame) -> dict[str, list[int]]:

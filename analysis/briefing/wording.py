@@ -44,6 +44,16 @@ def list_names(evidence: Evidence, codes: Iterable[str], last: str = "and") -> N
     return NameList((name_of(evidence, code) for code in codes), say(last))
 
 
+def label_of(evidence: Evidence, code: str) -> Name:
+    """The reader's name of an actor for a title or a table cell, which are no Markdown."""
+    return as_name(evidence.names.get(code, code))
+
+
+def list_labels(evidence: Evidence, codes: Iterable[str]) -> NameList:
+    """Names of actors for a title or a caption that lists them."""
+    return NameList((label_of(evidence, code) for code in codes), say("and"))
+
+
 def begin_sentences(sentences: Iterable[str]) -> list[str]:
     """Leave empty sentences out and begin each with a capital letter.
 
