@@ -53,7 +53,7 @@ def test_ties_caption_and_alt_count_the_marks():
     caption = figures.caption_ties(MATRIX, ["FRA", "RUS"], NAMES)
     assert "Of 2 kinds of tie, France has 1 on record, 0 known to be none in force and 1 not known" in caption
     assert "Russia has 1 on record, 1 known to be none in force and 0 not known" in caption
-    assert "mission: France open since 1960; Russia closed." in figures.alt_ties(MATRIX, ["FRA", "RUS"], NAMES)
+    assert "Mission: France open since 1960; Russia closed." in figures.alt_ties(MATRIX, ["FRA", "RUS"], NAMES)
 
 
 def test_ties_with_five_powers_and_long_texts_stay_in_their_cells():

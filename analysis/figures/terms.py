@@ -21,11 +21,9 @@ FORMS = {"words": message("words"), "deeds": message("deeds")}
 WEIGHTINGS = {
     "reviewed": message("reviewed"),
     "derived": message("derived"),
-    "goldstein": message("Goldstein"),
-    "equal": message("equal"),
     "unweighted": message("unweighted"),
     "confirmed only": message("confirmed only"),
-    "material only": message("material only"),
+    "without largest event": message("without largest event"),
 }
 TIE_KINDS = {
     "mission": message("mission"),
