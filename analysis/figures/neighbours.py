@@ -9,6 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from analysis.figures.canvas import (
+    POINT,
     WIDTH_INCHES,
     add_panel,
     each_row,
@@ -110,7 +111,10 @@ def plot_neighbours(
         return empty_panel(say(_EMPTY))
     spoken, rest = _split(compared, state)
     labels = tilt_labels(a, b, names, width=12)
-    foot = _FOOT + _LINE * max(label.count("\n") for label in labels)
+    head = _strip_head(rest) if len(rest) else ""
+    foot = max(
+        _FOOT + _LINE * max(label.count("\n") for label in labels), 0.12 + 1.25 * _SIZE * POINT * (head.count("\n") + 1)
+    )
     figure = new_figure(foot + _PANEL + _TOP)
     strip_width = _STRIP if len(rest) else 0.0
     width = WIDTH_INCHES - _LEFT - (strip_width + _GAP + 0.05 if len(rest) else 0.32)
@@ -124,7 +128,7 @@ def plot_neighbours(
     _draw_states(axes, spoken, state, names, Box(0, 0, width, _PANEL))
     if len(rest):
         strip = add_panel(figure, _LEFT + width + _GAP, foot, strip_width, _PANEL)
-        _draw_strip(strip, rest, state, names, axes.get_ylim())
+        _draw_strip(strip, rest, head, state, names, axes.get_ylim())
     return figure
 
 
@@ -236,9 +240,15 @@ def _draw_states(axes: Axes, spoken: pd.DataFrame, state: str, names: Mapping[st
         )  # fmt: skip
 
 
+def _strip_head(rest: pd.DataFrame) -> str:
+    reasons = join(dict.fromkeys(_reason(reason) for reason in rest["reason"]), "or")
+    return "\n".join(wrap_to(line, _SIZE, _STRIP) for line in say(_STRIP_HEAD, reasons=reasons).split("\n"))
+
+
 def _draw_strip(
     strip: Axes,
     rest: pd.DataFrame,
+    head: str,
     state: str,
     names: Mapping[str, str],
     depths: tuple[float, float],
@@ -249,10 +259,8 @@ def _draw_strip(
     strip.grid(axis="y")
     strip.spines["bottom"].set_visible(False)
     strip.spines["left"].set(linestyle=(0, (3, 3)))
-    reasons = dict.fromkeys(_reason(reason) for reason in rest["reason"])
-    head = wrap_to(join(reasons, "or"), _SIZE, _STRIP)
     strip.annotate(
-        say(_STRIP_HEAD, reasons=head), (0, 0), (0, -4), xycoords="axes fraction", textcoords="offset points",
+        head, (0, 0), (0, -4), xycoords="axes fraction", textcoords="offset points",
         size=_SIZE, va="top", color=CONTEXT,
     )  # fmt: skip
     up = _PANEL / (depths[1] - depths[0])

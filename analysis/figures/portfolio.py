@@ -134,25 +134,28 @@ def plot_portfolio(
     earlier = {} if before is None else dict(zip(before["dimension"], before["tilt"], strict=True))
     key = wrap_key(say(_KEY_TEXT, before=before_day) if earlier else say(_KEY_NOW), 7.5)
     foot = key_height(key, 7.5) + 0.32 + 0.14 * max(label.count("\n") for label in labels)
+    titles = [wrap_to(label_dimension(str(row.dimension)), 8.5, _NAMES_WIDTH - 0.1) for row in each_row(tilts)]
+    mean = wrap_to(say(_MEAN_LABEL, n=format_number(summary.n_dimensions, 0)), 8.5, _NAMES_WIDTH - 0.1)
+    # Of the names the longest word may be wider than their place, and the mean is bold.
+    widest = max(*(text_width(title, 8.5) for title in titles), text_width(mean, 8.5, "bold"))
+    names_width = max(_NAMES_WIDTH, widest + 0.1)
     rows = _ROW * len(tilts)
     total = foot + _MEAN + rows + _HEAD
     figure = new_figure(total)
-    axes = add_panel(figure, _NAMES_WIDTH, foot, _TILT_WIDTH, rows + _MEAN)
+    axes = add_panel(figure, names_width, foot, _TILT_WIDTH, rows + _MEAN)
     axes.set(xlim=(-1.08, 1.08), ylim=(rows + _MEAN, 0))
     set_tilt_axis(axes.xaxis, labels)
     axes.tick_params(axis="y", length=0)
     axes.spines["left"].set_visible(False)
     axes.axvline(0, color=CONTEXT_MARK, linewidth=0.8, zorder=1)
     places = [_ROW * (number + 0.5) for number in range(len(tilts))]
-    titles = [wrap_to(label_dimension(str(row.dimension)), 8.5, _NAMES_WIDTH - 0.1) for row in each_row(tilts)]
-    mean = wrap_to(say(_MEAN_LABEL, n=format_number(summary.n_dimensions, 0)), 8.5, _NAMES_WIDTH - 0.1)
     axes.set_yticks([*places, rows + _MEAN / 2], [*titles, mean])
     axes.get_yticklabels()[-1].set_fontweight("bold")
     for place, row in zip(places, each_row(tilts), strict=True):
         axes.axhline(place + _ROW / 2, color=FAINT, linewidth=0.6, zorder=0)
         _draw_tilt(axes, place, row.tilt, earlier.get(row.dimension))
     _draw_mean(axes, rows + _MEAN / 2, summary)
-    left = _NAMES_WIDTH + _TILT_WIDTH + _GAP
+    left = names_width + _TILT_WIDTH + _GAP
     strengths = add_panel(figure, left, foot + _MEAN, WIDTH_INCHES - left - 0.05, rows)
     _draw_strengths(strengths, tilts, places, a, b, names, WIDTH_INCHES - left - 0.05)
     for panel, head in ((axes, say(_TILT_HEAD)), (strengths, say(_STRENGTH_HEAD))):

@@ -37,7 +37,6 @@ _HATCHES = {"n_both": "", "n_no_target": "", "n_no_source": "....", "n_neither":
 _ROW, _FOOT, _HEAD, _RIGHT = 0.32, 0.32, 0.3, 0.75  # inches
 
 _EMPTY = message("There are no events to look for actors in.")
-_AXIS = message("share of events")
 _CAPTION = message("Share of events in which both actors are known: {parts}.")
 _PART = message("{name:bare} {share}")
 _MEANING = message(
@@ -71,7 +70,10 @@ def plot_quality_actors(missing: pd.DataFrame, names: Mapping[str, str]) -> Axes
     shown = missing[missing["n_events"] > 0]
     left = max(text_width(name_of(source, names), 8.5) for source in shown["source_name"]) + 0.15
     width, height = WIDTH_INCHES - left - _RIGHT, _ROW * len(shown)
-    axes = add_panel(new_figure(_HEAD + height + _FOOT), left, _FOOT, width, height)
+    # Longer words make a legend of two rows.
+    columns = 4 if sum(text_width(say(name), 8) + 0.52 for name in _NAMES.values()) < WIDTH_INCHES - left else 2
+    head = _HEAD + (0.17 if columns == 2 else 0.0)
+    axes = add_panel(new_figure(head + height + _FOOT), left, _FOOT, width, height)
     axes.set(xlim=(0, 1), ylim=(len(shown) - 0.5, -0.5), xlabel="")
     axes.set_yticks(range(len(shown)), [name_of(source, names) for source in shown["source_name"]])
     axes.set_xticks([0, 0.25, 0.5, 0.75, 1], [format_percent(share) for share in (0, 0.25, 0.5, 0.75, 1)])
@@ -102,10 +104,9 @@ def plot_quality_actors(missing: pd.DataFrame, names: Mapping[str, str]) -> Axes
         Patch(facecolor=_FILLS[part], hatch=_HATCHES[part], edgecolor=INK, linewidth=0.5, label=say(_NAMES[part]))
         for part in PARTS
     ]
-    # Below half a figure's width every entry has its place; longer words take two lines.
-    room = sum(text_width(say(_NAMES[part]), 8) + 0.5 for part in PARTS)
-    axes.legend(handles=keys, loc="lower left", bbox_to_anchor=(0, 1.0), ncols=4 if room < WIDTH_INCHES - left else 2,
-                borderpad=0.1, columnspacing=1.4)  # fmt: skip
+    axes.legend(
+        handles=keys, loc="lower left", bbox_to_anchor=(0, 1.0), ncols=columns, borderpad=0.1, columnspacing=1.4
+    )
     return axes
 
 
