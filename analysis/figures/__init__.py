@@ -7,7 +7,8 @@ from analysis.figures.brokerage import alt_brokerage, caption_brokerage, plot_br
 from analysis.figures.coverage import alt_coverage, caption_coverage, plot_coverage
 from analysis.figures.memberships import alt_memberships, caption_memberships, plot_memberships
 from analysis.figures.neighbours import alt_neighbours, caption_neighbours, plot_neighbours
-from analysis.figures.portfolio import alt_portfolio, caption_portfolio, plot_portfolio
+from analysis.figures.portfolio import plot_portfolio
+from analysis.figures.portfolio_words import alt_portfolio, caption_portfolio
 from analysis.figures.portfolios import alt_portfolios, caption_portfolios, plot_portfolios
 from analysis.figures.ports import alt_ports, caption_ports, plot_ports
 from analysis.figures.sensitivity import alt_sensitivity, caption_sensitivity, plot_sensitivity
