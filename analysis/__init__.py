@@ -110,6 +110,13 @@ _PUBLIC = {
     ),
     "analysis.measures.betweenness": ("trade_betweenness",),
     "analysis.measures.brokerage": ("brokerage",),
+    "analysis.measures.epochs": ("select_epochs",),
+    "analysis.measures.lags": ("correlate_series",),
+    "analysis.measures.movement": ("compare_tilts",),
+    "analysis.measures.periods": ("net_engagement",),
+    "analysis.measures.pressure": ("create_pressure", "pressure_series"),
+    "analysis.measures.responses": ("measure_response",),
+    "analysis.measures.shifts": ("find_shifts", "nearest_events"),
     "analysis.measures.signed_balance": ("signed_balance",),
     "analysis.measures.similarity": (
         "RECIPES",

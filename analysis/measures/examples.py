@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from analysis.measures.engagement import create_engagements
-from analysis.schema import DYAD_EVENTS, EVENTS
+from analysis.schema import DYAD_EVENTS, EVENT_ACTORS, EVENTS
 
 # id, first day, last day, precision, PLOVER type, quad class, derived score
 _EVENTS = (
@@ -85,3 +85,67 @@ def example_engagements() -> pd.DataFrame:
     6       E6   RUS          3.0       0.0
     """
     return create_engagements(*example_tables(), "TGO", ["FRA", "RUS"], "2024-01-01", "2024-12-31")
+
+
+def example_series() -> pd.DataFrame:
+    """Make a series of 24 quarters whose level rises at the beginning of 2023, from 0.25 to 2.25 points a quarter.
+
+    Examples
+    --------
+    >>> example_series()["value"].astype(int).tolist()
+    [1, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 3, 2, 1, 3, 3, 2, 1, 3, 3, 2, 1, 3]
+    """
+    values = [1.0, 0.0, 0.0, 0.0] * 3 + [3.0, 2.0, 1.0, 3.0] * 3
+    quarters = pd.period_range("2020Q1", periods=len(values), freq="Q")
+    return pd.DataFrame(
+        {
+            "date_start": quarters.start_time.to_numpy(dtype="datetime64[ns]"),
+            "date_end": quarters.end_time.normalize().to_numpy(dtype="datetime64[ns]"),
+            "value": values,
+            "n_events": [int(value) for value in values],
+        }
+    )
+
+
+def example_home() -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """Make ``events``, ``event_actors`` and ``pressure_kinds`` of five made-up events inside TGO in 2024.
+
+    Examples
+    --------
+    >>> events, event_actors, kinds = example_home()
+    >>> len(events), len(event_actors), len(kinds)
+    (5, 10, 4)
+    """
+    # id, first day, class, target; H3 is done to a foreigner, H4 to a foreign station
+    rows = (
+        ("H1", "2024-01-10", "protest", "TGO"),
+        ("H2", "2024-02-05", "arrest", "TGO"),
+        ("H3", "2024-03-01", "arrest", "FRA"),
+        ("H4", "2024-05-20", "media_suspension", "FRA"),
+        ("H5", "2024-12-31", "pardon", "TGO"),
+    )
+    common = {"source_name": "example", "file": "example.csv", "line": 2, "date_precision": "day",
+              "certainty": "confirmed", "is_weak_fit": False}  # fmt: skip
+    events = EVENTS.frame(
+        [
+            common | {"event_id": event_id, "date_start": day, "date_end": day, "event_class": event_class}
+            for event_id, day, event_class, _ in rows
+        ]
+    )
+    event_actors = EVENT_ACTORS.frame(
+        [
+            {"event_id": row[0], "position": position, "rank": 1, "actor_code": code, "state": code, "raw_name": code}
+            for row in rows
+            for position, code in (("source", "TGO"), ("target", row[3]))
+        ]
+    )
+    kinds = pd.DataFrame(
+        [
+            ("protest", "protest", "2", "own"),
+            ("arrest", "arrest", "2", "own"),
+            ("media_suspension", "media", "2", "any"),
+            ("pardon", "relief", "2", "own"),
+        ],
+        columns=["event_class", "kind", "weight", "actors"],
+    )
+    return events, event_actors, kinds

@@ -10,12 +10,12 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from analysis.measures.bootstrap import Bootstrap, TiltOptions
-from analysis.measures.checks import MeasureError, check_codes, check_engagements
+from analysis.measures.checks import MeasureError
+from analysis.measures.pairs import rows_of_pair, units_of_pair
 from analysis.measures.windows import Day, check_window, clip_engagements
 
 TOO_FEW_EVENTS = "too few events"
 NO_COOPERATION = "no cooperation with either power"
-_COLUMNS = ("date_start", "date_end", "weight", "window_share", "cooperation", "conflict")
 
 
 @dataclass(frozen=True)
@@ -110,7 +110,7 @@ def tilt(
     True
     """
     bootstrap = Bootstrap(draws, seed, level, minimum_events)
-    rows = _rows_of_pair(engagements, a, b)
+    rows = rows_of_pair(engagements, a, b)
     cooperation, conflict = (rows[[name]].to_numpy(dtype=np.float64) for name in ("cooperation", "conflict"))
     return _tilts(rows, a, b, cooperation, conflict, bootstrap)[0]
 
@@ -212,7 +212,7 @@ def tilt_windows(
     [[-0.2, 2.0], [-0.71, 3.0]]
     """
     bootstrap = Bootstrap(**options)
-    rows = _rows_of_pair(engagements, a, b)
+    rows = rows_of_pair(engagements, a, b)
     _, cooperation, conflict = clip_engagements(rows, firsts, lasts)
     tilts = _tilts(rows, a, b, cooperation, conflict, bootstrap)
     return pd.DataFrame(
@@ -243,8 +243,8 @@ def largest_event(engagements: pd.DataFrame, a: str, b: str) -> str | None:
     >>> largest_event(example_engagements(), "FRA", "RUS")
     'E2'
     """
-    rows = _rows_of_pair(engagements, a, b)
-    event_ids, units = _units(rows, sorted((a, b)), rows[["cooperation"]].to_numpy(dtype=np.float64))
+    rows = rows_of_pair(engagements, a, b)
+    event_ids, units = units_of_pair(rows, sorted((a, b)), rows[["cooperation"]].to_numpy(dtype=np.float64))
     if not event_ids:
         return None
     amounts = units[:, :, 0]
@@ -257,25 +257,6 @@ def largest_event(engagements: pd.DataFrame, a: str, b: str) -> str | None:
     return event_ids[int(np.lexsort((event_ids, -moved.round(9), -both.round(9)))[0])]
 
 
-def _rows_of_pair(engagements: pd.DataFrame, a: str, b: str) -> pd.DataFrame:
-    check_codes("powers", [a, b])
-    check_engagements(engagements, _COLUMNS)
-    return engagements.loc[engagements["power"].isin([a, b])].sort_values(["event_id", "power"], ignore_index=True)
-
-
-def _units(rows: pd.DataFrame, pair: list[str], amounts: NDArray[np.float64]) -> tuple[list[str], NDArray[np.float64]]:
-    """Find the distinct events with any amount, and their amounts (rows x windows) as powers x events x windows."""
-    has_any = (amounts > 0).any(axis=1)
-    chosen = rows[has_any]
-    event_ids = sorted(set(chosen["event_id"]))
-    place = {event_id: number for number, event_id in enumerate(event_ids)}
-    units = np.zeros((len(pair), len(event_ids), amounts.shape[1]))
-    units[chosen["power"].eq(pair[1]).to_numpy(dtype=np.int64), [place[one] for one in chosen["event_id"]]] = amounts[
-        has_any
-    ]
-    return event_ids, units
-
-
 def _tilts(
     rows: pd.DataFrame,
     a: str,
@@ -286,7 +267,7 @@ def _tilts(
 ) -> list[Tilt]:
     """Measure one tilt per window, for amounts of shape (rows, windows), with the powers in one fixed order."""
     pair = sorted((a, b))
-    event_ids, units = _units(rows, pair, cooperation)
+    event_ids, units = units_of_pair(rows, pair, cooperation)
     n_events = (units > 0).any(axis=0).sum(axis=0)
     gains = units.sum(axis=1)
     losses = np.stack([conflict[rows["power"].eq(power).to_numpy(dtype=bool)].sum(axis=0) for power in pair])

@@ -1,0 +1,156 @@
+"""Superposed epochs: the mean response of engagement around a kind of event, against the state's own other months."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from analysis.measures.checks import MeasureError
+from analysis.measures.epochs import AFTER, join_epochs
+from analysis.measures.periods import Density, density, net_engagement
+from analysis.measures.windows import Day
+
+MINIMUM_EPOCHS = 5
+MINIMUM_REST = 12
+BEFORE = 3
+LEVEL = 0.90
+
+
+@dataclass(frozen=True)
+class EpochResponse:
+    """The mean response of engagement with one power around the epochs of one kind.
+
+    Attributes
+    ----------
+    power : str
+        The power.
+    response : DataFrame
+        ``lag`` (months from the epoch), ``mean`` (weight points a month, mean over the epochs), ``low, high`` (where
+        nine tenths of the circular shifts of the epochs lie), ``n`` (epochs with that month); empty without an answer.
+    rest : float or None
+        Mean of the months around no epoch.
+    effect : float or None
+        Mean of the month of the epochs and those after it, minus ``rest``.
+    p_value : float or None
+        Share of the circular shifts whose effect is no smaller in size, the epochs as they are among them.
+    n_epochs : int
+        Epochs inside the window.
+    density : Density
+        What the months hold; with ``n_epochs``, what the answer rests on or why there is none.
+    """
+
+    power: str
+    response: pd.DataFrame
+    rest: float | None
+    effect: float | None
+    p_value: float | None
+    n_epochs: int
+    density: Density
+
+    @property
+    def has_few_epochs(self) -> bool:
+        """Whether there are too few epochs for an answer."""
+        return self.n_epochs < MINIMUM_EPOCHS
+
+
+def measure_response(
+    engagements: pd.DataFrame,
+    power: str,
+    selected: pd.DataFrame,
+    start: Day,
+    end: Day,
+    *,
+    before: int = BEFORE,
+    after: int = AFTER,
+) -> EpochResponse:
+    """Measure the mean engagement with one power in the months around the epochs of a kind.
+
+    Parameters
+    ----------
+    engagements : DataFrame
+        From :func:`~analysis.measures.create_engagements`, for this window or a wider one.
+    power : str
+        The power.
+    selected : DataFrame
+        From :func:`select_epochs`. These events themselves are left out of the engagement: a visit is no response to
+        itself.
+    start, end : Timestamp or ISO date
+        The window; a month that it cuts is left out.
+    before, after : int
+        Months looked at on either side.
+
+    Returns
+    -------
+    EpochResponse
+        Without an answer under ``MINIMUM_EPOCHS`` epochs or ``MINIMUM_REST`` months of rest, or where the months are
+        too sparse (see :class:`~analysis.measures.periods.Density`).
+
+    Raises
+    ------
+    MeasureError
+        If a number of months is negative, the window empty or wider than that of the engagements.
+
+    Notes
+    -----
+    C. Chree (1913), "Some Phenomena of Sunspots and of Terrestrial Magnetism at Kew Observatory", Philosophical
+    Transactions A 212; M. W. Haurwitz and G. W. Brier (1981), "A Critique of the Superposed Epoch Analysis Method",
+    Monthly Weather Review 109(10), whose warning that months are neither independent nor normal is met by shifting the
+    epochs together around the ring of months: their distances and the dependence of the months stay as they are. A
+    month stands in the response once, after an epoch rather than before the next.
+
+    Examples
+    --------
+    >>> from analysis.measures.examples import example_engagements
+    >>> few = pd.DataFrame({"event_id": ["X"], "date_start": pd.to_datetime(["2024-02-10"]), "summary": ["made up"]})
+    >>> found = measure_response(example_engagements(), "RUS", few, "2024-01-01", "2024-12-31")
+    >>> found.n_epochs, found.has_few_epochs, found.p_value is None
+    (1, True, True)
+    """
+    for name, value in (("before", before), ("after", after)):
+        if value < 0:
+            raise MeasureError(f"{name} is {value!r}; accepted: 0 or more months")
+    kept = engagements[~engagements["event_id"].isin(selected["event_id"])]
+    series = net_engagement(kept, power, start, end, "month")
+    held = density(series)
+    months = series["date_start"].tolist()
+    epochs = [months.index(month) for month in join_epochs(selected, after)["month"] if month in months]
+    around = _months_around(epochs, len(months), before, after)
+    rest = sorted(set(range(len(months))) - {place for places in around.values() for place in places})
+    if len(epochs) < MINIMUM_EPOCHS or len(rest) < MINIMUM_REST or not held.is_enough:
+        return EpochResponse(power, _table([]), None, None, None, len(epochs), held)
+    # Row s is the series shifted by s months around the ring; row 0 is the series as it is.
+    turned = (np.arange(len(months))[:, None] + np.arange(len(months))) % len(months)
+    shifted = series["value"].to_numpy(dtype=np.float64)[turned]
+    rests = shifted[:, rest].mean(axis=1)
+    means = {lag: shifted[:, places].mean(axis=1) for lag, places in around.items() if places}
+    since = [place for lag, places in around.items() if lag >= 0 for place in places]
+    effects = shifted[:, since].mean(axis=1) - rests
+    tail = (1 - LEVEL) / 2
+    rows = [
+        {"lag": lag, "mean": mean[0], "low": low, "high": high, "n": len(around[lag])}
+        for lag, mean in means.items()
+        for low, high in [np.quantile(mean, [tail, 1 - tail])]
+    ]
+    p_value = float(np.mean(np.abs(effects) >= abs(effects[0]) - 1e-9))
+    return EpochResponse(power, _table(rows), float(rests[0]), float(effects[0]), p_value, len(epochs), held)
+
+
+def _months_around(epochs: list[int], length: int, before: int, after: int) -> dict[int, list[int]]:
+    """Places of the months at each lag, each place once: what follows one epoch does not precede the next."""
+    taken = {place + lag for place in epochs for lag in range(after + 1)}
+    around: dict[int, list[int]] = {lag: [] for lag in range(-before, after + 1)}
+    for place in epochs:
+        for lag, places in around.items():
+            month = place + lag
+            if 0 <= month < length and (lag >= 0 or month not in taken):
+                places.append(month)
+                if lag < 0:
+                    taken.add(month)
+    return around
+
+
+def _table(rows: list[dict[str, float]]) -> pd.DataFrame:
+    types = {"lag": "int64", "mean": "float64", "low": "float64", "high": "float64", "n": "int64"}
+    return pd.DataFrame(rows, columns=list(types)).astype(types)
