@@ -8,15 +8,17 @@ import pandas as pd
 
 from analysis.briefing.evidence import Evidence
 from analysis.briefing.holdings import Hub
-from analysis.briefing.wording import begin_sentences, name_of
+from analysis.briefing.wording import begin_sentences, label_of, name_of, spoken
 from analysis.exhibit import Exhibit, escape_markdown, show_table
 from analysis.figures.strengths import format_quantity
+from analysis.language import say, say_data, say_number
 from analysis.measures.hubs import latest_throughput
 from analysis.wording import AT_LEAST, count, format_day, format_month, format_number, join
 
 _MILLION = 1e6
 
 
+@spoken
 def write_hub(evidence: Evidence, hub: Hub) -> list[str]:
     """Whose port carries what, what the coup changed as far as figures say, whose trade it is, and who invests."""
     routes = [_routes(evidence, hub), _happenings(evidence, hub)]
@@ -25,28 +27,29 @@ def write_hub(evidence: Evidence, hub: Hub) -> list[str]:
     )
 
 
+@spoken
 def table_investors(evidence: Evidence, hub: Hub) -> Exhibit:
     """The projects of the hub by the home of their investors, each size in its own unit."""
     rows = hub.investors.assign(home=hub.investors["home"].astype("object").fillna(""))
+    columns = [
+        say("Home of the investor"), say("Entries"), say("Investments"), say("What, and its size or cost as printed"),
+    ]  # fmt: skip
     shown = [
-        {
-            "Home of the investor": evidence.names.get(str(home), str(home)) or "not known, or several lenders",
-            "Entries": len(own),
-            "Investments": int((own["reading"] == "").sum()),
-            "What, and its size or cost as printed": "; ".join(_project(row) for _, row in own.iterrows()),
-        }
+        (
+            label_of(evidence, str(home)) or say("not known, or several lenders"),
+            str(len(own)),
+            str(int((own["reading"] == "").sum())),
+            "; ".join(_project(row) for _, row in own.iterrows()),
+        )
         for home, own in sorted(rows.groupby("home"), key=lambda one: (one[0] == "", -len(one[1]), one[0]))
     ]
-    columns = ["Home of the investor", "Entries", "Investments", "What, and its size or cost as printed"]
-    frame = pd.DataFrame(shown, columns=columns).map(str)
-    state = evidence.names[evidence.state]
-    caption = (
-        f"Terminals, dry ports, corridors, railways, pipelines and zones of {state} by the home of the investor. Sizes "
+    frame = pd.DataFrame(shown or [(say("none on record"), "0", "0", "")], columns=columns).map(str)
+    caption = say(
+        "Terminals, dry ports, corridors, railways, pipelines and zones of {state} by the home of the investor. Sizes "
         "stand in their own units and are never added; one terminal can stand in several entries. A sale, a right of "
-        "access, a gift, a rule or a mere plan is no investment: what it is stands in brackets."
+        "access, a gift, a rule or a mere plan is no investment: what it is stands in brackets.",
+        state=label_of(evidence, evidence.state),
     )
-    if not len(frame):
-        frame = pd.DataFrame([["none on record", "0", "0", ""]], columns=columns)
     return show_table(frame, "investors", caption=caption, data=hub.investors)
 
 
@@ -57,14 +60,22 @@ def _own_port(evidence: Evidence, hub: Hub) -> str:
     if own.empty:
         served = sorted(set(hub.transit.loc[hub.transit["destination"] == evidence.state, "port"]))
         if served:
-            return f"{state} has no sea port on record; goods for it pass through {join(map(escape_markdown, served))}."
-        return f"No whole year of a port of {state} is on record."
+            ports = join(escape_markdown(say_data(port)) for port in served)
+            return say(
+                "{state} has no sea port on record; goods for it pass through {ports}.", state=state, ports=ports
+            )
+        return say("No whole year of a port of {state} is on record.", state=state)
     row = own.iloc[0]
-    place = latest.index[latest["port"] == row["port"]][0]
-    handled = f"{escape_markdown(row['port'])} handled {_amount(row)} million tonnes in {row['year']}"
-    rank = f"by the latest whole years it is number {place + 1} of {len(latest)} ports, though those years differ"
-    others = f"; {rank}" if len(latest) > 1 else ""
-    return f"{handled}, the latest whole year on record{others}."
+    given = {"port": escape_markdown(say_data(row["port"])), "amount": _amount(row), "year": row["year"]}
+    if len(latest) == 1:
+        return say("{port} handled {amount} million tonnes in {year}, the latest whole year on record.", **given)
+    return say(
+        "{port} handled {amount} million tonnes in {year}, the latest whole year on record; by the latest whole years "
+        "it is number {place} of {ports} ports, though those years differ.",
+        place=latest.index[latest["port"] == row["port"]][0] + 1,
+        ports=len(latest),
+        **given,
+    )
 
 
 def _quarters(hub: Hub) -> str:
@@ -78,12 +89,18 @@ def _quarters(hub: Hub) -> str:
         if not ((begun < hub.turn).any() and (begun > hub.turn).any()):
             continue
         values = [
-            f"{format_number(value / _MILLION, 2)} in {year}"
+            say("{amount} in {year}", amount=format_number(value / _MILLION, 2), year=year)
             for value, year in zip(own["value"], own["year"], strict=True)
         ]
         sentences.append(
-            f"In quarter {quarter} {escape_markdown(str(port))} handled, in million tonnes, {join(values)}: "
-            f"the same quarter before and after Niger's coup of {format_day(hub.turn)}."
+            say(
+                "In quarter {quarter} {port} handled, in million tonnes, {amounts}: the same quarter before and after "
+                "Niger's coup of {day}.",
+                quarter=quarter,
+                port=escape_markdown(say_data(str(port))),
+                amounts=join(values),
+                day=format_day(hub.turn),
+            )
         )
     return " ".join(sentences)
 
@@ -96,19 +113,31 @@ def _routes(evidence: Evidence, hub: Hub) -> str:
         return ""
     pairs = len(routes[["destination", "port"]].drop_duplicates())
     after = routes[(routes["period"] == "after") & routes["low"].notna()]
-    whose = f"by way of or to {name_of(evidence, evidence.state)}" if len(own) else "of the compared states"
+    day, state = format_day(hub.turn), name_of(evidence, evidence.state)
     if after.empty:
-        head = (
-            f"For none of the {pairs} routes {whose} does a source give"
-            if pairs > 1
-            else f"For the one route {whose} no source gives"
+        if len(own):
+            return say_number(
+                pairs,
+                "For the one route by way of or to {state} no source gives a whole year after {day}, so that whether "
+                "the coup moved this traffic cannot be read from these figures of whole years.",
+                "For none of the {n} routes by way of or to {state} does a source give a whole year after {day}, so "
+                "that whether the coup moved this traffic cannot be read from these figures of whole years.",
+                state=state, day=day,
+            )  # fmt: skip
+        return say_number(
+            pairs,
+            "For the one route of the compared states no source gives a whole year after {day}, so that whether the "
+            "coup moved this traffic cannot be read from these figures of whole years.",
+            "For none of the {n} routes of the compared states does a source give a whole year after {day}, so that "
+            "whether the coup moved this traffic cannot be read from these figures of whole years.",
+            day=day,
         )
-        return (
-            f"{head} a whole year after {format_day(hub.turn)}, so that whether the coup moved this traffic cannot be "
-            "read from these figures of whole years."
-        )
-    known = len(after[["destination", "port"]].drop_duplicates())
-    return f"For {known} of the {count(pairs, 'route')} {whose} a whole year after {format_day(hub.turn)} is known."
+    given = {"known": len(after[["destination", "port"]].drop_duplicates()), "day": day}
+    given["routes"] = count(pairs, "route", "routes")
+    if len(own):
+        return say("For {known} of the {routes} by way of or to {state} a whole year after {day} is known.",
+                   state=state, **given)  # fmt: skip
+    return say("For {known} of the {routes} of the compared states a whole year after {day} is known.", **given)
 
 
 def _happenings(evidence: Evidence, hub: Hub) -> str:
@@ -120,39 +149,58 @@ def _happenings(evidence: Evidence, hub: Hub) -> str:
     if rows.empty:
         return ""
     parts = [
-        f"{_when(row)} {escape_markdown(row.says)} ([{escape_markdown(row.outlet)}]({row.url}))"
+        say(
+            "{when} {what} ({source})",
+            when=_when(row),
+            what=escape_markdown(say_data(row.says)),
+            source=f"[{escape_markdown(row.outlet)}]({row.url})",
+        )
         for row in rows.itertuples()
     ]
-    return f"What happened on these routes is on record, though not in tonnes of whole years: {'; '.join(parts)}."
+    return say("What happened on these routes is on record, though not in tonnes of whole years: {events}.",
+               events="; ".join(parts))  # fmt: skip
 
 
 def _when(row: Any) -> str:
     if row.start == row.end:
-        return f"on {format_day(row.start)}"
+        return say("on {day}", day=format_day(row.start))
     first, last = format_month(row.start), format_month(row.end)
-    return f"in {first}" if first == last else f"from {first} to {last}"
+    return say("in {month}", month=first) if first == last else say("from {first} to {last}", first=first, last=last)
 
 
 def _trade(evidence: Evidence, hub: Hub, most: int = 5) -> list[str]:
     sentences = []
-    for flow, verb in (("import", "bought most from"), ("export", "sold most to")):
+    for flow in ("import", "export"):
         rows = hub.partners.get(flow)
         if rows is None:
             continue
         first = rows.iloc[0]
         listed = [
-            f"{name_of(evidence, row.partner)} "
-            f"({AT_LEAST if row.is_least else ''}{format_quantity(row.high, row.unit)})"
+            say("{partner} ({amount})", partner=name_of(evidence, row.partner),
+                amount=f"{AT_LEAST if row.is_least else ''}{format_quantity(row.high, row.unit)}")
             for row in rows.head(most).itertuples()
         ]  # fmt: skip
-        part = ", a part of a year" if first["is_part_year"] else ""
-        outlet = f" ({escape_markdown(first['outlets'])})" if first["outlets"] else ""
+        period = escape_markdown(first["period"])
+        given = {
+            "period": say("{period}, a part of a year", period=period) if first["is_part_year"] else period,
+            "partners": say("{n} partners set side by side", n=len(rows)), "state": name_of(evidence, evidence.state),
+            "amounts": join(listed),
+        }  # fmt: skip
+        if first["outlets"]:
+            outlets = escape_markdown(first["outlets"])
+            given["partners"] = say("{n} partners set side by side ({outlets})", n=len(rows), outlets=outlets)
         sentences.append(
-            f"In {escape_markdown(first['period'])}{part}, of the {len(rows)} partners set side by side{outlet}, "
-            f"{name_of(evidence, evidence.state)} {verb} {join(listed)}; others are not compared."
+            say("In {period}, of the {partners}, {state} bought most from {amounts}; others are not compared.", **given)
+            if flow == "import"
+            else say(
+                "In {period}, of the {partners}, {state} sold most to {amounts}; others are not compared.", **given
+            )
         )
     return sentences or [
-        f"No trade of {name_of(evidence, evidence.state)} with two partners in one period and unit is on record."
+        say(
+            "No trade of {state} with two partners in one period and unit is on record.",
+            state=name_of(evidence, evidence.state),
+        )
     ]
 
 
@@ -161,28 +209,42 @@ def _investors(evidence: Evidence, hub: Hub) -> str:
     investments = hub.investors[hub.investors["reading"] == ""]
     number = investments["row_id"].nunique()
     if not entries:
-        return f"No project of a port or corridor of {name_of(evidence, evidence.state)} is on record."
+        return say("No project of a port or corridor of {state} is on record.", state=name_of(evidence, evidence.state))
     homes = investments["home"].value_counts()
     ranked = sorted(homes.items(), key=lambda one: (-one[1], str(one[0])))[:4]
-    said = join(f"{name_of(evidence, str(home))} ({times})" for home, times in ranked)
-    verb = "is" if entries == 1 else "are"
-    text = (
-        f"{count(entries, 'entry', 'entries')} on its terminals, corridors and zones {verb} on record, "
-        f"{number or 'none'} of them read as {'an investment' if number == 1 else 'investments'}"
+    counted = say_number(
+        entries,
+        "{n} entry on its terminals, corridors and zones is on record",
+        "{n} entries on its terminals, corridors and zones are on record",
     )
-    homes_said = f", investors most often from {said}" if ranked else ", none with the home of an investor"
-    return f"{text}{homes_said}; entries are no amounts, and their sizes stand in units that cannot be added."
+    read = (
+        say_number(number, "{n} of them read as an investment", "{n} of them read as investments")
+        if number
+        else say("none of them read as investments")
+    )
+    if not ranked:
+        return say(
+            "{entries}, {read}, none with the home of an investor; entries are no amounts, and their sizes stand in "
+            "units that cannot be added.",
+            entries=counted, read=read,
+        )  # fmt: skip
+    homes_said = join(say("{home} ({n})", home=name_of(evidence, str(home)), n=times) for home, times in ranked)
+    return say(
+        "{entries}, {read}, investors most often from {homes}; entries are no amounts, and their sizes stand in units "
+        "that cannot be added.",
+        entries=counted, read=read, homes=homes_said,
+    )  # fmt: skip
 
 
 def _project(row: pd.Series) -> str:
     size = f", {format_quantity(row['value'], row['unit'])}" if pd.notna(row["value"]) and pd.notna(row["unit"]) else ""
-    remarks = [row["reading"]] if row["reading"] else []
-    remarks += [str(row["status"])] if pd.notna(row["status"]) else []
-    said = "; ".join([*remarks, *(["sources differ"] if row["has_conflict"] else [])])
-    return f"{row['name']}{size}{f' ({said})' if said else ''}"
+    remarks = [say_data(row["reading"])] if row["reading"] else []
+    remarks += [say_data(str(row["status"]))] if pd.notna(row["status"]) else []
+    said = "; ".join([*remarks, *([say("sources differ")] if row["has_conflict"] else [])])
+    return f"{say_data(row['name'])}{size}{f' ({said})' if said else ''}"
 
 
 def _amount(row: pd.Series) -> str:
     low, high = (format_number(row[name] / _MILLION, 1) for name in ("low", "high"))
     high = f"{AT_LEAST}{high}" if row["is_least"] else high
-    return high if low == high.removeprefix(AT_LEAST) else f"{low} to {high}"
+    return high if low == high.removeprefix(AT_LEAST) else say("{low} to {high}", low=low, high=high)

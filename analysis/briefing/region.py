@@ -7,26 +7,36 @@ import pandas as pd
 from analysis.briefing.evidence import Evidence
 from analysis.briefing.holdings import Portfolios, create_portfolio_grid, find_one_sided_ends, mean_of, select_votes
 from analysis.briefing.leanings import write_memberships
-from analysis.briefing.wording import begin_sentences, name_of
+from analysis.briefing.wording import begin_sentences, label_of, list_labels, list_names, name_of, spoken
 from analysis.exhibit import Exhibit, show_table, show_title
-from analysis.figures.strengths import label_dimension
+from analysis.figures.strengths import name_dimension
+from analysis.language import NameList, say, say_number
 from analysis.measures.portfolio import MINIMUM_DIMENSIONS
-from analysis.wording import count, format_day, format_number, join
+from analysis.wording import format_day, format_number, join
 
 _FEW = 2
 
 
+@spoken
 def title_region(evidence: Evidence, language: str) -> Exhibit:
     """The head of a region's report: the compared states between the powers, and the window."""
-    powers = join(evidence.names[power] for power in evidence.powers)
     return show_title(
-        f"{evidence.names[evidence.state]} and its neighbours between {powers}",
-        f"The same questions side by side, {format_day(evidence.start)} to {format_day(evidence.end)}",
+        say(
+            "{state:bare} and its neighbours between {powers:bare}",
+            state=label_of(evidence, evidence.state),
+            powers=list_labels(evidence, evidence.powers),
+        ),
+        say(
+            "The same questions side by side, {start} to {end}",
+            start=format_day(evidence.start),
+            end=format_day(evidence.end),
+        ),
         language=language,
         as_of=f"{evidence.end:%Y-%m-%d}",
     )
 
 
+@spoken
 def write_standing(evidence: Evidence, compared: pd.DataFrame) -> list[str]:
     """Which states lean where by their events, which are undecided, and of which too little is known."""
     a, b = (name_of(evidence, power) for power in evidence.powers[:2])
@@ -36,24 +46,35 @@ def write_standing(evidence: Evidence, compared: pd.DataFrame) -> list[str]:
     toward, against = known & (low > 0), known & (high < 0)
     undecided = known & ~toward & ~against
     deepest = compared.sort_values(["depth", "state"], ascending=[False, True]).iloc[0]
-    parts = [(f"towards {a}", toward), (f"towards {b}", against), ("side not settled", undecided)]
-    parts.append(("too few events or none", ~known))
-    sentences = [f"By the gathered events, {_sort(evidence, compared, parts)}."]
+    states = [list_names(evidence, compared.loc[chosen, "state"]) for chosen in (toward, against, undecided, ~known)]
+    groups = [
+        say("towards {power}: {states}", power=a, states=states[0]),
+        say("towards {power}: {states}", power=b, states=states[1]),
+        say("side not settled: {states}", states=states[2]),
+        say("too few events or none: {states}", states=states[3]),
+    ]
+    sentences = [say("By the gathered events, {groups}.", groups=_sort(groups, states))]
     if widthless.any():
-        states = _list(evidence, compared, widthless)
         sentences.append(
-            f"All gathered cooperation of {states} is with one of the two, which leaves the interval no width and is "
-            "no sign of certainty."
+            say(
+                "All gathered cooperation of {states} is with one of the two, which leaves the interval no width and "
+                "is no sign of certainty.",
+                states=list_names(evidence, compared.loc[widthless, "state"]),
+            )
         )
     if deepest["depth"] > 0:
-        depth = format_number(deepest["depth"], 1)
         sentences.append(
-            f"{name_of(evidence, deepest['state'])} has most cooperation on record, {depth} points a year, which also "
-            "measures how much was looked for."
+            say(
+                "{state} has most cooperation on record, {depth} points a year, which also measures how much was "
+                "looked for.",
+                state=name_of(evidence, deepest["state"]),
+                depth=format_number(deepest["depth"], 1),
+            )
         )
     return sentences
 
 
+@spoken
 def write_portfolios(evidence: Evidence, portfolios: Portfolios) -> list[str]:
     """On which side the standing ties of each state lie, and for whom that hangs on the choice of them."""
     a, b = (name_of(evidence, power) for power in evidence.powers[:2])
@@ -62,15 +83,22 @@ def write_portfolios(evidence: Evidence, portfolios: Portfolios) -> list[str]:
     given = means["tilt"].notna()
     toward, against = given & (low > 0), given & (high < 0)
     open_side = given & ~toward & ~against
-    parts = [(f"towards {a}", toward), (f"towards {b}", against), ("hanging on the choice", open_side)]
-    parts.append((f"fewer than {MINIMUM_DIMENSIONS} kinds known with both", ~given))
+    states = [list_names(evidence, means.loc[chosen, "state"]) for chosen in (toward, against, open_side, ~given)]
+    groups = [
+        say("towards {power}: {states}", power=a, states=states[0]),
+        say("towards {power}: {states}", power=b, states=states[1]),
+        say("hanging on the choice: {states}", states=states[2]),
+        say("fewer than {needed} kinds known with both: {states}", needed=MINIMUM_DIMENSIONS, states=states[3]),
+    ]
     return begin_sentences(
         [
-            "By the standing ties known with both, whichever kind is left out or weighed otherwise, "
-            f"{_sort(evidence, means, parts)}.",
+            say(
+                "By the standing ties known with both, whichever kind is left out or weighed otherwise, {groups}.",
+                groups=_sort(groups, states),
+            ),
             _one_sided_ends(evidence, portfolios),
             write_memberships(evidence, portfolios),
-            "A kind of tie that no source speaks of is not known, and the kinds known differ from state to state.",
+            say("A kind of tie that no source speaks of is not known, and the kinds known differ from state to state."),
         ]
     )
 
@@ -81,43 +109,66 @@ def _one_sided_ends(evidence: Evidence, portfolios: Portfolios) -> str:
     for state in evidence.states:
         found = find_one_sided_ends(mean_of(evidence, portfolios, state)[0])
         for side, parts in sides.items():
-            kinds = [label_dimension(name).lower() for name, ended_with in found if ended_with == side]
-            parts += [f"{name_of(evidence, state)} ({join(kinds)})"] if kinds else []
+            kinds = [name_dimension(name) for name, ended_with in found if ended_with == side]
+            parts += [f"{name_of(evidence, state):bare} ({join(kinds)})"] if kinds else []
     a, b = (name_of(evidence, power) for power in evidence.powers[:2])
     said = [
-        f"Ended with {power} and not known with {other}, and so in no mean: {join(parts)}."
+        say(
+            "Ended with {power} and not known with {other}, and so in no mean: {states}.",
+            power=power,
+            other=other,
+            states=join(parts),
+        )
         for power, other, parts in ((a, b, sides["a"]), (b, a, sides["b"]))
         if parts
     ]
     return " ".join(said)
 
 
+@spoken
 def write_voting(evidence: Evidence) -> list[str]:
     """Who voted most and least like the first power, and for whom too few votes are known."""
     votes, agreements = select_votes(evidence)
     calls = votes["roll_call_id"].nunique()
     if not calls:
-        return [f"No roll call of the General Assembly up to {format_day(evidence.end)} is on record."]
+        return [say("No roll call of the General Assembly up to {day} is on record.", day=format_day(evidence.end))]
     sentences = [
-        f"{count(calls, 'roll call')} on the war in Ukraine {'is' if calls == 1 else 'are'} on record, "
-        f"{format_day(votes['date'].min())} to {format_day(votes['date'].max())}."
+        say_number(
+            calls,
+            "{n} roll call on the war in Ukraine is on record, {first} to {last}.",
+            "{n} roll calls on the war in Ukraine are on record, {first} to {last}.",
+            first=format_day(votes["date"].min()),
+            last=format_day(votes["date"].max()),
+        ),
+        say("Agreement runs from 0 (always opposed) to 1 (always alike), an abstention counting half way."),
     ]
-    sentences.append("Agreement runs from 0 (always opposed) to 1 (always alike), an abstention counting half way.")
     for power in evidence.powers[:2]:
         rows = agreements[(agreements["power"] == power) & (agreements["n"] >= _FEW)]
+        near = name_of(evidence, power)
         if rows.empty:
-            sentences.append(f"With {name_of(evidence, power)} no state has {_FEW} roll calls in common.")
+            sentences.append(say("With {power} no state has {n} roll calls in common.", power=near, n=_FEW))
             continue
-        most = rows["agreement"] == rows["agreement"].max()
-        value = format_number(rows["agreement"].max())
-        sentences.append(f"{_list(evidence, rows, most)} voted most like {name_of(evidence, power)} ({value} of 1).")
+        most = rows["agreement"].max()
+        sentences.append(
+            say(
+                "{states} voted most like {power} ({agreement} of 1).",
+                states=list_names(evidence, rows.loc[rows["agreement"] == most, "state"]),
+                power=near,
+                agreement=format_number(most),
+            )
+        )
     few = agreements[agreements["n"] < _FEW]
     if len(few):
-        states = join(name_of(evidence, state) for state in dict.fromkeys(few["state"]))
-        sentences.append(f"For {states} too few common roll calls are known with one of the two or both.")
+        sentences.append(
+            say(
+                "For {states} too few common roll calls are known with one of the two or both.",
+                states=list_names(evidence, dict.fromkeys(few["state"])),
+            )
+        )
     return sentences
 
 
+@spoken
 def table_states(evidence: Evidence, compared: pd.DataFrame, portfolios: Portfolios) -> Exhibit:
     """The compared states with their tilt by events, depth, mean tilt of ties and agreement with each power."""
     means = create_portfolio_grid(evidence, portfolios).query("dimension == 'mean'").set_index("state")
@@ -133,47 +184,49 @@ def table_states(evidence: Evidence, compared: pd.DataFrame, portfolios: Portfol
         data[f"roll_calls_{power}"] = [agreements.at[(state, power), "n"] for state in data["state"]]
     shown = pd.DataFrame(
         {
-            "State": data["state"].map(evidence.names),
-            "Tilt of events": [_with_range(row.tilt, row.low, row.high) for row in data.itertuples()],
-            "Events": data["n_events"].astype(str),
-            "Points a year": data["depth"].map(lambda value: format_number(value, 1)),
-            "Mean tilt of ties": [
-                _with_range(row.portfolio_tilt, row.portfolio_low, row.portfolio_high, "too few kinds")
+            say("State"): data["state"].map(evidence.names),
+            say("Tilt of events"): [_with_range(row.tilt, row.low, row.high) for row in data.itertuples()],
+            say("Events"): data["n_events"].astype(str),
+            say("Points a year"): data["depth"].map(lambda value: format_number(value, 1)),
+            say("Mean tilt of ties"): [
+                _with_range(row.portfolio_tilt, row.portfolio_low, row.portfolio_high, say("too few kinds"))
                 for row in data.itertuples()
             ],
-            "Kinds": data["n_dimensions"].astype(str),
+            say("Kinds"): data["n_dimensions"].astype(str),
             **{
-                f"Votes with {evidence.names[power]:bare}": [
-                    f"{format_number(agreement)} of {number}" if number else "not known"
+                say("Votes with {power:bare}", power=label_of(evidence, power)): [
+                    say("{agreement} of {number}", agreement=format_number(agreement), number=number)
+                    if number
+                    else say("not known")
                     for agreement, number in zip(data[f"agreement_{power}"], data[f"roll_calls_{power}"], strict=True)
                 ]
                 for power in evidence.powers[:2]
             },
         }
     )
-    a, b = (evidence.names[power] for power in evidence.powers[:2])
-    caption = (
-        f"The compared states between {a} (+1) and {b} ({format_number(-1, 0)}): the tilt of events with its "
-        "90 % interval, the mean tilt of standing ties with its range without any one kind or reweighted, of "
-        f"how many kinds known with both ({MINIMUM_DIMENSIONS} are needed), and agreement over the roll calls in which "
-        "the state and both voted."
+    caption = say(
+        "The compared states between {a} (+1) and {b} (−1): the tilt of events with its 90 % interval, the mean tilt "
+        "of standing ties with its range without any one kind or reweighted, of how many kinds known with both "
+        "({needed} are needed), and agreement over the roll calls in which the state and both voted.",
+        a=label_of(evidence, evidence.powers[0]),
+        b=label_of(evidence, evidence.powers[1]),
+        needed=MINIMUM_DIMENSIONS,
     )
     return show_table(shown, "states", caption=caption, data=data)
 
 
-def _with_range(value: float, low: float, high: float, missing: str = "not known") -> str:
+def _with_range(value: float, low: float, high: float, missing: str = "") -> str:
     if pd.isna(value):
-        return missing
+        return missing or say("not known")
     text = format_number(value, signed=True)
     if pd.isna(low) or pd.isna(high):
-        return f"{text} (no range)"
-    return f"{text} ({format_number(low, signed=True)} to {format_number(high, signed=True)})"
+        return say("{tilt} (no range)", tilt=text)
+    return say(
+        "{tilt} ({low} to {high})",
+        tilt=text, low=format_number(low, signed=True), high=format_number(high, signed=True),
+    )  # fmt: skip
 
 
-def _list(evidence: Evidence, rows: pd.DataFrame, chosen: pd.Series) -> str:
-    return join(name_of(evidence, state) for state in rows.loc[chosen, "state"]) or "none"
-
-
-def _sort(evidence: Evidence, rows: pd.DataFrame, parts: list[tuple[str, pd.Series]]) -> str:
-    """The states by where they stand, those parts left out that hold none."""
-    return "; ".join(f"{label}: {_list(evidence, rows, chosen)}" for label, chosen in parts if chosen.any())
+def _sort(groups: list[str], states: list[NameList]) -> str:
+    """The groups in one list, those left out that hold no state."""
+    return "; ".join(group for group, held in zip(groups, states, strict=True) if held)

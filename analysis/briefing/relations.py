@@ -8,24 +8,46 @@ import pandas as pd
 
 from analysis import reference
 from analysis.briefing.evidence import Evidence
+from analysis.briefing.wording import label_of, spoken
+from analysis.figures.strengths import format_quantity
+from analysis.language import message, say, say_data, say_number
 from analysis.measures.strengths import RECENT_YEARS, list_rosters
 from analysis.measures.trade_figures import ALL_GOODS, PRINTED_AT_LEAST
 from analysis.wording import AT_LEAST, count, join
 
 _TIE_ROWS = {
-    "mission": "Embassies",
-    "defence_agreement": "Defence agreements",
-    "deployment": "Troops",
-    "membership": "Memberships",
-    "trade": "Trade",
+    "mission": message("Embassies"),
+    "defence_agreement": message("Defence agreements"),
+    "deployment": message("Troops"),
+    "membership": message("Memberships"),
+    "trade": message("Trade"),
 }
-_FLOWS = {"import": "imports", "export": "exports", "trade_total": "both ways"}
+_STATUSES = {
+    "announced": message("announced"),
+    "closed": message("closed"),
+    "left": message("left"),
+    "open": message("open"),
+    "signature not seen": message("signature not seen"),
+    "suspended": message("suspended"),
+    "terminated": message("terminated"),
+}
+_FLOWS = {
+    "import": message("imports {amount} ({year})"),
+    "export": message("exports {amount} ({year})"),
+    "trade_total": message("both ways {amount} ({year})"),
+}
+_CLAIMED = {
+    "import": message("{speaker} speaks of {amount} imports"),
+    "export": message("{speaker} speaks of {amount} exports"),
+    "trade_total": message("{speaker} speaks of {amount} both ways"),
+}
 _SPELL_COLUMNS = ["state", "organisation", "kind", "start", "end", "start_precision", "end_precision"]
 _OVER = ("closed", "left", "terminated")
 _NOT_YET = ("announced", "planned", "candidate")
 _UNSEEN = ("signature not seen",)
 
 
+@spoken
 def create_tie_matrix(evidence: Evidence, organisations: pd.DataFrame | None = None) -> pd.DataFrame:
     """What ties the state to each power on the last day, kind by kind.
 
@@ -47,10 +69,10 @@ def create_tie_matrix(evidence: Evidence, organisations: pd.DataFrame | None = N
             text, value = _TIE_TEXTS[kind](evidence, power, organisations)
             rows.append(
                 {
-                    "kind": label,
+                    "kind": say(label),
                     "power": power,
                     "value": value,
-                    "text": text or "not known",
+                    "text": text or say("not known"),
                     "is_known": pd.notna(value),
                 }
             )
@@ -150,9 +172,12 @@ def _missions(evidence: Evidence, power: str, _: pd.DataFrame) -> tuple[str, flo
         is_open = _stands(found, evidence.end) & (found["status"] == "open")
         open_missions += int(is_open.any())
         since = found.loc[is_open, "start"].min()
-        status = "open" if is_open.any() else str(found["status"].iloc[-1])
-        known = f" since {since.year}" if is_open.any() and pd.notna(since) else ""
-        texts.append(f"in {evidence.names[host]}: {status}{known}")
+        place = label_of(evidence, host)
+        if is_open.any() and pd.notna(since):
+            texts.append(say("in {place}: open since {year}", place=place, year=since.year))
+        else:
+            status = "open" if is_open.any() else str(found["status"].iloc[-1])
+            texts.append(say("in {place}: {status}", place=place, status=_status(status)))
     return "; ".join(texts), float(open_missions) if texts else float("nan")
 
 
@@ -162,14 +187,20 @@ def _agreements(evidence: Evidence, power: str, _: pd.DataFrame) -> tuple[str, f
     if standing.empty:
         return _ended(found)
     years = sorted({str(day.year) for day in standing["start"].dropna()})
-    signed = f" (signed {join(years)})" if years else ""
-    return f"{len(standing)} on record{signed}", float(len(standing))
+    number = len(standing)
+    if years:
+        said = say_number(number, "{n} on record (signed {years})", "{n} on record (signed {years})", years=join(years))
+    else:
+        said = say_number(number, "{n} on record", "{n} on record")
+    return said, float(number)
 
 
 def _deployments(evidence: Evidence, power: str, _: pd.DataFrame) -> tuple[str, float]:
     found = _between(evidence, "deployment", power)
     standing = found[_stands(found, evidence.end)]
-    return (count(len(standing), "deployment"), float(len(standing))) if len(standing) else _ended(found)
+    if standing.empty:
+        return _ended(found)
+    return count(len(standing), "deployment", "deployments"), float(len(standing))
 
 
 def _ended(ties: pd.DataFrame) -> tuple[str, float]:
@@ -177,7 +208,11 @@ def _ended(ties: pd.DataFrame) -> tuple[str, float]:
     if ties.empty:
         return "", float("nan")
     status = ties.sort_values("start", na_position="first", kind="stable")["status"].iloc[-1]
-    return str(status), float("nan") if status in _UNSEEN else 0.0
+    return _status(str(status)), float("nan") if status in _UNSEEN else 0.0
+
+
+def _status(status: str) -> str:
+    return say(_STATUSES[status]) if status in _STATUSES else say_data(status)
 
 
 def _memberships(evidence: Evidence, power: str, organisations: pd.DataFrame) -> tuple[str, float]:
@@ -188,7 +223,7 @@ def _memberships(evidence: Evidence, power: str, organisations: pd.DataFrame) ->
     found = found[found["start"].isna() | (found["start"] <= evidence.end)]
     standing = found[_stands(found, evidence.end)]
     if found.empty and len(near) and listed.issuperset(near):
-        return f"not in {join(near)}", 0.0
+        return say("not in {organisations}", organisations=join(near)), 0.0
     if standing.empty:
         return _ended(found)
     members = sorted({evidence.names[code] for code in standing["partner"]})
@@ -214,18 +249,21 @@ def _trade(evidence: Evidence, power: str, _: pd.DataFrame) -> tuple[str, float]
     )
     flows = [flow for flow in ("import", "export") if flow in latest.index] or list(latest.index[:1])
     if flows:
-        texts = [f"{_FLOWS[flow]} {_amount(latest.loc[flow])} ({latest.at[flow, 'start'].year})" for flow in flows]
+        texts = [
+            say(_FLOWS[flow], amount=_amount(latest.loc[flow]), year=latest.at[flow, "start"].year) for flow in flows
+        ]
         outlets = dict.fromkeys(latest.loc[flows, "outlet"].dropna())
         return "; ".join([*texts, *outlets]), max(float(latest.at[flow, "value"]) for flow in flows)
     if len(found):
         claim = found.sort_values(["start", "tie_id"]).iloc[-1]
-        return f"{claims[claim['tie_id']]} speaks of {_amount(claim)} {_FLOWS[claim['detail']]}", float("nan")
+        speaker = say_data(str(claims[claim["tie_id"]]))
+        return say(_CLAIMED[claim["detail"]], speaker=speaker, amount=_amount(claim)), float("nan")
     return "", float("nan")
 
 
 def _amount(figure: pd.Series) -> str:
     sign = AT_LEAST if PRINTED_AT_LEAST.search(str(figure["note"])) else ""
-    return f"{sign}{figure['value']:,g} {figure['unit']}"
+    return f"{sign}{format_quantity(float(figure['value']), str(figure['unit']))}"
 
 
 _TIE_TEXTS = {

@@ -6,45 +6,63 @@ import pandas as pd
 
 from analysis.briefing.evidence import Evidence
 from analysis.briefing.holdings import select_votes
-from analysis.briefing.wording import begin_sentences, name_of
+from analysis.briefing.wording import begin_sentences, list_names, name_of, spoken
+from analysis.language import say, say_number
 from analysis.measures.strengths import MINIMUM_ROLL_CALLS
 from analysis.wording import count, format_day, format_number, join
 
 
+@spoken
 def write_votes(evidence: Evidence) -> list[str]:
     """How the state voted beside the first two powers, over its own roll calls with each and over the same ones."""
     votes, agreements = select_votes(evidence)
     state, calls = name_of(evidence, evidence.state), votes["roll_call_id"].nunique()
     if not calls:
-        return [f"No roll call of the General Assembly up to {format_day(evidence.end)} is on record."]
+        return [say("No roll call of the General Assembly up to {day} is on record.", day=format_day(evidence.end))]
     own = votes[(votes["state"] == evidence.state) & votes["vote"].notna()]
+    given = {
+        "calls": count(calls, "roll call", "roll calls"), "state": state,
+        "first": format_day(votes["date"].min()), "last": format_day(votes["date"].max()),
+    }  # fmt: skip
     sentences = [
-        f"Of {count(calls, 'roll call')} on the war in Ukraine, {format_day(votes['date'].min())} to "
-        f"{format_day(votes['date'].max())}, the vote of {state} is known in {len(own) or 'none'}"
-        f"{_choices(own['vote'])}."
-    ]
+        say(
+            "Of {calls} on the war in Ukraine, {first} to {last}, the vote of {state} is known in {n} ({choices}).",
+            n=len(own), choices=_choices(own["vote"]), **given,
+        )
+        if len(own)
+        else say("Of {calls} on the war in Ukraine, {first} to {last}, the vote of {state} is known in none.", **given)
+    ]  # fmt: skip
     parts, totals, pair = [], [], evidence.powers[:2]
     for power in pair:
         row = agreements[(agreements["state"] == evidence.state) & (agreements["power"] == power)].iloc[0]
         totals.append(int(row["n"]))
         if row["n"]:
             parts.append(
-                f"{format_number(row['agreement'])} with {name_of(evidence, power)} "
-                f"({count(int(row['n']), 'roll call')})"
+                say(
+                    "{agreement} with {power} ({calls})",
+                    agreement=format_number(row["agreement"]),
+                    power=name_of(evidence, power),
+                    calls=count(int(row["n"]), "roll call", "roll calls"),
+                )
             )
         else:
-            parts.append(f"not known with {name_of(evidence, power)}")
+            parts.append(say("not known with {power}", power=name_of(evidence, power)))
     if not max(totals):
-        silent = f"How far it agrees with {join((name_of(evidence, p) for p in pair), 'or')} is not known."
+        silent = say("How far it agrees with {powers} is not known.", powers=list_names(evidence, pair, "or"))
         return begin_sentences([*sentences, silent])
     sentences.append(
-        f"Its agreement, from 0 (always opposed) to 1 (always alike), is {join(parts)}; an abstention counts half way "
-        "and a roll call that either missed is left out."
+        say(
+            "Its agreement, from 0 (always opposed) to 1 (always alike), is {agreements}; an abstention counts half "
+            "way and a roll call that either missed is left out.",
+            agreements=join(parts),
+        )
     )
     sentences.append(_same_calls(evidence))
     if max(totals) < 10:
         sentences.append(
-            "So few roll calls on one matter say how it voted on that matter, and not how it votes in the Assembly."
+            say(
+                "So few roll calls on one matter say how it voted on that matter, and not how it votes in the Assembly."
+            )
         )
     return begin_sentences(sentences)
 
@@ -55,24 +73,33 @@ def _same_calls(evidence: Evidence) -> str:
     rows = agreements[agreements["state"] == evidence.state].set_index("power")
     a, b = evidence.powers[:2]
     number = int(rows.at[a, "n"])
+    given: dict[str, str] = {"a": name_of(evidence, a), "b": name_of(evidence, b)}
     if not number:
-        return f"No roll call is known in which it and both {name_of(evidence, a)} and {name_of(evidence, b)} voted."
+        return say("No roll call is known in which it and both {a} and {b} voted.", **given)
     one, other = float(rows.at[a, "agreement"]), float(rows.at[b, "agreement"])
-    values = f"{format_number(one)} with {name_of(evidence, a)} and {format_number(other)} with {name_of(evidence, b)}"
-    over = f"Over the {number} in which all three voted" if number > 1 else "In the one in which all three voted"
+    given |= {"one": format_number(one), "other": format_number(other)}
     if number < MINIMUM_ROLL_CALLS or one + other == 0:
-        return f"{over}, it is {values}, too little for a tilt."
-    tilt = format_number((one - other) / (one + other), signed=True)
-    return f"{over}, it is {values}, a tilt of {tilt}."
+        return say_number(
+            number,
+            "In the one in which all three voted, it is {one} with {a} and {other} with {b}, too little for a tilt.",
+            "Over the {n} in which all three voted, it is {one} with {a} and {other} with {b}, too little for a tilt.",
+            **given,
+        )
+    return say_number(
+        number,
+        "In the one in which all three voted, it is {one} with {a} and {other} with {b}, a tilt of {tilt}.",
+        "Over the {n} in which all three voted, it is {one} with {a} and {other} with {b}, a tilt of {tilt}.",
+        tilt=format_number((one - other) / (one + other), signed=True),
+        **given,
+    )
 
 
 def _choices(votes: pd.Series) -> str:
-    words = {"yes": "yes", "no": "no", "abstain": "an abstention", "absent": "an absence"}
-    many = {"yes": "yes", "no": "no", "abstain": "abstentions", "absent": "absences"}
-    counts = votes.value_counts()
-    parts = [
-        f"{counts[one]} {words[one].removeprefix('an ') if counts[one] == 1 else many[one]}"
-        for one in words
-        if one in counts.index
-    ]
-    return f" ({join(parts)})" if parts else ""
+    counts = {str(choice): int(number) for choice, number in votes.value_counts().items()}
+    said = {
+        "yes": count(counts.get("yes", 0), "yes", "yes"),
+        "no": count(counts.get("no", 0), "no", "no"),
+        "abstain": count(counts.get("abstain", 0), "abstention", "abstentions"),
+        "absent": count(counts.get("absent", 0), "absence", "absences"),
+    }
+    return join(text for choice, text in said.items() if choice in counts)
