@@ -9,6 +9,7 @@ import ibis.expr.types as ir
 import pandas as pd
 
 from analysis.errors import UnknownNameError
+from analysis.language import say
 from analysis.sources.events import LAYOUTS, EventLayout
 from analysis.wording import join
 
@@ -155,10 +156,14 @@ def describe_spans(spans: pd.DataFrame, most: int = 3) -> str:
     '2020-01-02 to 2020-02-20'
     """
     days = [(pd.Timestamp(row.first_day), pd.Timestamp(row.last_day)) for row in spans.itertuples()]
-    texts = [f"{a:%Y-%m-%d}" if a == b else f"{a:%Y-%m-%d} to {b:%Y-%m-%d}" for a, b in days]
-    if len(texts) > most:
-        return f"{len(texts)} stretches from {days[0][0]:%Y-%m-%d} to {days[-1][1]:%Y-%m-%d}"
-    return join(texts)
+    if len(days) > most:
+        first, last = days[0][0], days[-1][1]
+        return say("{n} stretches from {start} to {end}",
+                   n=len(days), start=f"{first:%Y-%m-%d}", end=f"{last:%Y-%m-%d}")  # fmt: skip
+    return join(
+        f"{a:%Y-%m-%d}" if a == b else say("{start} to {end}", start=f"{a:%Y-%m-%d}", end=f"{b:%Y-%m-%d}")
+        for a, b in days
+    )
 
 
 def _covered_days(spans: pd.DataFrame, first: pd.Timestamp, last: pd.Timestamp) -> pd.DatetimeIndex:

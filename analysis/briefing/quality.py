@@ -17,8 +17,10 @@ from analysis.archive.rows import read_rejects, source_names
 from analysis.archive.spans import covered_months
 from analysis.briefing.quality_sources import measure_curated, measure_source
 from analysis.engine import connect
+from analysis.language import Name, speaking
 from analysis.paths import ARCHIVE, PROCESSED
 from analysis.reference.actors import actors_table
+from analysis.reference.grammar import name_actors
 
 CURATED = "curated"
 _COLUMNS = {
@@ -44,6 +46,8 @@ class Quality:
         Codes of the states, and names of the machine-coded sources, in order.
     start, end : Timestamp
         First and last day of the window.
+    language : str
+        The reader's language.
     names : mapping
         Actor code to the reader's name.
     ledger : Ledger
@@ -74,7 +78,8 @@ class Quality:
     sources: tuple[str, ...]
     start: pd.Timestamp
     end: pd.Timestamp
-    names: Mapping[str, str]
+    language: str
+    names: Mapping[str, Name]
     ledger: Ledger
     spans: Mapping[str, pd.DataFrame]
     years: pd.DataFrame
@@ -112,7 +117,7 @@ def load_quality(
     data : Path
         Folder of built tables, the archive below it.
     language : str
-        Language of the names.
+        Language of the names, and of the reasons why there is nothing.
 
     Raises
     ------
@@ -125,22 +130,24 @@ def load_quality(
     first, last = pd.Timestamp(start), pd.Timestamp(end)
     engine = connect()
     try:
-        measured = {name: measure_source(engine, ledger, name, states, first, last, folder) for name in chosen}
+        with speaking(language):
+            measured = {name: measure_source(engine, ledger, name, states, first, last, folder) for name in chosen}
     finally:
         engine.close()
-    measured[CURATED] = measure_curated(states, first, last, data)
+    with speaking(language):
+        measured[CURATED] = measure_curated(states, first, last, data)
     spans = {name: one["spans"] for name, one in measured.items()}
     covered = {name: covered_months(one["spans"], first, last) for name, one in measured.items()}
     months = _stack(measured, "months")
     order = {subject: number for number, subject in enumerate([*states, *sorted(set(months["subject"]) - set(states))])}
     months = months.sort_values("subject", key=lambda column: column.map(order), kind="stable", ignore_index=True)
-    known = actors_table()
     return Quality(
         states=tuple(states),
         sources=chosen,
         start=first,
         end=last,
-        names=dict(zip(known["actor_code"], known[f"name_{language}"], strict=True)),
+        language=language,
+        names=name_actors(actors_table(), language),
         ledger=ledger,
         spans=spans,
         years=_stack(measured, "years"),

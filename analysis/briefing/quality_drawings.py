@@ -12,6 +12,7 @@ from analysis.briefing.quality import CURATED, Quality
 from analysis.briefing.wording import spoken
 from analysis.exhibit import Exhibit, show_figure
 from analysis.figures import quality_actors, quality_coverage, quality_overlap, quality_rejects
+from analysis.language import say
 
 
 @spoken
@@ -47,8 +48,8 @@ def draw_quality_overlap(quality: Quality) -> Exhibit:
 
 
 def _draw(module: Any, name: str, quality: Quality, frame: pd.DataFrame) -> Exhibit:
-    titles = {source: title_of(source) for source in (*quality.sources, *quality.rejects["source_name"], CURATED)}
-    names = {**quality.names, **titles}
+    titles = {source: title_of(source) for source in (*quality.sources, *quality.rejects["source_name"])}
+    names = {**quality.names, **titles, CURATED: say("curated")}
     plot, caption, alt = (getattr(module, f"{part}_{name}") for part in ("plot", "caption", "alt"))
     shown = name.replace("_", "-")
     return show_figure(plot(frame, names), shown, caption=caption(frame, names), alt=alt(frame, names))

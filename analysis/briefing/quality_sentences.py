@@ -11,25 +11,32 @@ from analysis.archive.overlap import FEW_MONTHS
 from analysis.archive.quality import COLLECTED, DELAYS, NO_REPORT
 from analysis.archive.spans import title_of
 from analysis.briefing.quality import CURATED, Quality
+from analysis.briefing.wording import list_labels, list_names, name_of, spoken
 from analysis.cleaning.coded import DUPLICATE_RULES
 from analysis.exhibit import Exhibit, escape_markdown, show_title
+from analysis.language import say, say_data, say_number
 from analysis.wording import count, format_day, format_number, format_percent, join
 
 _PACKAGES = ("tightrope", "pandas", "ibis-framework", "duckdb", "pyarrow", "matplotlib", "papermill", "nbconvert")
 _DELAYED = DELAYS[3:]
 
 
+@spoken
 def title_quality(quality: Quality, language: str) -> Exhibit:
     """The head of the report: the states of interest, and the window."""
     return show_title(
-        "How good are the event data?",
-        f"Machine-coded events and the curated ones, with an eye on {join(_names(quality, quality.states))}, "
-        f"{_window(quality)}",
+        say("How good are the event data?"),
+        say(
+            "Machine-coded events and the curated ones, with an eye on {states:bare}, {start} to {end}",
+            states=list_labels(quality, quality.states),
+            **_window(quality),
+        ),
         language=language,
         as_of=f"{quality.end:%Y-%m-%d}",
     )
 
 
+@spoken
 def write_quality(quality: Quality) -> list[str]:
     """What a reader should know first: what there is, what lacks, and whether the sources agree."""
     held = quality.missing[quality.missing["n_events"] > 0]
@@ -37,25 +44,42 @@ def write_quality(quality: Quality) -> list[str]:
     own = [entry for entry in counts if entry["source_name"] in quality.sources]
     rejected, read = sum(entry["rows_rejected"] for entry in own), sum(entry["rows_read"] for entry in own)
     sentences = [
-        f"{count(len(held), 'machine-coded source has', 'machine-coded sources have')} events from {_window(quality)}: "
-        f"{join(f'{_title(row.source_name)} ({row.n_events:,})' for row in held.itertuples())}."
+        say_number(
+            len(held),
+            "{n} machine-coded source has events from {start} to {end}: {sources}.",
+            "{n} machine-coded sources have events from {start} to {end}: {sources}.",
+            sources=join(_counted(row.source_name, row.n_events) for row in held.itertuples()),
+            **_window(quality),
+        )
         if len(held)
-        else f"No machine-coded source has events from {_window(quality)}."
+        else say("No machine-coded source has events from {start} to {end}.", **_window(quality))
     ]
     for state in quality.states:
         sentences.append(_describe_state(quality, state))
     if len(held):
         shares = (held["n_both"] / held["n_events"]).set_axis(held["source_name"])
+        most = {"most": format_percent(shares.max()), "best": _title(shares.idxmax())}
         sentences.append(
-            f"Both actors are known in {format_percent(shares.max())} of the events of {_title(shares.idxmax())}"
-            + (
-                f" and in {format_percent(shares.min())} of those of {_title(shares.idxmin())}."
-                if len(held) > 1
-                else "."
+            say(
+                "Both actors are known in {most} of the events of {best} and in {least} of those of {worst}.",
+                least=format_percent(shares.min()),
+                worst=_title(shares.idxmin()),
+                **most,
             )
+            if len(held) > 1
+            else say("Both actors are known in {most} of the events of {best}.", **most)
         )
-    share = f" ({format_number(100 * rejected / read, 2)}\N{NO-BREAK SPACE}%)" if rejected else ""
-    sentences.append(f"Of {read:,} rows in their files {rejected or 'none'}{share} could not stand.")
+    rows = format_number(read, 0)
+    sentences.append(
+        say(
+            "Of {read} rows in their files {rejected} ({share}\N{NO-BREAK SPACE}%) could not stand.",
+            read=rows,
+            rejected=rejected,
+            share=format_number(100 * rejected / read, 2),
+        )
+        if rejected
+        else say("Of {read} rows in their files none could not stand.", read=rows)
+    )
     return [*sentences, _describe_agreement(quality)]
 
 
@@ -72,38 +96,70 @@ def quality_numbers(quality: Quality) -> dict[str, Any]:
     return numbers
 
 
+@spoken
 def write_source_coverage(quality: Quality) -> list[str]:
     """For how little of the window the files of each source speak, and what a year without events means."""
-    sentences = [
-        "A year or month is not known where no file speaks of it, and none only where a file does.",
-    ]
+    sentences = [say("A year or month is not known where no file speaks of it, and none only where a file does.")]
     length = (quality.end - quality.start).days + 1
     for source in quality.sources:
         own = quality.years[quality.years["source_name"] == source]
-        covered = int(own["n_covered_days"].sum())
         statuses = own["status"].value_counts()
-        said = [
-            f"{count(int(statuses[status]), 'year')} {label}"
-            for status, label in (("no file", "without a file"), ("out of coverage", "out of its coverage"))
-            if status in statuses
-        ]
-        head = f"The files of {_title(source)} speak of {covered:,} of the {length:,} days"
-        sentences.append(f"{head}, with {join(said)}." if said else f"{head}.")
+        said = []
+        if "no file" in statuses:
+            said.append(say_number(int(statuses["no file"]), "{n} year without a file", "{n} years without a file"))
+        if "out of coverage" in statuses:
+            said.append(
+                say_number(
+                    int(statuses["out of coverage"]), "{n} year out of its coverage", "{n} years out of its coverage"
+                )
+            )
+        given = {
+            "source": _title(source), "covered": format_number(int(own["n_covered_days"].sum()), 0),
+            "days": format_number(length, 0),
+        }  # fmt: skip
+        if said:
+            sentences.append(
+                say(
+                    "The files of {source} speak of {covered} of the {days} days, with {years}.",
+                    years=join(said),
+                    **given,
+                )
+            )
+        else:
+            sentences.append(say("The files of {source} speak of {covered} of the {days} days.", **given))
     for row in quality.missing[quality.missing["n_outside"] > 0].itertuples():
-        events = count(int(str(row.n_outside)), "event")
-        sentences.append(f"{events} of {_title(row.source_name)} lie outside the coverage that it states.")
+        sentences.append(
+            say_number(
+                int(str(row.n_outside)),
+                "{n} event of {source} lies outside the coverage that it states.",
+                "{n} events of {source} lie outside the coverage that it states.",
+                source=_title(row.source_name),
+            )
+        )
     return sentences
 
 
+@spoken
 def write_frequent_actors(quality: Quality, most: int = 3) -> list[str]:
     """Whom each source names most often."""
     sentences = []
     for source, own in quality.actors.groupby("source_name", sort=False):
-        named = join(f"{_names(quality, [row.actor])[0]} ({row.n_events:,})" for row in own.head(most).itertuples())
-        sentences.append(f"{_title(str(source))} names {count(len(own), 'actor')}, most often {named}.")
-    return sentences or ["No event names an actor."]
+        named = join(
+            say("{name} ({n})", name=name_of(quality, row.actor), n=format_number(row.n_events, 0))
+            for row in own.head(most).itertuples()
+        )
+        sentences.append(
+            say(
+                "{source} names {actors}, most often {names}.",
+                source=_title(str(source)),
+                actors=count(len(own), "actor", "actors"),
+                names=named,
+            )
+        )
+    return sentences or [say("No event names an actor.")]
 
 
+@spoken
 def write_delays(quality: Quality) -> list[str]:
     """How many events were reported late, in which sources that is not known, and how many were rejected for it."""
     sentences, silent = [], []
@@ -115,118 +171,187 @@ def write_delays(quality: Quality) -> list[str]:
             continue
         collected, late = int(counts.get(COLLECTED, 0)), int(counts.reindex(list(_DELAYED)).fillna(0).sum())
         dated = total - unknown - collected
-        was = "was" if late == 1 else "were"
-        text = (
-            f"{late:,} of {count(dated, 'event')} of {_title(str(source))} {was} reported more than a week after the "
-            "day of the event"
-        )
+        given = {"source": _title(str(source)), "events": count(dated, "event", "events")}
         if collected:
-            text += f"; {collected:,} more were coded years afterwards in one go, so that their delay says nothing"
-        sentences.append(f"{text}.")
+            sentences.append(
+                say_number(
+                    late,
+                    "{n} of {events} of {source} was reported more than a week after the day of the event; "
+                    "{collected} more were coded years afterwards in one go, so that their delay says nothing.",
+                    "{n} of {events} of {source} were reported more than a week after the day of the event; "
+                    "{collected} more were coded years afterwards in one go, so that their delay says nothing.",
+                    collected=format_number(collected, 0),
+                    **given,
+                )
+            )
+        else:
+            sentences.append(
+                say_number(
+                    late,
+                    "{n} of {events} of {source} was reported more than a week after the day of the event.",
+                    "{n} of {events} of {source} were reported more than a week after the day of the event.",
+                    **given,
+                )
+            )
     if silent:
-        sentences.append(f"{join(silent)} {'does' if len(silent) == 1 else 'do'} not say when an event was reported.")
+        sentences.append(
+            say("{sources} do not say when an event was reported.", sources=join(silent))
+            if len(silent) > 1
+            else say("{source} does not say when an event was reported.", source=silent[0])
+        )
     too_late = quality.rejects[quality.rejects["kind"].str.contains("before the report", regex=False)]
     if len(too_late):
-        parts = [f"{row.n_rows:,} of {_title(row.source_name)}" for row in too_late.itertuples()]
-        sentences.append(f"Rejected as dated too long before the report: {join(parts)}.")
-    return sentences or ["There are no events in the window."]
+        parts = [
+            say("{n} of {source}", n=format_number(row.n_rows, 0), source=_title(row.source_name))
+            for row in too_late.itertuples()
+        ]
+        sentences.append(say("Rejected as dated too long before the report: {rows}.", rows=join(parts)))
+    return sentences or [say("There are no events in the window.")]
 
 
+@spoken
 def write_duplicates(quality: Quality) -> list[str]:
     """Which rule the build has applied, and what each rule takes for one event."""
     rule = quality.ledger.rule
     said = {
-        "event": "the source's own id on one day",
-        "story": "the same day, actors as coded, kind and place",
-        "one_a_day": "the same day, actors as coded and kind",
+        "event": say("the source's own id on one day"),
+        "story": say("the same day, actors as coded, kind and place"),
+        "one_a_day": say("the same day, actors as coded and kind"),
     }
-    meant = "; ".join(f"{name}: {said.get(name, ', '.join(keys))}" for name, keys in DUPLICATE_RULES.items() if keys)
-    applied = f"The archive was built by the rule {rule}, whose duplicates are merged already"
-    if not DUPLICATE_RULES[rule]:
-        applied = f"The archive was built by the rule {rule}: nothing has been merged"
-    return [escape_markdown(f"{applied}; the counts are of the rows that stand. Rules: {meant}.")]
+    meant = "; ".join(
+        say("{rule}: {meaning}", rule=name, meaning=said.get(name, ", ".join(keys)))
+        for name, keys in DUPLICATE_RULES.items()
+        if keys
+    )
+    if DUPLICATE_RULES[rule]:
+        text = say(
+            "The archive was built by the rule {rule}, whose duplicates are merged already; the counts are of the rows "
+            "that stand. Rules: {meanings}.",
+            rule=rule, meanings=meant,
+        )  # fmt: skip
+    else:
+        text = say(
+            "The archive was built by the rule {rule}: nothing has been merged; the counts are of the rows that stand. "
+            "Rules: {meanings}.",
+            rule=rule, meanings=meant,
+        )  # fmt: skip
+    return [escape_markdown(text)]
 
 
+@spoken
 def write_rejects(quality: Quality) -> list[str]:
     """For how many kinds of reason rows were rejected, with an example."""
     if quality.rejects.empty:
-        return ["Every row of the files could stand."]
+        return [say("Every row of the files could stand.")]
     first = quality.rejects.iloc[0]
     return [
-        "A rejected row is placed neither in time nor with a state, so these are of all files of the sources, "
-        f"whatever the window. The commonest reason in full: {escape_markdown(str(first['example']))}."
+        say(
+            "A rejected row is placed neither in time nor with a state, so these are of all files of the sources, "
+            "whatever the window. The commonest reason in full: {reason}.",
+            reason=escape_markdown(say_data(str(first["example"]))),
+        )
     ]
 
 
+@spoken
 def write_overlap(quality: Quality) -> list[str]:
     """How many comparisons there are, and how many lack a common month."""
     compared = quality.compared
     none = compared[compared["n_months"] == 0]
     sentences = [
-        "Counts of a month are set side by side in the months that the files of both sources speak of; an event of a "
-        "state names it as an actor or as the place. Scores of different sources are never added."
+        say(
+            "Counts of a month are set side by side in the months that the files of both sources speak of; an event of "
+            "a state names it as an actor or as the place. Scores of different sources are never added."
+        )
     ]
     if len(none):
-        have = "has" if len(none) == 1 else "have"
-        sentences.append(f"{len(none)} of {count(len(compared), 'comparison')} {have} no month in common.")
-    sentences.append(f"Under {FEW_MONTHS} common months no correlation is given.")
+        sentences.append(
+            say_number(
+                len(none),
+                "{n} of {comparisons} has no month in common.",
+                "{n} of {comparisons} have no month in common.",
+                comparisons=count(len(compared), "comparison", "comparisons"),
+            )
+        )
+    sentences.append(say("Under {n} common months no correlation is given.", n=FEW_MONTHS))
     return sentences
 
 
+@spoken
 def write_pairs(quality: Quality) -> list[str]:
     """How many pairs of events may be one, in which sources."""
     if quality.pairs.empty:
-        return ["No event of one source shares its day, actors and type with one of another."]
+        return [say("No event of one source shares its day, actors and type with one of another.")]
     counts = quality.pairs.groupby(["source_a", "source_b"], sort=False).size()
-    parts = [f"{n:,} of {_title(str(a))} and {_title(str(b))}" for (a, b), n in counts.items()]  # type: ignore[misc]
+    parts = [
+        say("{n} of {one} and {other}", n=format_number(n, 0), one=_title(str(a)), other=_title(str(b)))
+        for (a, b), n in counts.items()  # type: ignore[misc]
+    ]
     return [
-        f"{count(len(quality.pairs), 'candidate pair')} of the same day, the same actors in the same direction and the "
-        f"same PLOVER type: {join(parts)}. They are for a reviewer to judge; nothing is merged across sources."
+        say_number(
+            len(quality.pairs),
+            "{n} candidate pair of the same day, the same actors in the same direction and the same PLOVER type: "
+            "{pairs}. They are for a reviewer to judge; nothing is merged across sources.",
+            "{n} candidate pairs of the same day, the same actors in the same direction and the same PLOVER type: "
+            "{pairs}. They are for a reviewer to judge; nothing is merged across sources.",
+            pairs=join(parts),
+        )
     ]
 
 
+@spoken
 def write_archive_provenance(quality: Quality) -> list[str]:
     """Name what made the report: the archive, by the hash of its code and tables, and the libraries."""
     libraries = join(f"{package} {version(package)}" for package in _PACKAGES)
-    return [
-        escape_markdown(f"Made with {libraries}, from an archive made by code and tables {quality.ledger.code[:12]}.")
-    ]
+    made = say(
+        "Made with {libraries}, from an archive made by code and tables {archive}.",
+        libraries=libraries,
+        archive=quality.ledger.code[:12],
+    )
+    return [escape_markdown(made)]
 
 
 def _describe_state(quality: Quality, state: str) -> str:
     own = quality.state_counts[quality.state_counts["state"] == state]
     held = own[own["n_events"] > 0]
-    name = _names(quality, [state])[0]
+    name = name_of(quality, state)
     silent = [_title(source) for source in own.loc[own["n_events"] == 0, "source_name"]]
     if held.empty:
-        return f"{name} is named by no event of any source."
-    parts = join(f"{_title(row.source_name)} ({row.n_events:,})" for row in held.itertuples())
-    return f"{name} is named in events of {parts}" + (f", and in none of {join(silent)}." if silent else ".")
+        return say("{state} is named by no event of any source.", state=name)
+    named = join(_counted(row.source_name, row.n_events) for row in held.itertuples())
+    if silent:
+        return say("{state} is named in events of {sources}, and in none of {silent}.",
+                   state=name, sources=named, silent=join(silent))  # fmt: skip
+    return say("{state} is named in events of {sources}.", state=name, sources=named)
 
 
 def _describe_agreement(quality: Quality) -> str:
     given = quality.compared.dropna(subset=["rho"])
     if given.empty:
-        return "No two sources have events of these states in enough common months to say whether they agree."
+        return say("No two sources have events of these states in enough common months to say whether they agree.")
     best, worst = (given.loc[given["rho"].idxmax()], given.loc[given["rho"].idxmin()])
     said = [_correlation(quality, row) for row in ([best] if len(given) == 1 else [best, worst])]
-    return f"Where two sources overlap long enough, their monthly counts correlate at {join(said)}."
+    return say("Where two sources overlap long enough, their monthly counts correlate at {correlations}.",
+               correlations=join(said))  # fmt: skip
 
 
 def _correlation(quality: Quality, row: pd.Series) -> str:
-    subject = join(_names(quality, str(row["subject"]).split("-")))
-    sources = join(_title(row[name]) for name in ("source_a", "source_b"))
-    months = count(int(row["n_months"]), "month")
-    return f"{format_number(row['rho'], signed=True)} ({subject}, {sources}, {months})"
+    return say(
+        "{rho} ({subject:bare}, {sources}, {months})",
+        rho=format_number(row["rho"], signed=True),
+        subject=list_names(quality, str(row["subject"]).split("-")),
+        sources=join(_title(row[name]) for name in ("source_a", "source_b")),
+        months=count(int(row["n_months"]), "month", "months"),
+    )
 
 
 def _title(source: object) -> str:
-    return escape_markdown("the curated table" if source == CURATED else title_of(str(source)))
+    return escape_markdown(say("the curated table") if source == CURATED else title_of(str(source)))
 
 
-def _names(quality: Quality, codes: object) -> list[str]:
-    return [escape_markdown(quality.names.get(code, code)) for code in codes]  # type: ignore[attr-defined]
+def _counted(source: object, number: Any) -> str:
+    return say("{source} ({n})", source=_title(source), n=format_number(number, 0))
 
 
-def _window(quality: Quality) -> str:
-    return f"{format_day(quality.start)} to {format_day(quality.end)}"
+def _window(quality: Quality) -> dict[str, str]:
+    return {"start": format_day(quality.start), "end": format_day(quality.end)}

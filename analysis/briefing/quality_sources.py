@@ -31,6 +31,7 @@ from analysis.archive.spans import (
 )
 from analysis.engine import Engine
 from analysis.errors import TightropeError
+from analysis.language import say, say_number
 from analysis.store import read_table
 
 _YEARS = ["year", "n_events", "n_days", "n_files", "first_day", "last_day", "n_covered_days", "status"]
@@ -187,18 +188,27 @@ def _explain(
     n_covered = count_covered_days(spans, first, last)
     status = name_status(n_events, n_covered, covers, first, last)
     if status == "out of coverage":
-        held = f"{covers[0]} to {covers[1]}" if covers[1] else f"the time since {covers[0]}"
-        return f"out of coverage: the source covers {held}"
+        if covers[1]:
+            return say("out of coverage: the source covers {start} to {end}", start=covers[0], end=covers[1])
+        return say("out of coverage: the source covers the time since {start}", start=covers[0])
     if elsewhere is not None and len(elsewhere):
         own = elsewhere.iloc[0]
-        return (
-            f"filtered by the window: {own['n_events']:,} lie from {own['first_day']:%Y-%m-%d} "
-            f"to {own['last_day']:%Y-%m-%d}"
-        )
+        return _outside(int(own["n_events"]), own["first_day"], own["last_day"])
     if status == "no file":
-        held = f"the files hold {describe_spans(spans)}" if len(spans) else "no row of the files stands"
-        return f"no file: {held}"
-    return "files, but no event names it"
+        if len(spans):
+            return say("no file: the files hold {spans}", spans=describe_spans(spans))
+        return say("no file: no row of the files stands")
+    return say("files, but no event names it")
+
+
+def _outside(n_events: int, first: pd.Timestamp, last: pd.Timestamp) -> str:
+    return say_number(
+        n_events,
+        "filtered by the window: {n} lie from {start} to {end}",
+        "filtered by the window: {n} lie from {start} to {end}",
+        start=f"{first:%Y-%m-%d}",
+        end=f"{last:%Y-%m-%d}",
+    )
 
 
 def measure_curated(states: Sequence[str], first: pd.Timestamp, last: pd.Timestamp, data: Path | str) -> dict[str, Any]:
@@ -240,12 +250,9 @@ def _count_curated_states(
         reason = ""
         if own.empty:
             outside = events[events["event_id"].isin(event_actors.loc[event_actors["state"] == state, "event_id"])]
-            reason = "no event was gathered"
+            reason = say("no event was gathered")
             if len(outside):
-                reason = (
-                    f"filtered by the window: {len(outside):,} lie from {outside['date_start'].min():%Y-%m-%d} "
-                    f"to {outside['date_start'].max():%Y-%m-%d}"
-                )
+                reason = _outside(len(outside), outside["date_start"].min(), outside["date_start"].max())
         # The curated table writes places as text and names no state for them.
         rows.append((state, *parts, float("nan"), own["event_id"].nunique(), days.min(), days.max(), reason))
     columns = ["state", "n_as_source", "n_as_target", "n_as_place", "n_events", "first_day", "last_day", "reason"]

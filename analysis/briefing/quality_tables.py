@@ -7,16 +7,30 @@ import pandas as pd
 from analysis.archive.quality import COLLECTED, DELAYS, NO_REPORT
 from analysis.archive.spans import describe_spans, layout_of, title_of
 from analysis.briefing.quality import CURATED, Quality
+from analysis.briefing.wording import label_of, spoken
 from analysis.cleaning.coded import DUPLICATE_RULES
 from analysis.exhibit import Exhibit, show_table, show_text
+from analysis.figures.terms import say_term
+from analysis.language import message, say, say_data
 from analysis.wording import count, format_number, format_percent, join
 
 _MOST_FILES = 40
 # Blanks that do not break: a name or a span stays on one line.
 _BLANK = "\N{NO-BREAK SPACE}"
-_TO = f"{_BLANK}to{_BLANK}"
+_SPAN = r"(?<=\d) (?=\D{1,2} \d)|(?<=\d \D) (?=\d)|(?<=\d \D\D) (?=\d)"
+_DELAYS = {
+    "before the event": message("Before the event"),
+    "same day": message("Same day"),
+    "1 to 7 days": message("1 to 7 days"),
+    "8 to 31 days": message("8 to 31 days"),
+    "32 to 300 days": message("32 to 300 days"),
+    "over 300 days": message("Over 300 days"),
+    COLLECTED: message("Coded afterwards"),
+    NO_REPORT: message("Not known"),
+}
 
 
+@spoken
 def table_coded_sources(quality: Quality) -> Exhibit:
     """What each source covers, what its files speak of, and what it has in the window."""
     grouped = quality.years.groupby("source_name", sort=False)
@@ -29,25 +43,26 @@ def table_coded_sources(quality: Quality) -> Exhibit:
         for source in quality.sources
     }
     data["covers"] = [_covers(source) for source in data["source_name"]]
-    data["files_speak_of"] = [describe_spans(quality.spans[source]) or "nothing" for source in data["source_name"]]
+    data["files_speak_of"] = [describe_spans(quality.spans[source]) or say("nothing") for source in data["source_name"]]
     data["n_files"] = data["source_name"].map(n_files)
     shown = pd.DataFrame(
         {
-            "Source": data["source_name"].map(_source),
-            "Covers": data["covers"],
-            "Files": ["tables" if pd.isna(number) else f"{int(number):,}" for number in data["n_files"]],
-            "Files speak of": data["files_speak_of"].str.replace(" to ", _TO, regex=False),
-            "Events": data["n_events"].map("{:,}".format),
-            "On days": data["n_days"].map("{:,}".format),
+            say("Source"): data["source_name"].map(_source),
+            say("Covers"): data["covers"],
+            say("Files"): [say("tables") if pd.isna(number) else _number(number) for number in data["n_files"]],
+            say("Files speak of"): data["files_speak_of"].str.replace(_SPAN, _BLANK, regex=True),
+            say("Events"): data["n_events"].map(_number),
+            say("On days"): data["n_days"].map(_number),
         }
     )
-    caption = (
+    caption = say(
         "What each source covers as it says, what its files here speak of (rows that look back from a later report "
         "apart), its events in the window, and on how many days these lie."
     )
     return show_table(shown, "sources", caption=caption, data=data)
 
 
+@spoken
 def table_state_events(quality: Quality) -> Exhibit:
     """Events of each state in each source, and why there are none."""
     data = quality.state_counts.copy()
@@ -55,24 +70,26 @@ def table_state_events(quality: Quality) -> Exhibit:
     data = data.sort_values("state", kind="stable", ignore_index=True)
     shown = pd.DataFrame(
         {
-            "State": data["state"].astype("str").map(quality.names),
-            "Source": data["source_name"].map(_source),
-            "Events": data["n_events"].map("{:,}".format),
-            "Acts": data["n_as_source"].map(_whole),
-            "Acted upon": data["n_as_target"].map(_whole),
-            "Place": data["n_as_place"].map(_whole),
-            "From, to, or why none": [
-                row.reason or f"{_day(row.first_day)} to {_day(row.last_day)}" for row in data.itertuples()
+            say("State"): data["state"].astype("str").map(quality.names),
+            say("Source"): data["source_name"].map(_source),
+            say("Events"): data["n_events"].map(_number),
+            say("Acts"): data["n_as_source"].map(_whole),
+            say("Acted upon"): data["n_as_target"].map(_whole),
+            say("Place"): data["n_as_place"].map(_whole),
+            say("From, to, or why none"): [
+                row.reason or say("{start} to {end}", start=_day(row.first_day), end=_day(row.last_day))
+                for row in data.itertuples()
             ],
         }
     )
-    caption = (
+    caption = say(
         "Events that name each state as actor or as place, each counted once, and in each of the parts. The curated "
         "table names no state as place, but third parties, which count as events."
     )
     return show_table(shown, "states", caption=caption, data=data)
 
 
+@spoken
 def table_missing_actors(quality: Quality) -> Exhibit:
     """How many events lack an actor because the file names none, and how many roles are known."""
     data = quality.missing
@@ -84,23 +101,24 @@ def table_missing_actors(quality: Quality) -> Exhibit:
     no_source, no_target = data["n_no_source"] + data["n_neither"], data["n_no_target"] + data["n_neither"]
     shown = pd.DataFrame(
         {
-            "Source": data["source_name"].map(_source),
-            "Events": data["n_events"].map("{:,}".format),
-            "No source actor": [format_percent(value) for value in no_source / total],
-            "file names none": share("n_unnamed_source"),
-            "No target": [format_percent(value) for value in no_target / total],
-            "file names none ": share("n_unnamed_target"),
-            "Source role known": share("n_source_role"),
-            "Target role known": share("n_target_role"),
+            say("Source"): data["source_name"].map(_source),
+            say("Events"): data["n_events"].map(_number),
+            say("No source actor"): [format_percent(value) for value in no_source / total],
+            say("file names none"): share("n_unnamed_source"),
+            say("No target"): [format_percent(value) for value in no_target / total],
+            say("file names none") + " ": share("n_unnamed_target"),
+            say("Source role known"): share("n_source_role"),
+            say("Target role known"): share("n_target_role"),
         }
     )
-    caption = (
+    caption = say(
         "Shares of events without an actor of the reviewed tables on either side, how many of these because the file "
         "names nobody, and shares with a known role (government, military, rebels and so on)."
     )
     return show_table(shown, "missing-actors", caption=caption, data=data)
 
 
+@spoken
 def table_delays(quality: Quality) -> Exhibit:
     """Events by the days between event and report."""
     wide = quality.delays.pivot_table(index="source_name", columns="delay", values="n_events", fill_value=0, sort=False)
@@ -111,18 +129,19 @@ def table_delays(quality: Quality) -> Exhibit:
     data = data.reset_index()
     shown = pd.DataFrame(
         {
-            "Source": data["source_name"].map(_source),
-            **{name.capitalize(): data[name].map("{:,}".format) for name in columns},
-            "Rejected as too late": data["rejected"].map("{:,}".format),
+            say("Source"): data["source_name"].map(_source),
+            **{say(_DELAYS[name]): data[name].map(_number) for name in columns},
+            say("Rejected as too late"): data["rejected"].map(_number),
         }
     )
-    caption = (
+    caption = say(
         "Events by the days from event to report. Rows dated longer before their report than the source's limit are "
         "readings of anniversaries and were rejected, but for those coded afterwards."
     )
     return show_table(shown, "delays", caption=caption, data=data)
 
 
+@spoken
 def table_duplicates(quality: Quality) -> Exhibit:
     """How many rows each rule would merge, beside what the build has merged."""
     rules = [rule for rule, keys in DUPLICATE_RULES.items() if keys]
@@ -133,88 +152,107 @@ def table_duplicates(quality: Quality) -> Exhibit:
         data[f"n_{rule}"] = wide[rule].reindex(data["source_name"]).astype("int64").to_numpy() if len(wide) else 0
     shown = pd.DataFrame(
         {
-            "Source": data["source_name"].map(_source),
-            "Rows that stand": data["n_events"].map("{:,}".format),
-            f"Merged already ({quality.ledger.rule})": data["n_built"].map("{:,}".format),
+            say("Source"): data["source_name"].map(_source),
+            say("Rows that stand"): data["n_events"].map(_number),
+            say("Merged already ({rule})", rule=quality.ledger.rule): data["n_built"].map(_number),
             **{
-                f"{rule} would merge": [
-                    f"{merged:,} ({format_percent(merged / total)})"
+                say("{rule} would merge", rule=rule): [
+                    f"{_number(merged)} ({format_percent(merged / total)})"
                     for merged, total in zip(data[f"n_{rule}"], data["n_events"], strict=True)
                 ]
                 for rule in rules
             },
         }
     )
-    caption = (
+    caption = say(
         "Rows that each rule of duplicates would merge into another row of the same source, of those that stand; rules "
         "are alternatives and do not add up. Rows merged already are those of the years of the window."
     )
     return show_table(shown, "duplicates", caption=caption, data=data)
 
 
+@spoken
 def table_unknown_codes(quality: Quality, most: int = 20) -> Exhibit:
     """The most frequent codes that no reviewed table knows; a sentence where every code is known."""
     data = quality.unknown.sort_values("n_rows", ascending=False, kind="stable", ignore_index=True)
     if data.empty:
-        return show_text(["Every code of an actor or a place in these files is in a reviewed table."])
+        return show_text([say("Every code of an actor or a place in these files is in a reviewed table.")])
     top = data.head(most)
     shown = pd.DataFrame(
         {
-            "Source": top["source_name"].map(_source),
-            "Code system": top["system"].str.replace("_", " "),
-            "Code": top["code"],
-            "Rows": top["n_rows"].map("{:,}".format),
+            say("Source"): top["source_name"].map(_source),
+            say("Code system"): top["system"].str.replace("_", " "),
+            say("Code"): top["code"],
+            say("Rows"): top["n_rows"].map(_number),
         }
     )
-    shown_of = f"{len(top)} of {count(len(data), 'code')}"
-    caption = f"Codes that no reviewed table knows, {shown_of}; their actor or place is not known."
+    caption = say(
+        "Codes that no reviewed table knows, {shown} of {codes}; their actor or place is not known.",
+        shown=len(top),
+        codes=count(len(data), "code", "codes"),
+    )
     return show_table(shown, "unknown-codes", caption=caption, data=data)
 
 
+@spoken
 def table_overlap(quality: Quality) -> Exhibit:
     """The comparisons with a month in common and any event in it; a sentence where there is none."""
     compared = quality.compared
     data = compared[compared["n_a"] + compared["n_b"] > 0].reset_index(drop=True)
     if data.empty:
-        return show_text(["No two sources have events of these states in a month that both cover."])
+        return show_text([say("No two sources have events of these states in a month that both cover.")])
     shown = pd.DataFrame(
         {
-            "Of": [join(quality.names.get(code, code) for code in subject.split("-")) for subject in data["subject"]],
-            "Sources": [f"{_source(row.source_a)}, {_source(row.source_b)}" for row in data.itertuples()],
-            "Months": data["n_months"],
-            "From, to": [f"{row.first_month:%Y-%m}{_TO}{row.last_month:%Y-%m}" for row in data.itertuples()],
-            "Events": [f"{row.n_a:,}, {row.n_b:,}" for row in data.itertuples()],
-            "Rank correlation": [row.reason or format_number(row.rho, signed=True) for row in data.itertuples()],
+            say("Of"): [
+                join(str(label_of(quality, code)) for code in subject.split("-")) for subject in data["subject"]
+            ],
+            say("Sources"): [f"{_source(row.source_a)}, {_source(row.source_b)}" for row in data.itertuples()],
+            say("Months"): data["n_months"],
+            say("From, to"): [
+                say("{start} to {end}", start=f"{row.first_month:%Y-%m}", end=f"{row.last_month:%Y-%m}").replace(
+                    " ", _BLANK
+                )
+                for row in data.itertuples()
+            ],
+            say("Events"): [f"{_number(row.n_a)}, {_number(row.n_b)}" for row in data.itertuples()],
+            say("Rank correlation"): [
+                say_term(row.reason) if row.reason else format_number(row.rho, signed=True) for row in data.itertuples()
+            ],
         }
     ).astype(str)
-    caption = (
+    caption = say(
         "Events in two sources, in the months that both cover: sums, and Spearman's rank correlation of the months. "
         "Comparisons without any event are left out."
     )
     return show_table(shown, "overlap", caption=caption, data=data)
 
 
+@spoken
 def table_pairs(quality: Quality, most: int = 20) -> Exhibit:
     """The candidate pairs, the latest first; a sentence where there is none."""
     if quality.pairs.empty:
-        return show_text(["There are no candidates to list."])
+        return show_text([say("There are no candidates to list.")])
     data = quality.pairs.sort_values("date_start", ascending=False, kind="stable", ignore_index=True)
     top = data.head(most)
     shown = pd.DataFrame(
         {
-            "Day": top["date_start"].map(_day),
-            "Source actor": [quality.names.get(code, code) for code in top["source_actor"]],
-            "Target actor": [quality.names.get(code, code) for code in top["target_actor"]],
-            "Type": top["plover_type"],
-            "One event": [f"{_source(row.source_a)} {row.event_id_a}" for row in top.itertuples()],
-            "The other": [f"{_source(row.source_b)} {row.event_id_b}" for row in top.itertuples()],
+            say("Day"): top["date_start"].map(_day),
+            say("Source actor"): [label_of(quality, code) for code in top["source_actor"]],
+            say("Target actor"): [label_of(quality, code) for code in top["target_actor"]],
+            say("Type"): top["plover_type"],
+            say("One event"): [f"{_source(row.source_a)} {row.event_id_a}" for row in top.itertuples()],
+            say("The other"): [f"{_source(row.source_b)} {row.event_id_b}" for row in top.itertuples()],
         }
     )
-    shown_of = f"{len(top)} of {count(len(data), 'pair')}"
-    caption = f"Events of two sources that may be one, {shown_of}, the latest first; none is merged."
+    caption = say(
+        "Events of two sources that may be one, {shown} of {pairs}, the latest first; none is merged.",
+        shown=len(top),
+        pairs=count(len(data), "pair", "pairs"),
+    )
     return show_table(shown, "pairs", caption=caption, data=data)
 
 
+@spoken
 def table_event_files(quality: Quality) -> Exhibit:
     """Rows read, kept, merged and rejected: file by file, or by source where there are many files."""
     wanted = {*quality.sources, *quality.rejects["source_name"]}
@@ -223,29 +261,33 @@ def table_event_files(quality: Quality) -> Exhibit:
     if len(data) > _MOST_FILES:
         listed = data.groupby("source_name", sort=True)[rows].sum().reset_index()
         n_files = data["source_name"].value_counts()
-        listed["file"] = [count(int(n_files[source]), "file") for source in listed["source_name"]]
+        listed["file"] = [count(int(n_files[source]), "file", "files") for source in listed["source_name"]]
     else:
         listed = data
     shown = pd.DataFrame(
         {
-            "File": listed["file"],
-            "Source": listed["source_name"].map(_source),
+            say("File"): listed["file"],
+            say("Source"): listed["source_name"].map(_source),
             **{
-                name: listed[column].map("{:,}".format)
-                for name, column in zip(("Rows read", "Kept", "Merged", "Rejected"), rows, strict=True)
+                name: listed[column].map(_number)
+                for name, column in zip(
+                    (say("Rows read"), say("Kept"), say("Merged"), say("Rejected")), rows, strict=True
+                )
             },
         }
     )
     if "sha256" in listed:
         shown["sha256"] = listed["sha256"].str[:12]
     totals = data[rows].sum()
-    caption = (
-        f"Where the rows of the event files went: of {totals['rows_read']:,} read, {totals['rows_kept']:,} stand, "
-        f"{totals['rows_merged']:,} were merged as duplicates and {totals['rows_rejected']:,} could not stand."
+    caption = say(
+        "Where the rows of the event files went: of {rows_read} read, {rows_kept} stand, {rows_merged} were merged as "
+        "duplicates and {rows_rejected} could not stand.",
+        **{str(column): _number(total) for column, total in totals.items()},
     )
     return show_table(shown, "files", caption=caption, data=data)
 
 
+@spoken
 def table_citations(quality: Quality) -> Exhibit:
     """How each source is cited, and what its licence or terms ask."""
     layouts = [layout_of(source) for source in quality.sources]
@@ -257,25 +299,33 @@ def table_citations(quality: Quality) -> Exhibit:
         }
     )
     shown = pd.DataFrame(
-        {"Source": data["source_name"].map(_source), "Citation": data["citation"], "Licence": data["licence"]}
+        {
+            say("Source"): data["source_name"].map(_source),
+            say("Citation"): data["citation"],
+            say("Licence"): data["licence"].map(say_data),
+        }
     )
-    return show_table(shown, "citations", caption="How the sources are cited, and their licences.", data=data)
+    return show_table(shown, "citations", caption=say("How the sources are cited, and their licences."), data=data)
 
 
 def _source(source: str) -> str:
-    return title_of(source).replace(" ", _BLANK)
+    return (say("curated") if source == CURATED else title_of(source)).replace(" ", _BLANK)
 
 
 def _covers(source: str) -> str:
     if source == CURATED:
-        return "gathered by hand"
+        return say("gathered by hand")
     first, last = layout_of(source).covers
-    return f"{first} to {last}" if last else f"since {first}"
+    return say("{start} to {end}", start=first, end=last) if last else say("since {start}", start=first)
 
 
 def _day(day: pd.Timestamp) -> str:
-    return "none" if pd.isna(day) else f"{day:%Y-%m-%d}"
+    return say("none") if pd.isna(day) else f"{day:%Y-%m-%d}"
+
+
+def _number(number: float) -> str:
+    return format_number(number, 0)
 
 
 def _whole(number: float) -> str:
-    return "not known" if pd.isna(number) else f"{int(number):,}"
+    return say("not known") if pd.isna(number) else _number(number)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import wraps
 from typing import Any, Protocol, TypeVar, cast
 
-from analysis.briefing.evidence import Evidence
 from analysis.exhibit import escape_markdown
 from analysis.language import Name, NameList, say, speaking
 from analysis.language.names import as_name
@@ -18,6 +17,10 @@ class Spoken(Protocol):
     @property
     def language(self) -> str:
         """The reader's language."""
+
+    @property
+    def names(self) -> Mapping[str, str]:
+        """Actor code to the reader's name."""
 
 
 Writer = TypeVar("Writer", bound=Callable[..., Any])
@@ -34,22 +37,22 @@ def spoken(write: Writer) -> Writer:
     return cast(Writer, said)
 
 
-def name_of(evidence: Evidence, code: str) -> Name:
+def name_of(evidence: Spoken, code: str) -> Name:
     """The reader's name of an actor, harmless in Markdown, or its code where there is none."""
     return as_name(evidence.names.get(code, code)).map(escape_markdown)
 
 
-def list_names(evidence: Evidence, codes: Iterable[str], last: str = "and") -> NameList:
+def list_names(evidence: Spoken, codes: Iterable[str], last: str = "and") -> NameList:
     """Names of actors for a message that lists them, the last after "and" or "or"."""
     return NameList((name_of(evidence, code) for code in codes), say(last))
 
 
-def label_of(evidence: Evidence, code: str) -> Name:
+def label_of(evidence: Spoken, code: str) -> Name:
     """The reader's name of an actor for a title or a table cell, which are no Markdown."""
     return as_name(evidence.names.get(code, code))
 
 
-def list_labels(evidence: Evidence, codes: Iterable[str]) -> NameList:
+def list_labels(evidence: Spoken, codes: Iterable[str]) -> NameList:
     """Names of actors for a title or a caption that lists them."""
     return NameList((label_of(evidence, code) for code in codes), say("and"))
 
