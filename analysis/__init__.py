@@ -12,6 +12,7 @@ _PUBLIC = {
         "read_dyad_months",
         "read_ledger",
     ),
+    "analysis.briefing.answer": ("write_answer",),
     "analysis.briefing.evidence": ("Evidence", "load_evidence"),
     "analysis.briefing.frames": ("count_events", "key_events", "rank_events"),
     "analysis.briefing.harbours": ("table_investors", "write_hub"),
@@ -61,7 +62,6 @@ _PUBLIC = {
     "analysis.briefing.sentences": (
         "key_numbers",
         "title_briefing",
-        "write_answer",
         "write_coverage",
         "write_events_with_powers",
         "write_organisations",

@@ -3,11 +3,11 @@
 import pandas as pd
 import pytest
 
+from analysis.briefing.answer import write_answer
 from analysis.briefing.evidence import Evidence
 from analysis.briefing.sentences import (
     key_numbers,
     title_briefing,
-    write_answer,
     write_coverage,
     write_events_with_powers,
 )
