@@ -26,7 +26,7 @@ from analysis.figures.canvas import (
     wrap_to,
 )
 from analysis.figures.style import CONTEXT, CONTEXT_MARK, FAINT, INK, actor_colour, power_order
-from analysis.figures.wording import alt_empty, caption_empty, fit, list_names, name_of, source_line
+from analysis.figures.wording import alt_empty, caption_empty, chain, fit, list_names, name_of, source_line
 from analysis.language import message, say
 from analysis.language.numbers import format_digits
 from analysis.wording import count, format_day, join
@@ -254,7 +254,7 @@ def _exits(shown: pd.DataFrame, first: pd.Timestamp, last: pd.Timestamp, names: 
     ]
     if not listed:
         return say(_NO_EXITS, start=format_day(first))
-    return say(_EXITS, start=format_day(first), exits="; ".join(listed))
+    return say(_EXITS, start=format_day(first), exits=chain(listed))
 
 
 def _known_day(row: Any) -> str:
@@ -272,4 +272,4 @@ def _suspended(shown: pd.DataFrame, names: Mapping[str, str]) -> str:
         )
         for code, states in groups
     ]
-    return say(_SUSPENSIONS, suspensions="; ".join(listed)) if listed else ""
+    return say(_SUSPENSIONS, suspensions=chain(listed)) if listed else ""

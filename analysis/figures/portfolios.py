@@ -94,6 +94,8 @@ def plot_portfolios(grid: pd.DataFrame, state: str, a: str, b: str, names: Mappi
     heads = [(number + 0.5, label_dimension(name), unit) for number, name in enumerate(dimensions)]
     heads.append((len(dimensions) + _WIDE / unit / 2, say(_HEAD_MEAN), _WIDE))
     titles = [wrap_to(text, 7.5, width - 0.02) for _, text, width in heads]
+    # The longest word of a kind of tie may be wider than its column.
+    size = 7.5 * min(1.0, *((unit - 0.03) / text_width(title, 7.5) for title in titles[:-1])) if dimensions else 7.5
     head, foot = _HEAD + 0.13 * (max(title.count("\n") for title in titles) - 1), key_height(key, 7)
     total = head + _ROW * len(states) + foot
     figure = new_figure(total)
@@ -107,8 +109,16 @@ def plot_portfolios(grid: pd.DataFrame, state: str, a: str, b: str, names: Mappi
     for code, label in zip(states, axes.get_yticklabels(), strict=True):
         label.set_fontweight("bold" if code == state else "normal")
     for (middle, _, width), title in zip(heads, titles, strict=True):
-        axes.annotate(title, (middle, 0), (0, 4), textcoords="offset points", ha="center",
-                      va="bottom", size=7.5, weight="bold" if width == _WIDE else "normal")  # fmt: skip
+        axes.annotate(
+            title,
+            (middle, 0),
+            (0, 4),
+            textcoords="offset points",
+            ha="center",
+            va="bottom",
+            size=7.5 if width == _WIDE else size,
+            weight="bold" if width == _WIDE else "normal",
+        )
     cells = {(row.state, row.dimension): row for row in each_row(grid)}
     for down, code in enumerate(states):
         for number, name in enumerate([*dimensions, MEAN]):

@@ -19,7 +19,7 @@ from analysis.figures.canvas import (
     text_width,
 )
 from analysis.figures.style import CONTEXT, INK
-from analysis.figures.wording import alt_empty, caption_empty, fit, name_of, source_line
+from analysis.figures.wording import alt_empty, caption_empty, chain, fit, name_of, source_line
 from analysis.language import message, say
 from analysis.language.numbers import format_digits
 from analysis.wording import count, format_percent
@@ -117,7 +117,7 @@ def caption_quality_actors(
     total = int(missing["n_events"].sum()) if len(missing) else 0
     if not total:
         return caption_empty(_EMPTY, source, 0)
-    parts = "; ".join(
+    parts = chain(
         say(_PART, name=name_of(row.source_name, names), share=format_percent(row.n_both / row.n_events))
         for row in each_row(missing[missing["n_events"] > 0])
     )

@@ -23,7 +23,7 @@ from analysis.figures.canvas import (
     wrap_key,
 )
 from analysis.figures.style import CONTEXT, CONTEXT_MARK, FAINT, INK
-from analysis.figures.wording import alt_empty, caption_empty, fit, list_names, name_of, source_line
+from analysis.figures.wording import alt_empty, caption_empty, chain, fit, list_names, name_of, source_line
 from analysis.language import message, say
 from analysis.language.numbers import format_digits
 from analysis.wording import count, format_number
@@ -126,7 +126,7 @@ def caption_quality_coverage(
     total = int(years["n_events"].sum())
     text = say(
         _CAPTION, sources=count(years["source_name"].nunique(), "source"),
-        first=int(years["year"].min()), last=int(years["year"].max()), parts="; ".join(parts),
+        first=int(years["year"].min()), last=int(years["year"].max()), parts=chain(parts),
     )  # fmt: skip
     gaps = say(_GAPS, names=list_names(silent, names)) if silent else ""
     return " ".join(filter(None, [text, gaps, source_line(source, total)]))

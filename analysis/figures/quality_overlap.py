@@ -25,7 +25,7 @@ from analysis.figures.canvas import (
 )
 from analysis.figures.style import CONTEXT, CONTEXT_MARK, INK
 from analysis.figures.terms import say_term
-from analysis.figures.wording import alt_empty, caption_empty, fit, list_names, name_of, source_line
+from analysis.figures.wording import alt_empty, caption_empty, chain, fit, list_names, name_of, source_line
 from analysis.language import message, say
 from analysis.language.numbers import format_digits
 from analysis.wording import count, format_month, format_number
@@ -103,7 +103,7 @@ def caption_quality_overlap(
                      months=count(len(rows), "month", "months"), said=_say(rows.iloc[0]))
         for (subject, a, b), rows in aligned.groupby(_KEYS, sort=False)
     ]  # fmt: skip
-    return f"{say(_CAPTION, parts='; '.join(parts))} {source_line(source)}"
+    return f"{say(_CAPTION, parts=chain(parts))} {source_line(source)}"
 
 
 def alt_quality_overlap(aligned: pd.DataFrame, names: Mapping[str, str]) -> str:

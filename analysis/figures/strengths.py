@@ -10,16 +10,7 @@ from analysis.language import message, say, say_data
 from analysis.language.numbers import format_digits
 from analysis.wording import format_number
 
-LABELS = {
-    "missions": message("Embassies"),
-    "defence_agreements": message("Defence agreements"),
-    "deployments": message("Troops"),
-    "memberships": message("Memberships"),
-    "votes": message("UN votes"),
-    "trade": message("Trade"),
-    "arms": message("Arms"),
-}
-_WITHIN = {
+_NAMES = {
     "missions": message("embassies"),
     "defence_agreements": message("defence agreements"),
     "deployments": message("troops"),
@@ -40,14 +31,15 @@ _PLAIN = message("{number} {unit}")
 
 
 def label_dimension(dimension: str) -> str:
-    """Name a dimension for the reader.
+    """Name a dimension where nothing stands before it.
 
     Examples
     --------
-    >>> label_dimension("votes"), label_dimension("cyber_pacts")
-    ('UN votes', 'cyber pacts')
+    >>> label_dimension("missions"), label_dimension("cyber_pacts")
+    ('Embassies', 'Cyber pacts')
     """
-    return _name(dimension, LABELS)
+    name = name_dimension(dimension)
+    return name[:1].upper() + name[1:]
 
 
 def name_dimension(dimension: str) -> str:
@@ -58,11 +50,7 @@ def name_dimension(dimension: str) -> str:
     >>> name_dimension("votes"), name_dimension("missions")
     ('UN votes', 'embassies')
     """
-    return _name(dimension, _WITHIN)
-
-
-def _name(dimension: str, labels: dict[str, str]) -> str:
-    return say(labels[dimension]) if dimension in labels else say_data(one_line(dimension.replace("_", " ")))
+    return say(_NAMES[dimension]) if dimension in _NAMES else say_data(one_line(dimension.replace("_", " ")))
 
 
 def describe_strength(row: Any, side: str) -> str:

@@ -22,7 +22,7 @@ from analysis.figures.canvas import (
 )
 from analysis.figures.style import CONTEXT, CONTEXT_MARK, FAINT, INK, actor_colour, power_order
 from analysis.figures.terms import TIE_KINDS
-from analysis.figures.wording import alt_empty, caption_empty, fit, list_names, name_of, one_line, source_line
+from analysis.figures.wording import alt_empty, caption_empty, chain, fit, list_names, name_of, one_line, source_line
 from analysis.language import message, say
 from analysis.language.numbers import format_digits
 from analysis.wording import count
@@ -118,7 +118,7 @@ def caption_ties(
     chosen, kinds = power_order(powers), _kinds(matrix)
     if not chosen or not kinds:
         return caption_empty(_EMPTY, source)
-    tallies = "; ".join(_tally(matrix, kinds, power, names) for power in chosen)
+    tallies = chain(_tally(matrix, kinds, power, names) for power in chosen)
     text = say(_CAPTION, kinds=count(len(kinds), "kind of tie", "kinds of tie"), powers=tallies)
     return f"{text} {say(_SCALE)} {source_line(source)}"
 
@@ -129,12 +129,12 @@ def alt_ties(matrix: pd.DataFrame, powers: Sequence[str], names: Mapping[str, st
     if not chosen or not kinds:
         return alt_empty(_EMPTY)
     head = say(_ALT, kinds=count(len(kinds), "kind of tie", "kinds of tie"), powers=list_names(chosen, names))
-    tallies = "; ".join(_tally(matrix, kinds, power, names) for power in chosen)
+    tallies = chain(_tally(matrix, kinds, power, names) for power in chosen)
     rows = (
         say(
             _ALT_ROW,
             kind=_title(kind),
-            cells="; ".join(
+            cells=chain(
                 say(_ALT_CELL, power=name_of(power, names), text=_cell(matrix, kind, power).text) for power in chosen
             ),
         )

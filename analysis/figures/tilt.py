@@ -28,6 +28,7 @@ from analysis.figures.style import CONTEXT, CONTEXT_MARK, FAINT, INK
 from analysis.figures.wording import (
     alt_empty,
     caption_empty,
+    chain,
     count_span,
     fit,
     format_range,
@@ -138,7 +139,7 @@ def caption_tilt(
             say(_KEY_EVENT, number=number, day=day, event=shorten(say_data(label), _KEY_WIDTH).rstrip("."))
             for number, (day, label) in enumerate(zip(days, keys["label"], strict=True), start=1)
         )
-        sentences.append(say(_KEY_EVENTS, events="; ".join(listed)))
+        sentences.append(say(_KEY_EVENTS, events=chain(listed)))
     windows = say(_WINDOWS, span=count_span(frame["n_events"], "event", "events"))
     return " ".join([*sentences, windows, source_line(source)])
 

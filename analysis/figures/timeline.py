@@ -38,6 +38,7 @@ from analysis.figures.wording import (
     NO_EVENTS,
     alt_empty,
     caption_empty,
+    chain,
     fit,
     list_names,
     name_of,
@@ -141,7 +142,7 @@ def caption_timeline(
     if not chosen:
         return caption_empty(_EMPTY, source, 0)
     events = _within(engagements, chosen, first, last)
-    lanes = "; ".join(_sum_up(events, power, names) for power in chosen)
+    lanes = chain(_sum_up(events, power, names) for power in chosen)
     text = say(_CAPTION, start=format_day(first), end=format_day(last), lanes=lanes)
     return f"{text} {say(_MARKS, unit=say(unit))} {source_line(source, events['event_id'].nunique())}"
 
@@ -170,7 +171,7 @@ def alt_timeline(
         "marks above the line for cooperation and below it for conflict.",
         powers=list_names(chosen, names), start=format_day(first), end=format_day(last),
     )  # fmt: skip
-    tallies = "; ".join(_sum_up(events, power, names) for power in chosen)
+    tallies = chain(_sum_up(events, power, names) for power in chosen)
     named = [
         say(
             _ALT_EVENT,
@@ -183,7 +184,7 @@ def alt_timeline(
     ]
     text = fit([head, say(_ALT_TALLIES, unit=say(unit), lanes=tallies)])
     for number in range(len(named), 0, -1):
-        longer = fit([text, say(_ALT_LARGEST, events="; ".join(named[:number]))])
+        longer = fit([text, say(_ALT_LARGEST, events=chain(named[:number]))])
         if longer != text:
             return longer
     return text

@@ -24,7 +24,7 @@ from analysis.figures.canvas import (
     wrap_to,
 )
 from analysis.figures.style import CONTEXT, CONTEXT_MARK, FAINT, INK, actor_colour
-from analysis.figures.wording import alt_empty, caption_empty, fit, is_given, list_names, name_of, source_line
+from analysis.figures.wording import alt_empty, caption_empty, chain, fit, is_given, list_names, name_of, source_line
 from analysis.language import message, say
 from analysis.language.numbers import format_digits
 from analysis.wording import AT_LEAST, format_number, format_percent, join
@@ -214,7 +214,7 @@ def _draw_route(axes: Axes, place: int, rows: pd.DataFrame, colour: str, periods
             elif row.kind == _SHARE:
                 texts.append(say(_VALUE, amount=_percent(row), when=_when(row)))
         room = (_BEFORE_WIDTH if period == "before" else _AFTER_WIDTH) - 0.12
-        axes.annotate(wrap_to("; ".join(texts) or "?", 7, room), (1, place), (72 * shift + 5, 0), va="center", size=7,
+        axes.annotate(wrap_to(chain(texts) or "?", 7, room), (1, place), (72 * shift + 5, 0), va="center", size=7,
                       xycoords=("axes fraction", "data"), textcoords="offset points", linespacing=0.95,
                       color=INK if texts else CONTEXT)  # fmt: skip
 

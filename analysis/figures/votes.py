@@ -100,7 +100,8 @@ def plot_votes(
         return empty_panel(say(_EMPTY))
     rows = [a, b, *states]
     left = max(text_width(name_of(code, names), 8, "bold") for code in rows) + 0.14
-    width, height = WIDTH_INCHES - left - 2 * _SIDE - 0.1, _ROW * (len(rows) + 0.5)
+    heads = [wrap_to(say(_SIDE_HEAD, power=name_of(power, names)), 7.5, _SIDE - 0.08) for power in (a, b)]
+    width, height = WIDTH_INCHES - left - 2 * _side(heads) - 0.1, _ROW * (len(rows) + 0.5)
     key = wrap_key(say(_KEY_TEXT, a=name_of(a, names), b=name_of(b, names)), 7.5)
     foot = key_height(key, 7.5)
     total = _HEAD + height + foot
@@ -122,7 +123,7 @@ def plot_votes(
             _draw_cell(
                 axes, column, place, grid.get((call, code)), grid.get((call, a)), grid.get((call, b)), (a, b), code
             )
-    _draw_sides(axes, places[2:], states, (a, b), names, agreements, len(calls), width)
+    _draw_sides(axes, places[2:], states, (a, b), heads, agreements, len(calls) / width)
     draw_key(figure, key, 7.5)
     return axes
 
@@ -219,16 +220,20 @@ def _draw_cell(
     )
 
 
+def _side(heads: list[str]) -> float:
+    """Width of a column of agreements, in inches."""
+    return max(_SIDE, *(text_width(head, 7.5) + 0.08 for head in heads))
+
+
 def _draw_sides(
-    axes: Axes, places: list[float], states: Sequence[str], pair: tuple[str, str], names: Mapping[str, str],
-    agreements: pd.DataFrame | None, columns: int, width: float,
+    axes: Axes, places: list[float], states: Sequence[str], pair: tuple[str, str], heads: list[str],
+    agreements: pd.DataFrame | None, unit: float,
 ) -> None:  # fmt: skip
     if agreements is None:
         return
-    unit = columns / width
-    for number, power in enumerate(pair):
-        middle = columns + (_SIDE * (number + 0.5) + 0.04) * unit
-        head = wrap_to(say(_SIDE_HEAD, power=name_of(power, names)), 7.5, _SIDE - 0.08)
+    side = _side(heads)
+    for number, (power, head) in enumerate(zip(pair, heads, strict=True)):
+        middle = axes.get_xlim()[1] + (side * (number + 0.5) + 0.04) * unit
         axes.annotate(head, (middle, 0), (0, 4), textcoords="offset points", ha="center", va="bottom", size=7.5,
                       color=actor_colour(power), annotation_clip=False)  # fmt: skip
         for place, state in zip(places, states, strict=True):

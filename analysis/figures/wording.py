@@ -19,6 +19,7 @@ _SOURCE = message("Source: {source}.")
 _SOURCE_EVENTS = message("Source: {source}, n = {n}.")
 _EMPTY_ALT = message("An empty panel. {reason}")
 _RANGE = message("{low} to {high}")
+_SEMICOLON = message("; ")
 
 
 def name_of(code: str, names: Mapping[str, str]) -> Name:
@@ -169,6 +170,17 @@ def alt_empty(reason: str) -> str:
     'An empty panel. No ties were looked up.'
     """
     return say(_EMPTY_ALT, reason=say(reason))
+
+
+def chain(parts: Iterable[str]) -> str:
+    """Set parts of a sentence apart by semicolons, as the spoken language does.
+
+    Examples
+    --------
+    >>> chain(["Togo 3", "Benin 4"])
+    'Togo 3; Benin 4'
+    """
+    return say(_SEMICOLON).join(parts)
 
 
 def fit(sentences: Iterable[str], limit: int = ALT_LIMIT) -> str:
