@@ -52,7 +52,10 @@ def test_every_message_of_the_code_is_translated(entries):
 
 def test_a_translation_has_the_values_of_its_message(entries):
     wrong = [
-        french for english, french in entries if any(set(slots_of(t)) != set(slots_of(english[0])) for t in french)
+        other
+        for english, french in entries
+        for one, other in zip(english, french, strict=True)
+        if set(slots_of(one)) != set(slots_of(other))
     ]
     assert wrong == []
 
