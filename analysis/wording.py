@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 import pandas as pd
@@ -21,6 +22,7 @@ __all__ = [
     "format_period",
     "format_points",
     "join",
+    "split_words",
 ]
 
 AT_LEAST = "≥\N{NO-BREAK SPACE}"
@@ -73,6 +75,7 @@ def count(number: int, one: str, many: str = "") -> str:
     return f"{format_digits(number, 0)} {say_number(number, one, many or one + 's')}"
 
 
+_WORD = re.compile(r"[^ \t\r\n\f]+")
 _LAST = {"and": message("and"), "or": message("or")}
 
 
@@ -86,6 +89,17 @@ def join(words: Iterable[str], last: str = "and") -> str:
     """
     words = list(words)
     return f" {say(_LAST[last])} ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
+
+
+def split_words(text: str) -> list[str]:
+    r"""The words of a text, those that a no-break space holds together being one.
+
+    Examples
+    --------
+    >>> split_words("20\N{NO-BREAK SPACE}% of\n them")
+    ['20\xa0%', 'of', 'them']
+    """
+    return _WORD.findall(text)
 
 
 def format_day(day: pd.Timestamp) -> str:

@@ -21,6 +21,7 @@ from analysis.figures.style import CONTEXT, style
 from analysis.figures.wording import name_of, wrap
 from analysis.language import message, say, speaking, spoken_language
 from analysis.language.numbers import format_digits
+from analysis.wording import split_words
 
 WIDTH_INCHES = 6.7  # the text block of an A4 page
 POINT = 1 / 72  # inches
@@ -93,7 +94,7 @@ def text_width(text: str, size: float, weight: str = "normal") -> float:
 def wrap_to(text: str, size: float, width: float) -> str:
     """Break a text into lines no wider than `width` inches (a single longer word stays whole)."""
     lines: list[str] = []
-    for word in text.split():
+    for word in split_words(text):
         longer = f"{lines[-1]} {word}" if lines else word
         if lines and text_width(longer, size) <= width:
             lines[-1] = longer

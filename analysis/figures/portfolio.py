@@ -31,7 +31,7 @@ from analysis.figures.style import CONTEXT, CONTEXT_MARK, FAINT, INK, actor_colo
 from analysis.figures.terms import say_term
 from analysis.figures.wording import is_given, name_of
 from analysis.language import message, say
-from analysis.wording import format_number
+from analysis.wording import format_number, split_words
 
 _COLUMNS = ("dimension", "tilt", "strength_a", "strength_b", "scaled_a", "scaled_b", "unit_a", "unit_b", "basis_a",
             "basis_b", "reason_a", "reason_b")  # fmt: skip
@@ -194,7 +194,7 @@ def _why(row: Any, side: str) -> str:
 
 def _cut(text: str, size: float, room: float) -> str:
     """A text that fits its room, whole words kept."""
-    words = text.split()
+    words = split_words(text)
     while len(words) > 1 and text_width(" ".join(words), size) > room:
         words.pop()
-    return " ".join(words) if len(words) == len(text.split()) else " ".join(words).rstrip(" ,;:(") + "…"
+    return " ".join(words) if len(words) == len(split_words(text)) else " ".join(words).rstrip(" ,;:(") + "…"

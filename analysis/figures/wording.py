@@ -10,7 +10,7 @@ import pandas as pd
 from analysis.language import Name, NameList, message, say
 from analysis.language.names import as_name
 from analysis.language.numbers import format_digits
-from analysis.wording import count, format_number
+from analysis.wording import count, format_number, split_words
 
 ALT_LIMIT = 600
 NO_EVENTS = message("no events gathered")
@@ -45,8 +45,8 @@ def list_names(codes: Iterable[object], names: Mapping[str, str], last: str = me
 
 
 def one_line(text: object) -> str:
-    """Text from data without line breaks and runs of blanks."""
-    return " ".join(str(text).split())
+    """Text from data without line breaks and runs of blanks; no-break spaces stay."""
+    return " ".join(split_words(str(text)))
 
 
 def shorten(text: str, width: int = 45) -> str:

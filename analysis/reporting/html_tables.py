@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
+from analysis.wording import split_words
+
 TextAndLink = tuple[str, str | None]
 _WEB_ADDRESS = re.compile(r"https?://[^\s<>\"]+")
 _NUMBER = re.compile(r"[-−–+±]?[\d\s.,'’]*\d[\s]?[%‰]?|[-–—]?|NaN|NaT|None|<NA>")
@@ -43,7 +45,7 @@ def read_html_tables(markup: str) -> tuple[list[HtmlTable], str]:
     parser.feed(markup)
     parser.close()
     parser.end_table()
-    return [table for raw in parser.tables if (table := _table(raw))], " ".join("".join(parser.outside).split())
+    return [table for raw in parser.tables if (table := _table(raw))], " ".join(split_words("".join(parser.outside)))
 
 
 @dataclass
@@ -161,7 +163,7 @@ def _table(raw: _RawTable) -> HtmlTable | None:
     rows = grid[head:]
     header = _fold([[text for text, _ in row] for row in grid[:head]])
     align = ["right" if _is_numeric([row[column][0] for row in rows]) else "left" for column in range(width)]
-    return HtmlTable(" ".join(raw.caption.split()), header, rows, align)
+    return HtmlTable(" ".join(split_words(raw.caption)), header, rows, align)
 
 
 def _grid(rows: Sequence[Sequence[_RawCell]]) -> list[list[TextAndLink]]:
@@ -174,7 +176,7 @@ def _grid(rows: Sequence[Sequence[_RawCell]]) -> list[list[TextAndLink]]:
                 column += 1
             for below in range(number, min(number + cell.rows, len(rows))):
                 for right in range(column, column + cell.columns):
-                    places.setdefault((below, right), (" ".join(cell.text.split()), cell.href))
+                    places.setdefault((below, right), (" ".join(split_words(cell.text)), cell.href))
             column += cell.columns
     width = max((column for _, column in places), default=-1) + 1
     return [[places.get((number, column), ("", None)) for column in range(width)] for number in range(len(rows))]

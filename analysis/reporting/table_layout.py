@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from analysis.reporting.document import TableBlock
+from analysis.wording import split_words
 
 _MOST_UPRIGHT_COLUMNS = 8
 _WIDTHS = {False: 445.0, True: 730.0}  # points between the margins of the template: upright, turned
@@ -77,7 +78,7 @@ def _break(run: str) -> str:
 
 def _least(head: str, texts: list[str], align: str) -> float:
     """Width in em under which a word, or a whole number, would be broken; very long words may be."""
-    words = [word for text in [head, *texts] for word in text.split()]
+    words = [word for text in [head, *texts] for word in split_words(text)]
     numbers = texts if align == "right" else []
     return max(
         min(max(map(_em, words), default=0.0), _LONGEST_WORD),
