@@ -9,15 +9,12 @@ from typing import Any
 
 import pandas as pd
 
+from analysis.briefing.selection import EVIDENCE_TABLES, ask, select_rows
 from analysis.language import Name
 from analysis.measures import create_engagements
 from analysis.paths import PROCESSED
-from analysis.reference.actors import comparison_set
 from analysis.reference.grammar import name_actors
 from analysis.store import read_build, read_table
-
-_TABLES = ("actors", "events", "event_actors", "event_sources", "dyad_events", "ties", "votes", "port_figures",
-           "projects")  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -37,7 +34,8 @@ class Evidence:
     names : mapping
         Actor code to the reader's name.
     events, event_actors, event_sources, dyad_events, ties, votes, port_figures, projects : DataFrame
-        Processed tables.
+        The rows of the processed tables that the question can see, and no other: see
+        :func:`analysis.briefing.selection.select_rows`. What is not here is not in the report's freshness.
     engagements : DataFrame
         Events of the state with each power in the window, one row per event and power.
     record : mapping
@@ -94,15 +92,15 @@ def load_evidence(
     TightropeError
         If the tables have not been built.
     """
-    tables = {name: read_table(name, data) for name in _TABLES}
+    question = ask(state, powers, end, comparison)
+    tables = select_rows({name: read_table(name, data) for name in EVIDENCE_TABLES}, question)
     actors = tables.pop("actors")
-    states = dict.fromkeys([state, *(comparison or comparison_set(state))])
     return Evidence(
         state=state,
-        powers=tuple(powers),
-        states=tuple(code for code in states if code not in powers),
+        powers=question.powers,
+        states=question.states,
         start=pd.Timestamp(start),
-        end=pd.Timestamp(end),
+        end=question.end,
         language=language,
         names=name_actors(actors, language),
         engagements=create_engagements(tables["dyad_events"], tables["events"], state, list(powers), start, end),

@@ -15,15 +15,13 @@ from analysis.paths import PROCESSED, REPORTS
 from analysis.reporting import publish
 from analysis.reporting.execute import execute_notebook
 from analysis.reporting.failure import RUNNING_NOTEBOOK, clear_failure, keep_failure
+from analysis.reporting.inputs import Snapshot
 from analysis.reporting.kernel import ReportKernel, WaitingKernel
 from analysis.reporting.limits import NO_LIMITS, Limits
 from analysis.reporting.manifest import create_manifest
-from analysis.reporting.parameters import Briefing, check_name, check_parameters, name_edition, read_parameters
+from analysis.reporting.parameters import AS_OF, Briefing, check_name, check_parameters, name_edition, read_parameters
 from analysis.reporting.question import check_question
 from analysis.store import read_build
-
-AS_OF = "end"
-"""The parameter whose value a report speaks of, and is filed under."""
 
 PATIENCE_SECONDS = 600.0
 """How long a run waits for another run of the same report."""
@@ -81,7 +79,7 @@ def make_briefing(
         ``failed.html`` beside it, with the failed notebook.
     """
     say("checking parameters")
-    read_build(data)
+    snapshot = Snapshot(data)
     parameters = check_question(check_parameters(briefing.parameters, read_parameters(briefing.notebook)), data)
     name = check_name(name_edition(briefing.name, parameters))
     as_of = parameters.get(AS_OF)
@@ -92,7 +90,7 @@ def make_briefing(
         kernel or WaitingKernel(data) as process,
     ):
         try:
-            _fill(staging, briefing, name, parameters, data, process, limits, say)
+            _fill(staging, briefing.notebook, name, parameters, snapshot, process, limits, say)
             say("publishing")
             folder = publish.publish(staging, as_of, keep=keep)
         except Exception as error:
@@ -107,10 +105,10 @@ def make_briefing(
 
 def _fill(
     staging: Path,
-    briefing: Briefing,
+    notebook: Path,
     name: str,
     parameters: Mapping[str, Any],
-    data: Path,
+    snapshot: Snapshot,
     process: ReportKernel,
     limits: Limits,
     say: Callable[[str], None],
@@ -120,8 +118,9 @@ def _fill(
     with ThreadPoolExecutor(2) as pool:
         # The kernel is a process of its own: what the exports import is loaded meanwhile.
         exporters = pool.submit(_load_exporters)
-        say(f"running {briefing.notebook.name}")
-        executed = execute_notebook(briefing.notebook, parameters, output, process, limits)
+        inputs = pool.submit(snapshot.describe, notebook, parameters)
+        say(f"running {notebook.name}")
+        executed = execute_notebook(notebook, parameters, output, process, limits)
         say("exporting HTML and PDF")
         exports = {
             suffix: pool.submit(exporter.from_notebook_node, executed)
@@ -132,7 +131,11 @@ def _fill(
             content, _ = export.result()
             (staging / f"briefing.{suffix}").write_bytes(content if isinstance(content, bytes) else content.encode())
     output.unlink()
-    publish.write_manifest(staging, create_manifest(name, briefing.notebook, parameters, executed, staging, data))
+    if read_build(snapshot.data) != snapshot.record:
+        raise TightropeError("the tables were built anew while the notebook ran, and it may have read both; run again")
+    publish.write_manifest(
+        staging, create_manifest(name, parameters, inputs.result(), executed, staging, snapshot.versions)
+    )
 
 
 @cache

@@ -12,6 +12,9 @@ from typing import Any
 from analysis.errors import TightropeError, UnknownNameError
 from analysis.language.tongue import SOURCE_LANGUAGE
 
+AS_OF = "end"
+"""The parameter whose value a report speaks of, and is filed under."""
+
 _SAFE_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 _TYPES = {"str": str, "int": int, "float": float, "bool": bool, "list[str]": list}
 _FLAGS = {"true": True, "false": False}

@@ -21,8 +21,7 @@ _POWER_KINDS = ("state", "organisation")
 def check_question(parameters: Mapping[str, Any], data: Path) -> dict[str, Any]:
     """Parameters with every actor as its code and every date as ISO, if the data can answer them.
 
-    Only the parameters that a notebook declares are looked at: state, powers, comparison, states,
-    sources, start, end, language. A notebook with `sources` reads the archive of machine-coded events.
+    A notebook with the parameter `sources` reads the archive of machine-coded events.
 
     Parameters
     ----------
@@ -34,11 +33,42 @@ def check_question(parameters: Mapping[str, Any], data: Path) -> dict[str, Any]:
     Raises
     ------
     UnknownNameError
-        If a state, power, source or language is not known; names near matches.
+        As :func:`resolve_question`; if a source is not known.
     TightropeError
-        If a date is none, the start lies after the end, the end beyond the data, a power is named twice or is the state
-        itself, fewer than two powers are named, or no event lies in the window; if no state is named, or
-        one twice; if there is no archive, or no file of the sources speaks of the window.
+        As :func:`resolve_question`; if the end lies beyond the data, or no event lies in the window; if there is no
+        archive, or no file of the sources speaks of the window.
+    """
+    checked = resolve_question(parameters)
+    if {"state", "powers", "start", "end"} <= checked.keys():
+        _check_events(checked, data)
+    if {"sources", "start", "end"} <= checked.keys():
+        _check_archive(checked, data)
+    return checked
+
+
+def resolve_question(parameters: Mapping[str, Any]) -> dict[str, Any]:
+    """Parameters with every actor as its code and every date as ISO, whatever the data hold.
+
+    Only the parameters that a notebook declares are looked at: state, powers, comparison, states,
+    start, end, months, language.
+
+    Parameters
+    ----------
+    parameters : mapping
+        Typed values, as :func:`analysis.reporting.parameters.check_parameters` returns them.
+
+    Raises
+    ------
+    UnknownNameError
+        If a state, power or language is not known; names near matches.
+    TightropeError
+        If a date is none, the start lies after the end, a power is named twice or is the state itself, fewer than two
+        powers are named; if no state is named, or one twice.
+
+    Examples
+    --------
+    >>> resolve_question({"state": "Togo", "powers": ["France", "RUS"], "end": "2026-02-28"})
+    {'state': 'TGO', 'powers': ['FRA', 'RUS'], 'end': '2026-02-28'}
     """
     checked = dict(parameters)
     if "language" in checked and checked["language"] not in LANGUAGES:
@@ -59,10 +89,6 @@ def check_question(parameters: Mapping[str, Any], data: Path) -> dict[str, Any]:
         checked["comparison"] = [resolve_state(name) for name in checked["comparison"]]
     if "states" in checked:
         checked["states"] = _states(checked["states"])
-    if {"state", "powers", "start", "end"} <= checked.keys():
-        _check_events(checked, data)
-    if {"sources", "start", "end"} <= checked.keys():
-        _check_archive(checked, data)
     return checked
 
 

@@ -1,0 +1,112 @@
+"""The rows that a question can see: what a briefing reads, and what its freshness hangs on, are chosen here once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from analysis.reference.actors import comparison_set
+
+EVIDENCE_TABLES = ("actors", "events", "event_actors", "event_sources", "dyad_events", "ties", "votes", "port_figures",
+                   "projects")  # fmt: skip
+"""The tables that a briefing reads."""
+
+_PLACES = ["file", "line"]
+"""Where a row stands in its raw file: a row put in above it moves it, and nothing else."""
+
+
+@dataclass(frozen=True)
+class Question:
+    """The state, the powers, the states compared (the state itself first), and the last day of the window."""
+
+    state: str
+    powers: tuple[str, ...]
+    states: tuple[str, ...]
+    end: pd.Timestamp
+
+
+def ask(state: str, powers: Sequence[str], end: str, comparison: Sequence[str] = ()) -> Question:
+    """The question of a briefing.
+
+    Parameters
+    ----------
+    state : str
+        Code of the state.
+    powers : sequence of str
+        Codes of two or more powers.
+    end : str
+        Last day, ISO date.
+    comparison : sequence of str
+        States to compare with; empty for the reviewed set that holds the state. A power among them is left out.
+
+    Examples
+    --------
+    >>> ask("TGO", ["FRA", "RUS"], "2026-02-28", ["BEN", "RUS"]).states
+    ('TGO', 'BEN')
+    """
+    states = dict.fromkeys([state, *(comparison or comparison_set(state))])
+    return Question(state, tuple(powers), tuple(code for code in states if code not in powers), pd.Timestamp(end))
+
+
+def select_rows(tables: Mapping[str, pd.DataFrame], question: Question) -> dict[str, pd.DataFrame]:
+    """The rows of each table that a question can see, without their places in the raw files.
+
+    Events are those in which the state takes part, or that touch the tie of a compared state with another of them or
+    with a power, begun by the last day; their actors, reports and pairs are seen with them. Ties and votes are those of
+    the compared states and the powers, port figures those of a compared state or of transit to it, projects those that
+    stand in one. Of a table without a rule every row is seen.
+
+    Parameters
+    ----------
+    tables : mapping of str to DataFrame
+        Processed tables by name, `events`, `event_actors` and `dyad_events` among them.
+    question : Question
+        From :func:`ask`.
+
+    Returns
+    -------
+    dict of str to DataFrame
+        The same names; rows in their order, indexed from 0.
+    """
+    chosen = dict(tables)
+    chosen["dyad_events"] = _select_pairs(tables["dyad_events"], question)
+    chosen["events"] = _select_events(tables["events"], tables["event_actors"], chosen["dyad_events"], question)
+    seen = set(chosen["events"]["event_id"])
+    for name in ("event_actors", "event_sources", "dyad_events"):
+        if name in chosen:
+            chosen[name] = chosen[name][chosen[name]["event_id"].isin(seen)]
+    for name, choose in _RULES.items():
+        if name in chosen:
+            chosen[name] = chosen[name][choose(chosen[name], {*question.states, *question.powers}, question.states)]
+    return {name: frame.drop(columns=_PLACES, errors="ignore").reset_index(drop=True) for name, frame in chosen.items()}
+
+
+def _select_pairs(dyads: pd.DataFrame, question: Question) -> pd.DataFrame:
+    """Pairs of a compared state with another or with a power."""
+    actors = [*question.states, *question.powers]
+    one, other = dyads["actor_a"], dyads["actor_b"]
+    concerned = one.isin(question.states) | other.isin(question.states)
+    return dyads[one.isin(actors) & other.isin(actors) & concerned]
+
+
+def _select_events(
+    events: pd.DataFrame, event_actors: pd.DataFrame, pairs: pd.DataFrame, question: Question
+) -> pd.DataFrame:
+    own = event_actors["state"].eq(question.state) | event_actors["actor_code"].eq(question.state)
+    seen = {*event_actors.loc[own, "event_id"], *pairs["event_id"]}
+    return events[events["event_id"].isin(seen) & (events["date_start"] <= question.end)]
+
+
+def _is_among(codes: pd.Series, states: Collection[str]) -> pd.Series:
+    return codes.fillna("").str.split(";").map(lambda found: not set(states).isdisjoint(found)).astype(bool)
+
+
+_RULES: dict[str, Callable[[pd.DataFrame, set[str], Collection[str]], pd.Series]] = {
+    "ties": lambda ties, actors, states: ties["state"].isin(actors),
+    "port_figures": lambda figures, actors, states: (
+        figures["state"].isin(states) | _is_among(figures["destination"], states)
+    ),
+    "projects": lambda projects, actors, states: _is_among(projects["states"], states),
+}

@@ -1,0 +1,188 @@
+"""What a report rests on: the rows its notebook can see, the notebook, the code and the libraries."""
+
+from __future__ import annotations
+
+import ast
+import json
+import platform
+import re
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from importlib.metadata import requires, version
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+import analysis
+from analysis.briefing.digests import digest_rows, join_digests
+from analysis.briefing.selection import EVIDENCE_TABLES, ask, select_rows
+from analysis.paths import ARCHIVE
+from analysis.schema import TABLES
+from analysis.sources.catalogue import sha256_of
+from analysis.store import read_build, read_table
+
+_QUESTION = ("state", "powers", "start", "end", "comparison")
+_READERS = ("load_", "read_")
+_BUILTINS = {"__import__", "compile", "eval", "exec", "getattr", "globals", "open", "vars"}
+_DIGEST = "digest"
+
+
+class Snapshot:
+    """The built tables as they are now, the code and the libraries, each read at most once.
+
+    Parameters
+    ----------
+    data : Path
+        Folder of built tables.
+
+    Raises
+    ------
+    TightropeError
+        If nothing has been built there.
+    """
+
+    def __init__(self, data: Path) -> None:
+        self.data = data
+        self.record = read_build(data)
+        self._tables: dict[str, pd.DataFrame] = {}
+        self._notebooks: dict[Path, tuple[str, bool]] = {}
+
+    @cached_property
+    def code(self) -> str:
+        """One sha256 over every file of the package."""
+        package = Path(analysis.__file__).parent
+        files = sorted(path for path in package.rglob("*") if path.is_file() and "__pycache__" not in path.parts)
+        return join_digests([f"{path.relative_to(package).as_posix()} {sha256_of(path)}" for path in files])
+
+    @cached_property
+    def versions(self) -> dict[str, str]:
+        """The versions of Python, of this package and of every library that it asks for itself."""
+        asked = [line for line in requires("tightrope") or [] if "extra ==" not in line]
+        names = sorted(re.split(r"[^A-Za-z0-9._-]", line, maxsplit=1)[0] for line in asked)
+        return {"python": platform.python_version(), **{name: version(name) for name in ("tightrope", *names)}}
+
+    def describe(self, notebook: Path, parameters: Mapping[str, Any]) -> dict[str, Any]:
+        """What a notebook with these parameters rests on, for its manifest.
+
+        Parameters
+        ----------
+        notebook : Path
+            The notebook.
+        parameters : mapping
+            Its checked parameters.
+
+        Returns
+        -------
+        dict
+            ``build`` and ``files`` (sha256 of all that the tables were built from, and of each raw file),
+            ``notebook``, ``code``, ``rows`` (one sha256 for each table, of the rows that the notebook can see), and
+            ``archive`` for a notebook that may read machine-coded events.
+        """
+        return {
+            "build": self.record["inputs"],
+            "files": {entry["file"]: entry["sha256"] for entry in self.record["files"]},
+            "notebook": {notebook.name: self.read_notebook(notebook)[0]},
+            "code": self.code,
+            "rows": self.digest_rows(notebook, parameters),
+            **self.describe_archive(notebook, parameters),
+        }
+
+    def read_notebook(self, notebook: Path) -> tuple[str, bool]:
+        """A notebook's sha256, and whether it reads nothing but the evidence of its question."""
+        if notebook not in self._notebooks:
+            self._notebooks[notebook] = sha256_of(notebook), reads_evidence_alone(notebook.read_bytes())
+        return self._notebooks[notebook]
+
+    def digest_rows(self, notebook: Path, parameters: Mapping[str, Any]) -> dict[str, str]:
+        """One sha256 for each table, of the rows that a notebook can see: all, unless it reads the evidence alone."""
+        if not self.read_notebook(notebook)[1]:
+            return {name: join_digests(self._table(name)[_DIGEST].tolist()) for name in TABLES}
+        question = ask(*(parameters[name] for name in ("state", "powers", "end", "comparison")))
+        seen = select_rows({name: self._table(name) for name in EVIDENCE_TABLES}, question)
+        return {name: join_digests(frame[_DIGEST].tolist()) for name, frame in seen.items()}
+
+    def describe_archive(self, notebook: Path, parameters: Mapping[str, Any]) -> dict[str, Any]:
+        """The event files of the parameter `sources` (all without it), if the notebook may read them."""
+        if self.read_notebook(notebook)[1] or not (self.data / ARCHIVE.name).is_dir():
+            return {}
+        from analysis.archive.read import read_ledger
+
+        ledger, sources = read_ledger(self.data / ARCHIVE.name), parameters.get("sources") or ()
+        files = {
+            file.name: file.sha256 for batch, file in ledger.files() if not sources or batch.source_name in sources
+        }
+        return {"archive": {"code": ledger.code, "rule": ledger.rule, "files": files}}
+
+    def _table(self, name: str) -> pd.DataFrame:
+        if name not in self._tables:
+            frame = read_table(name, self.data)
+            shown = frame.drop(columns=["file", "line"], errors="ignore") if name in EVIDENCE_TABLES else frame
+            self._tables[name] = frame.assign(**{_DIGEST: digest_rows(shown)})
+        return self._tables[name]
+
+
+def reads_evidence_alone(notebook: bytes) -> bool:
+    r"""Whether a notebook's code can see nothing but the evidence of its own question.
+
+    It does if it imports this package alone, reads by nothing but ``load_evidence``, and hands it the notebook's
+    parameters as they are. What is not understood counts as reading everything.
+
+    Examples
+    --------
+    >>> def write(*lines):
+    ...     cells = [{"cell_type": "code", "source": line, "metadata": {}} for line in lines]
+    ...     return json.dumps({"cells": cells}).encode()
+    >>> load = "import analysis as tr\nevidence = tr.load_evidence(state, powers, start, end, comparison)"
+    >>> reads_evidence_alone(write(load)), reads_evidence_alone(write(load, "tr.read_table('claims')"))
+    (True, False)
+    >>> reads_evidence_alone(write(load.replace("state", "'BEN'")))
+    False
+    """
+    try:
+        cells = [cell for cell in json.loads(notebook)["cells"] if cell["cell_type"] == "code"]
+        parsed = [
+            ("parameters" in cell["metadata"].get("tags", []), list(ast.walk(ast.parse("".join(cell["source"])))))
+            for cell in cells
+        ]
+    except (ValueError, KeyError, SyntaxError):
+        return False
+    given = [node for is_given, nodes in parsed for node in nodes if is_given]
+    nodes = [node for is_given, nodes in parsed for node in nodes if not is_given]
+    stored = {node.id for node in nodes if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load)}
+    if stored & set(_QUESTION) or any(isinstance(node, ast.Call | ast.Attribute) for node in given):
+        return False
+    loads = 0
+    for node in nodes:
+        if isinstance(node, ast.ImportFrom) or (isinstance(node, ast.Name) and node.id in _BUILTINS):
+            return False
+        if isinstance(node, ast.Import) and [alias.name for alias in node.names] != ["analysis"]:
+            return False
+        if isinstance(node, ast.Attribute) and node.attr.startswith((*_READERS, "_")) and node.attr != "load_evidence":
+            return False
+        if isinstance(node, ast.Attribute) and node.attr == "load_evidence":
+            loads += 1
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "load_evidence":
+            if not _hands_over_parameters(node):
+                return False
+            loads -= 1
+    return loads == 0 and any(isinstance(node, ast.Attribute) and node.attr == "load_evidence" for node in nodes)
+
+
+def _hands_over_parameters(call: ast.Call) -> bool:
+    given = dict(zip(_QUESTION, call.args, strict=False)) | {word.arg: word.value for word in call.keywords}
+    accepted = {*_QUESTION, "language"}
+    return set(_QUESTION) <= given.keys() <= accepted and all(
+        isinstance(value, ast.Name) and value.id == name for name, value in given.items()
+    )
+
+
+def list_differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> Sequence[str]:
+    """The names whose values differ, or that stand on one side alone, sorted.
+
+    Examples
+    --------
+    >>> list_differences({"a": 1, "b": 2}, {"a": 1, "b": 3, "c": 4})
+    ['b', 'c']
+    """
+    return sorted(name for name in before.keys() | after.keys() if before.get(name) != after.get(name))
