@@ -97,9 +97,9 @@ def _same_calls(evidence: Evidence) -> str:
 def _choices(votes: pd.Series) -> str:
     counts = {str(choice): int(number) for choice, number in votes.value_counts().items()}
     said = {
-        "yes": count(counts.get("yes", 0), "yes", "yes"),
-        "no": count(counts.get("no", 0), "no", "no"),
-        "abstain": count(counts.get("abstain", 0), "abstention", "abstentions"),
-        "absent": count(counts.get("absent", 0), "absence", "absences"),
+        "yes": say_number(counts.get("yes", 0), "{n} yes", "{n} yes"),
+        "no": say_number(counts.get("no", 0), "{n} no", "{n} no"),
+        "abstain": say_number(counts.get("abstain", 0), "{n} abstention", "{n} abstentions"),
+        "absent": say_number(counts.get("absent", 0), "{n} absence", "{n} absences"),
     }
     return join(text for choice, text in said.items() if choice in counts)
