@@ -64,7 +64,7 @@ def format_percent(share: float) -> str:
     return f"{format_number(100 * share, 0)}\N{NO-BREAK SPACE}%"
 
 
-def count(number: int, one: str, many: str = "") -> str:
+def count(number: int, one: str, many: str) -> str:
     """A number of things.
 
     Examples
@@ -72,7 +72,7 @@ def count(number: int, one: str, many: str = "") -> str:
     >>> count(1, "event", "events"), count(2, "event", "events"), count(0, "party", "parties")
     ('1 event', '2 events', '0 parties')
     """
-    return f"{format_digits(number, 0)} {say_number(number, one, many or one + 's')}"
+    return f"{format_digits(number, 0)} {say_number(number, one, many)}"
 
 
 _WORD = re.compile(r"[^ \t\r\n\f]+")

@@ -32,7 +32,7 @@ SHORT = re.compile(r"\b(?:janv|févr|avr|juil|sept|oct|nov|déc|mars|juin|août|
 @pytest.fixture
 def pseudo(monkeypatch):
     """Speak French from a catalogue that has every message, without its letters."""
-    monkeypatch.setattr(speech, "translations", lambda catalogue, language: Pseudo())
+    monkeypatch.setattr(speech, "translations", lambda catalogue, language: Pseudo(catalogue))
 
 
 def english(*texts, outlets=()):

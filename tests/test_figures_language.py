@@ -45,7 +45,7 @@ ALLOWED = re.compile(rf"(?<![^\W\d_])(?:{'|'.join(sorted(map(re.escape, KNOWN), 
 @pytest.fixture
 def pseudo(monkeypatch):
     """Speak French from a catalogue that has every message, without its letters."""
-    monkeypatch.setattr(speech, "translations", lambda catalogue, language: Pseudo())
+    monkeypatch.setattr(speech, "translations", lambda catalogue, language: Pseudo(catalogue))
     with speaking("fr"):
         yield
 
@@ -53,7 +53,7 @@ def pseudo(monkeypatch):
 @pytest.fixture
 def longer(monkeypatch):
     """Speak a language whose words are a third longer than those of English."""
-    monkeypatch.setattr(speech, "translations", lambda catalogue, language: Pseudo(longer=0.33))
+    monkeypatch.setattr(speech, "translations", lambda catalogue, language: Pseudo(catalogue, longer=0.33))
     with speaking("fr"):
         yield
 

@@ -290,7 +290,7 @@ def _own(compared: pd.DataFrame, state: str, names: Mapping[str, str], unit: str
         return say(_OWN_MISSING, state=name_of(state, names))
     row = own.iloc[0]
     about = {
-        "state": name_of(state, names), "events": count(int(row["n_events"]), "event"),
+        "state": name_of(state, names), "events": count(int(row["n_events"]), "event", "events"),
         "depth": format_amount(row["depth"]), "unit": say(unit),
     }  # fmt: skip
     rank = ""

@@ -178,7 +178,7 @@ def alt_portfolios(grid: pd.DataFrame, state: str, a: str, b: str, names: Mappin
     means = grid[grid["dimension"] == MEAN]
     head = say(
         _ALT, a=name_of(a, names), b=name_of(b, names), states=count(len(means), "state", "states"),
-        dimensions=count(grid["dimension"].nunique() - 1, "dimension"),
+        dimensions=count(grid["dimension"].nunique() - 1, "dimension", "dimensions"),
     )  # fmt: skip
     ordered = means.assign(is_other=means["state"] != state).sort_values("is_other", kind="stable")
     return fit([head, *(say(_ALT_ROW, state=name_of(row.state, names), mean=_cell(row)) for row in each_row(ordered))])

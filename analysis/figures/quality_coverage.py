@@ -125,7 +125,7 @@ def caption_quality_coverage(
         )  # fmt: skip
     total = int(years["n_events"].sum())
     text = say(
-        _CAPTION, sources=count(years["source_name"].nunique(), "source"),
+        _CAPTION, sources=count(years["source_name"].nunique(), "source", "sources"),
         first=int(years["year"].min()), last=int(years["year"].max()), parts=chain(parts),
     )  # fmt: skip
     gaps = say(_GAPS, names=list_names(silent, names)) if silent else ""
@@ -146,10 +146,10 @@ def alt_quality_coverage(years: pd.DataFrame, names: Mapping[str, str]) -> str:
             say(
                 _ALT_PART,
                 name=name_of(str(name), names),
-                n=count(int(own["n_events"].sum()), "event"),
+                n=count(int(own["n_events"].sum()), "event", "events"),
                 top_year=int(top["year"]),
                 top=format_number(int(top["n_events"]), 0),
-                years=count(int((own["n_covered_days"] > 0).sum()), "year"),
+                years=count(int((own["n_covered_days"] > 0).sum()), "year", "years"),
             )
         )
     return fit(sentences)

@@ -122,8 +122,8 @@ def alt_quality_overlap(aligned: pd.DataFrame, names: Mapping[str, str]) -> str:
                 said=_say(rows.iloc[0]),
                 first=format_month(rows["month"].min()),
                 last=format_month(rows["month"].max()),
-                n_a=count(int(rows["n_a"].sum()), "event"),
-                n_b=count(int(rows["n_b"].sum()), "event"),
+                n_a=count(int(rows["n_a"].sum()), "event", "events"),
+                n_b=count(int(rows["n_b"].sum()), "event", "events"),
             )
         )
     return fit(sentences)

@@ -97,11 +97,11 @@ def caption_quality_rejects(
     first = rejects.iloc[0]
     text = say(
         _CAPTION,
-        total=count(int(rejects["n_rows"].sum()), "row"),
+        total=count(int(rejects["n_rows"].sum()), "row", "rows"),
         kinds=count(rejects["kind"].nunique(), "kind of reason", "kinds of reason"),
         name=name_of(first["source_name"], names),
         kind=_kind(first["kind"]),
-        top=count(int(first["n_rows"]), "row"),
+        top=count(int(first["n_rows"]), "row", "rows"),
     )
     rest = say(_REST, n=format_digits(_MOST, 0)) if len(rejects) > _MOST else ""
     return " ".join(filter(None, [text, rest, source_line(source)]))
@@ -111,7 +111,7 @@ def alt_quality_rejects(rejects: pd.DataFrame, names: Mapping[str, str]) -> str:
     """Give the counts to a reader who cannot see the bars."""
     if rejects.empty:
         return alt_empty(_EMPTY)
-    head = say(_ALT, total=count(int(rejects["n_rows"].sum()), "rejected row"))
+    head = say(_ALT, total=count(int(rejects["n_rows"].sum()), "rejected row", "rejected rows"))
     return fit(
         [
             head,

@@ -248,7 +248,7 @@ def _answer(frame: pd.DataFrame, a: str, b: str, names: Mapping[str, str], month
     last = spoken.iloc[-1]
     interval = say(
         _INTERVAL, level=format_number(100 * level, 0), range=format_range(last["low"], last["high"]),
-        events=count(int(last["n_events"]), "event"),
+        events=count(int(last["n_events"]), "event", "events"),
     )  # fmt: skip
     sentence = say(
         _CAPTION if last.name == frame.index[-1] else _CAPTION_LAST,

@@ -138,7 +138,7 @@ def alt_words_and_deeds(frame: pd.DataFrame, names: Mapping[str, str], *, unit: 
                 form=say_code(form, FORMS),
                 cooperation=format_amount(row["cooperation"]),
                 conflict=format_amount(row["conflict"]),
-                events=count(int(row["n_events"]), "event"),
+                events=count(int(row["n_events"]), "event", "events"),
             )
             for form, row in rows.iterrows()
         ]
@@ -161,7 +161,7 @@ def _draw_bar(axes: Axes, place: float, row: pd.Series, colour: str, *, is_fille
                 textcoords="offset points", ha=align, va="center",
             )  # fmt: skip
     axes.annotate(
-        count(int(row["n_events"]), "event"), (1.0, place), (4, 0), xycoords=("axes fraction", "data"),
+        count(int(row["n_events"]), "event", "events"), (1.0, place), (4, 0), xycoords=("axes fraction", "data"),
         textcoords="offset points", va="center", color=CONTEXT if row["n_events"] else CONTEXT_MARK,
     )  # fmt: skip
 
@@ -172,7 +172,7 @@ def _share(frame: pd.DataFrame, power: str, names: Mapping[str, str], unit: str)
         return say(_NONE, power=name, none=say(NO_EVENTS))
     totals, deeds = rows.sum(), rows.loc["deeds"]
     if not totals["cooperation"] and not totals["conflict"]:
-        return say(_NEITHER, power=name, events=count(int(totals["n_events"]), "event"))
+        return say(_NEITHER, power=name, events=count(int(totals["n_events"]), "event", "events"))
     if not totals["cooperation"]:
         return say(_NO_COOPERATION, power=name, conflict=format_amount(totals["conflict"]), unit=say(unit))
     shares = _share_of(deeds["cooperation"], totals["cooperation"])
