@@ -57,7 +57,7 @@ def names(built):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("briefing", ["togo", "region"])
-@pytest.mark.parametrize(("language", "other", "least"), [("en", "fr", 2)])
+@pytest.mark.parametrize(("language", "other", "least"), [("fr", "en", 1), ("en", "fr", 2)])
 def test_no_sentence_of_the_other_language_is_left(built, tmp_path, names, briefing, language, other, least):
     folder = make_briefing(choose_briefing(briefing, {"language": language}), reports=tmp_path, data=built)
     assert folder.parent.name == (f"{briefing}-fr" if language == "fr" else briefing)
