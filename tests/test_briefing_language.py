@@ -88,6 +88,22 @@ def test_no_edge_of_the_answer_is_left_in_english(pseudo, weights, powers, tilts
     assert english(*write_coverage(evidence, counts)) == []
 
 
+@pytest.mark.parametrize(
+    ("weights", "powers", "expected"),
+    [
+        ((), ("FRA", "RUS"), "aucune coopération du Togo avec la France ou la Russie n'a été recensée"),
+        ((("RUS", 2),), ("FRA", "RUS"), "d'après 1 événement\N{NO-BREAK SPACE}: trop peu"),
+        ([("RUS", 1)] * 5 + [("FRA", 1)] * 4, ("FRA", "RUS"), "n'établissent pas de quel côté le Togo penche"),
+        ([("RUS", 1)] * 4 + [("FRA", 1)] * 4, ("FRA", "RUS"), "est de 0,00 (intervalle à 90\N{NO-BREAK SPACE}%"),
+        ([("RUS", 1)] * 6, ("FRA", "RUS", "CHN"), "aucun événement avec la France ou la Chine n'a été recensé"),
+        ([("RUS", 2)] * 8 + [("FRA", 1)] * 2, ("FRA", "RUS"), "le Togo penche vers la Russie"),
+    ],
+    ids=["no events", "one event", "spanning zero", "even", "one power missing", "settled"],
+)
+def test_the_edges_are_said_in_french(weights, powers, expected):
+    assert expected in " ".join(answer(in_french(evidence_of(*weights, powers=powers))))
+
+
 def test_a_sentence_left_in_english_is_found(pseudo, monkeypatch):
     monkeypatch.setattr("analysis.briefing.answer._latest", lambda *given: f"It leans to {FRENCH['RUS']}.")
     found = english(*answer(in_french(evidence_of(*[("RUS", 1)] * 6))))
