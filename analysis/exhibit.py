@@ -73,9 +73,11 @@ def show_title(title: str, subtitle: str, *, language: str, as_of: str, author: 
     return Exhibit({"text/markdown": f"# {escape_markdown(title)}\n\n*{escape_markdown(subtitle)}*"}, about)
 
 
-def show_text(sentences: Sequence[str], key_numbers: Mapping[str, Any] | None = None) -> Exhibit:
-    """Generated sentences as one paragraph of Markdown, with the numbers that the manifest keeps."""
-    text = " ".join(sentences)
+def show_text(
+    sentences: Sequence[str], key_numbers: Mapping[str, Any] | None = None, *, as_list: bool = False
+) -> Exhibit:
+    """Generated sentences as one paragraph or as a list of Markdown, with the numbers that the manifest keeps."""
+    text = "\n".join(f"- {sentence}" for sentence in sentences) if as_list else " ".join(sentences)
     return Exhibit(
         {"text/markdown": text, "text/plain": text}, {"kind": "text", "key_numbers": dict(key_numbers or {})}
     )

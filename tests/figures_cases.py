@@ -73,3 +73,31 @@ TRANSIT = pd.DataFrame(
     ],
     columns=["destination", "state", "port", "period", "kind", "year", "is_read", "low", "high", "reason"],
 )  # fmt: skip
+
+YEARS = pd.DataFrame(
+    [
+        ("TGO", "2020-01-01", "2020-12-31", 0.25, -0.4, 0.8, 7, 9.5),
+        ("TGO", "2021-01-01", "2021-12-31", -1.0, -1.0, -1.0, 5, 4.0),
+        ("TGO", "2022-01-01", "2022-06-30", 1.0, None, None, 1, 2.0),
+        ("MLI", "2020-01-01", "2020-12-31", -0.5, None, None, 2, 1.5),
+        ("MLI", "2021-01-01", "2021-12-31", None, None, None, 0, 0.0),
+        ("MLI", "2022-01-01", "2022-06-30", None, None, None, 0, 0.0),
+        ("GHA", "2020-01-01", "2020-12-31", None, None, None, 0, 0.0),
+        ("GHA", "2021-01-01", "2021-12-31", None, None, None, 0, 0.0),
+        ("GHA", "2022-01-01", "2022-06-30", None, None, None, 0, 0.0),
+        ("BEN", "2020-01-01", "2020-12-31", 0.1, None, None, 1, 3.0),
+    ],
+    columns=["state", "date_start", "date_end", "tilt", "low", "high", "n_events", "depth"],
+).astype({"date_start": "datetime64[ns]", "date_end": "datetime64[ns]", "tilt": float, "low": float, "high": float})
+HAPPENINGS = pd.DataFrame(
+    [
+        ("MLI", "coup", "", "2020-08-18", "2020-08-18", "day"),
+        ("MLI", "suspended", "ECOWAS", "2020-01-01", "2021-07-01", "year"),
+        ("MLI", "left", "ECOWAS", "2021-07-01", None, "day"),
+        ("BEN", "coup_attempt", "", "2021-12-07", "2021-12-07", "day"),
+    ],
+    columns=["state", "kind", "organisation", "date_start", "date_end", "date_precision"],
+).astype({"date_start": "datetime64[ns]", "date_end": "datetime64[ns]"})
+POSITIONS = pd.DataFrame(
+    [("MLI", 0, 0), ("NER", 0, 1), ("GHA", 1, 1), ("TGO", 2, 1), ("BEN", 3, 1)], columns=["state", "column", "row"]
+)

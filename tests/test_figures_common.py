@@ -7,7 +7,19 @@ import matplotlib as mpl
 import numpy as np
 import pandas as pd
 import pytest
-from figures_cases import BLOCS, PORTFOLIO, PORTFOLIOS, ROLES, SUMMARY, THROUGHPUT, TRANSIT, VOTES
+from figures_cases import (
+    BLOCS,
+    HAPPENINGS,
+    PORTFOLIO,
+    PORTFOLIOS,
+    POSITIONS,
+    ROLES,
+    SUMMARY,
+    THROUGHPUT,
+    TRANSIT,
+    VOTES,
+    YEARS,
+)
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
@@ -158,6 +170,8 @@ GIVEN = {
     "tilt": (WINDOWS, "FRA", "RUS", NAMES, KEYS),
     "words_and_deeds": (FORMS, NAMES),
     "neighbours": (COMPARED, "TGO", "FRA", "RUS", NAMES),
+    "neighbourhood": (YEARS, HAPPENINGS, "TGO", "FRA", "RUS", NAMES),
+    "tile_map": (COMPARED, POSITIONS, HAPPENINGS, BLOCS, "TGO", "FRA", "RUS", NAMES),
     "ties": (MATRIX, ["FRA", "RUS"], NAMES),
     "memberships": (SPELLS, ["TGO", "MLI", "BFA"], ["ECOWAS", "AES"], START, END, NAMES),
     "sensitivity": (WEIGHTINGS, "FRA", "RUS", NAMES),

@@ -32,6 +32,8 @@ PUBLIC = """
     table_coded_sources table_delays table_duplicates table_event_files table_missing_actors table_overlap
     table_pairs table_state_events table_unknown_codes
     compare_spans count_standings measure_balance_change split_halves split_years
+    Neighbourhood draw_neighbourhood draw_tile_map find_happenings measure_neighbourhood write_balance_change
+    write_neighbourhood
     compare_tilts correlate_series create_pressure find_shifts measure_response nearest_events net_engagement
     pressure_series select_epochs
 """

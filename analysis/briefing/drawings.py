@@ -7,11 +7,13 @@ from typing import Any
 
 import pandas as pd
 
-from analysis import figures
+from analysis import figures, reference
 from analysis.briefing.evidence import Evidence
 from analysis.briefing.frames import key_events
 from analysis.briefing.holdings import Hub, Portfolios, create_portfolio_grid, select_votes, tilt_of
 from analysis.briefing.leanings import write_memberships
+from analysis.briefing.neighbourhood import Neighbourhood, with_acronyms
+from analysis.briefing.network import create_blocs
 from analysis.briefing.wording import spoken
 from analysis.exhibit import Exhibit, show_figure
 from analysis.wording import format_day
@@ -54,6 +56,21 @@ def draw_neighbours(evidence: Evidence, compared: pd.DataFrame) -> Exhibit:
 
 
 @spoken
+def draw_neighbourhood(evidence: Evidence, moves: Neighbourhood) -> Exhibit:
+    """Tilt and depth of the compared states by year, from :func:`analysis.briefing.measure_neighbourhood`."""
+    given = (moves.years, moves.happenings, evidence.state, *evidence.powers[:2])
+    return _draw("neighbourhood", *given, with_acronyms(evidence))
+
+
+@spoken
+def draw_tile_map(evidence: Evidence, compared: pd.DataFrame, moves: Neighbourhood) -> Exhibit:
+    """The compared states as a map of tiles, from :func:`analysis.measures.compare_states`."""
+    positions = reference.load("tile_positions").astype({"column": "int64", "row": "int64"})
+    given = (compared, positions, moves.happenings, create_blocs(evidence))
+    return _draw("tile_map", *given, evidence.state, *evidence.powers[:2], with_acronyms(evidence))
+
+
+@spoken
 def draw_ties(evidence: Evidence, matrix: pd.DataFrame) -> Exhibit:
     """What ties the state to each power, from :func:`analysis.briefing.relations.create_tie_matrix`."""
     return _draw("ties", matrix, evidence.powers, evidence.names)
@@ -63,8 +80,7 @@ def draw_ties(evidence: Evidence, matrix: pd.DataFrame) -> Exhibit:
 def draw_memberships(evidence: Evidence, spells: pd.DataFrame) -> Exhibit:
     """Who was in which organisation when, from :func:`analysis.briefing.relations.create_spells`."""
     organisations = list(dict.fromkeys(spells["organisation"]))
-    # Acronyms, as their codes are, keep the panels and the caption short; the text before spells them out.
-    names = {**evidence.names, **{code: code for code in organisations}}
+    names = with_acronyms(evidence, organisations)
     return _draw("memberships", spells, evidence.states, organisations, evidence.start, evidence.end, names)
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from analysis import reference
 from analysis.reference.actors import comparison_set
 
 EVIDENCE_TABLES = ("actors", "events", "event_actors", "event_sources", "dyad_events", "ties", "votes", "port_figures",
@@ -53,8 +54,9 @@ def ask(state: str, powers: Sequence[str], end: str, comparison: Sequence[str] =
 def select_rows(tables: Mapping[str, pd.DataFrame], question: Question) -> dict[str, pd.DataFrame]:
     """The rows of each table that a question can see, without their places in the raw files.
 
-    Events are those in which the state takes part, or that touch the tie of a compared state with another of them or
-    with a power, begun by the last day; their actors, reports and pairs are seen with them. Ties and votes are those of
+    Events are those in which the state takes part, that touch the tie of a compared state with another of them or with
+    a power, or that are a coup in a compared state (reference table `coup_classes`), begun by the last day; their
+    actors, reports and pairs are seen with them. Ties and votes are those of
     the compared states and the powers, port figures those of a compared state or of transit to it, projects those that
     stand in one. Of a table without a rule every row is seen.
 
@@ -83,6 +85,12 @@ def select_rows(tables: Mapping[str, pd.DataFrame], question: Question) -> dict[
     return {name: frame.drop(columns=_PLACES, errors="ignore").reset_index(drop=True) for name, frame in chosen.items()}
 
 
+def coup_kinds() -> dict[str, str]:
+    """The event classes that are a coup or an attempt, and which of the two."""
+    classes = reference.load("coup_classes")
+    return dict(classes.loc[classes["kind"] != "none", ["event_class", "kind"]].itertuples(index=False, name=None))
+
+
 def _select_pairs(dyads: pd.DataFrame, question: Question) -> pd.DataFrame:
     """Pairs of a compared state with another or with a power."""
     actors = [*question.states, *question.powers]
@@ -95,7 +103,9 @@ def _select_events(
     events: pd.DataFrame, event_actors: pd.DataFrame, pairs: pd.DataFrame, question: Question
 ) -> pd.DataFrame:
     own = event_actors["state"].eq(question.state) | event_actors["actor_code"].eq(question.state)
-    seen = {*event_actors.loc[own, "event_id"], *pairs["event_id"]}
+    aimed_at = event_actors["position"].eq("target") & event_actors["state"].isin(question.states)
+    coups = events["event_id"].isin(event_actors.loc[aimed_at, "event_id"]) & events["event_class"].isin(coup_kinds())
+    seen = {*event_actors.loc[own, "event_id"], *pairs["event_id"], *events.loc[coups, "event_id"]}
     return events[events["event_id"].isin(seen) & (events["date_start"] <= question.end)]
 
 

@@ -6,6 +6,7 @@ For every figure `x` there are `plot_x`, `caption_x` and `alt_x`, which take the
 from analysis.figures.brokerage import alt_brokerage, caption_brokerage, plot_brokerage
 from analysis.figures.coverage import alt_coverage, caption_coverage, plot_coverage
 from analysis.figures.memberships import alt_memberships, caption_memberships, plot_memberships
+from analysis.figures.neighbourhood import alt_neighbourhood, caption_neighbourhood, plot_neighbourhood
 from analysis.figures.neighbours import alt_neighbours, caption_neighbours, plot_neighbours
 from analysis.figures.portfolio import plot_portfolio
 from analysis.figures.portfolio_words import alt_portfolio, caption_portfolio
@@ -14,6 +15,7 @@ from analysis.figures.ports import alt_ports, caption_ports, plot_ports
 from analysis.figures.sensitivity import alt_sensitivity, caption_sensitivity, plot_sensitivity
 from analysis.figures.style import actor_colour, power_order, style
 from analysis.figures.ties import alt_ties, caption_ties, plot_ties
+from analysis.figures.tile_map import alt_tile_map, caption_tile_map, plot_tile_map
 from analysis.figures.tilt import alt_tilt, caption_tilt, plot_tilt
 from analysis.figures.timeline import alt_timeline, caption_timeline, plot_timeline
 from analysis.figures.transit import alt_transit, caption_transit, plot_transit
@@ -25,12 +27,14 @@ __all__ = [
     "alt_brokerage",
     "alt_coverage",
     "alt_memberships",
+    "alt_neighbourhood",
     "alt_neighbours",
     "alt_portfolio",
     "alt_portfolios",
     "alt_ports",
     "alt_sensitivity",
     "alt_ties",
+    "alt_tile_map",
     "alt_tilt",
     "alt_timeline",
     "alt_transit",
@@ -39,12 +43,14 @@ __all__ = [
     "caption_brokerage",
     "caption_coverage",
     "caption_memberships",
+    "caption_neighbourhood",
     "caption_neighbours",
     "caption_portfolio",
     "caption_portfolios",
     "caption_ports",
     "caption_sensitivity",
     "caption_ties",
+    "caption_tile_map",
     "caption_tilt",
     "caption_timeline",
     "caption_transit",
@@ -53,12 +59,14 @@ __all__ = [
     "plot_brokerage",
     "plot_coverage",
     "plot_memberships",
+    "plot_neighbourhood",
     "plot_neighbours",
     "plot_portfolio",
     "plot_portfolios",
     "plot_ports",
     "plot_sensitivity",
     "plot_ties",
+    "plot_tile_map",
     "plot_tilt",
     "plot_timeline",
     "plot_transit",

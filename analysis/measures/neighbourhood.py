@@ -12,7 +12,7 @@ import pandas as pd
 from analysis.measures.bootstrap import Bootstrap, TiltOptions
 from analysis.measures.checks import MeasureError, check_codes
 from analysis.measures.engagement import create_engagements
-from analysis.measures.spread import depth, evenness_windows
+from analysis.measures.spread import depth_windows, evenness_windows
 from analysis.measures.tilts import tilt_windows
 from analysis.measures.windows import Day, check_window
 
@@ -137,7 +137,7 @@ def compare_spans(
         rows = create_engagements(dyad_events, events, state, chosen, *whole, weight, direction=direction)
         tilts = tilt_windows(rows, chosen[0], chosen[1], firsts, lasts, **options)
         spread, _ = evenness_windows(rows, chosen, firsts, lasts, **options)
-        amounts = [depth(rows, chosen, *span) for span in spans]
+        amounts = depth_windows(rows, chosen, firsts, lasts)
         frame = pd.DataFrame({"state": pd.Series([state] * len(spans), dtype="str"), "date_start": firsts})
         frame = frame.assign(date_end=lasts, **tilts[["tilt", "low", "high", "n_events"]], standing=_stand(tilts))
         spread.columns = pd.Index(["evenness", "evenness_low", "evenness_high", "n_events_all"])

@@ -101,11 +101,43 @@ def depth(engagements: pd.DataFrame, powers: Sequence[str], start: Day, end: Day
     11.975
     """
     first, last = check_window(start, end)
-    chosen = check_codes("powers", powers)
-    check_engagements(engagements, ("date_start", "date_end", "weight", "window_share"))
-    rows = engagements.loc[engagements["power"].isin(chosen)].sort_values(["event_id", "power"])
-    _, cooperation, _ = clip_engagements(rows, pd.DatetimeIndex([first]), pd.DatetimeIndex([last]))
-    return float(cooperation.sum()) / (((last - first).days + 1) / DAYS_A_YEAR)
+    return float(depth_windows(engagements, powers, pd.DatetimeIndex([first]), pd.DatetimeIndex([last]))[0])
+
+
+def depth_windows(
+    engagements: pd.DataFrame, powers: Sequence[str], firsts: pd.DatetimeIndex, lasts: pd.DatetimeIndex
+) -> NDArray[np.float64]:
+    """Measure :func:`depth` in each of several windows, events cut to each.
+
+    Parameters
+    ----------
+    engagements : DataFrame
+        From :func:`~analysis.measures.create_engagements`, for a window that holds all of these.
+    powers : sequence of str
+        The powers, each once.
+    firsts, lasts : DatetimeIndex, length W
+        First and last day of each window.
+
+    Returns
+    -------
+    ndarray, length W
+
+    Raises
+    ------
+    MeasureError
+        As :func:`depth`.
+
+    Examples
+    --------
+    >>> from analysis.measures.examples import example_engagements
+    >>> halves = pd.to_datetime(["2024-01-01", "2024-07-01"]), pd.to_datetime(["2024-06-30", "2024-12-31"])
+    >>> depth_windows(example_engagements(), ["FRA", "RUS"], *halves).round(2).tolist()
+    [24.08, 0.0]
+    """
+    rows = _rows_of(engagements, powers)[0]
+    _, cooperation, _ = clip_engagements(rows, firsts, lasts)
+    years = ((lasts - firsts).days.to_numpy() + 1) / DAYS_A_YEAR
+    return np.asarray(cooperation.sum(axis=0) / years, dtype=np.float64)
 
 
 def evenness_windows(
@@ -155,9 +187,7 @@ def evenness_windows(
     ([[0.81, 0.31, 1.0, 5.0]], (4000, 1))
     """
     bootstrap = Bootstrap(**options)
-    chosen = check_codes("powers", powers, at_least=2)
-    check_engagements(engagements, ("date_start", "date_end", "weight", "window_share"))
-    rows = engagements.loc[engagements["power"].isin(chosen)].sort_values(["event_id", "power"])
+    rows, chosen = _rows_of(engagements, powers, at_least=2)
     _, cooperation, _ = clip_engagements(rows, firsts, lasts)
     event_ids = sorted(set(rows["event_id"]))
     units = np.zeros((len(event_ids), len(chosen), len(firsts)))
@@ -171,6 +201,13 @@ def evenness_windows(
     draws[:, spoken] = _evenness(drawn.reshape(bootstrap.draws, len(chosen), len(spoken)).swapaxes(0, 1))
     low, high = bootstrap.interval(draws)
     return pd.DataFrame({"evenness": value, "low": low, "high": high, "n_events": n_events.astype("int64")}), draws
+
+
+def _rows_of(engagements: pd.DataFrame, powers: Sequence[str], at_least: int = 1) -> tuple[pd.DataFrame, list[str]]:
+    """The rows of some powers, in an order that does not hang on that of the frame, and the powers."""
+    chosen = check_codes("powers", powers, at_least=at_least)
+    check_engagements(engagements, ("date_start", "date_end", "weight", "window_share"))
+    return engagements.loc[engagements["power"].isin(chosen)].sort_values(["event_id", "power"]), chosen
 
 
 def _evenness(amounts: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -1,0 +1,270 @@
+"""The neighbourhood of a briefing: its states by year and by half, what befell them, and what can be said of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from analysis import reference
+from analysis.briefing.evidence import Evidence
+from analysis.briefing.relations import create_spells
+from analysis.briefing.selection import coup_kinds
+from analysis.briefing.wording import list_names, name_of, spoken
+from analysis.language import Name, message, say
+from analysis.language.names import as_name
+from analysis.measures import (
+    BalanceChange,
+    compare_spans,
+    count_standings,
+    measure_balance_change,
+    split_halves,
+    split_years,
+)
+from analysis.measures.neighbourhood import BETWEEN, MINIMUM_STATES, NONE, TOO_FEW, TOWARDS_A, TOWARDS_B
+from analysis.wording import count, format_day, format_number, format_percent, format_period, join
+
+_SETTLED = 0.95
+_COLUMNS = ["state", "kind", "organisation", "date_start", "date_end", "date_precision"]
+
+_HAPPENED = {
+    "coup": message("coup ({when})"),
+    "coup_attempt": message("coup attempt ({when})"),
+    "suspended": message("suspended from {organisation:bare} ({when})"),
+    "left": message("left {organisation:bare} ({when})"),
+}
+_RANGE = message("{tilt}, interval {low} to {high}")
+
+_NOTHING = message("No cooperation of {state} with {a} or {b} is on record, which is not to say that there was none.")
+_FEW_BOTH = message("{state} has too few events to be placed: {early} up to {day}, {late} since.")
+_NEW_LEAN = message(
+    "{state} {state:leans|lean} towards {power} since {day} ({tilt}); before, too few events are on record to place it."
+)
+_NEW_BETWEEN = message(
+    "{state} {state:stands|stand} between {a} and {b} since {day} ({tilt}); before, too few events are on record to "
+    "place it."
+)
+_NEW_ALL = message(
+    "All cooperation of {state} since {day} is with {power} ({events}, which is no sign of certainty); before, too few "
+    "events are on record to place it."
+)
+_OLD_LEAN = message(
+    "{state} leaned towards {power} up to {day} ({tilt}); since then too few events are on record to place it."
+)
+_OLD_BETWEEN = message(
+    "{state} stood between {a} and {b} up to {day} ({tilt}); since then too few events are on record to place it."
+)
+_STILL_LEAN = message("{state} leaned towards {power} up to {day} ({early}) and since ({late}).")
+_STILL_BETWEEN = message("{state} stood between {a} and {b} up to {day} ({early}) and since ({late}).")
+_MOVED_APART = message(
+    "{state} moved towards {power}: up to {day} {early}, since then {late}, and the two intervals do not meet."
+)
+_MOVED = message("{state} moved towards {power}: up to {day} {early}, since then {late}, but the two intervals meet.")
+_ON_RECORD = message("There: {happenings}.")
+
+_COUNTED = message(
+    "Of the states with events enough for a tilt, {early_between} of {early} stood between {a} and {b} up to {day}, "
+    "and {late_between} of {late} since."
+)
+_COUNTED_LATE = message(
+    "Up to {day} no state has events enough to say where it stood; since then {late_between} of {late} stand between "
+    "{a} and {b}."
+)
+_COUNTED_EARLY = message(
+    "Up to {day} {early_between} of {early} states with events enough for a tilt stood between {a} and {b}; since then "
+    "none has events enough."
+)
+_COUNTED_NONE = message("In neither half of the window has any state events enough to say where it stands.")
+_NO_CHANGE = message(
+    "No state has events enough in both halves, so whether more refuse to choose one camp cannot be said."
+)
+_ROSE = message(
+    "The cooperation of {states}, with events enough in both halves, is spread more evenly over {powers} since than "
+    "before: mean evenness {early} and then {late}, higher in {share} of the draws."
+)
+_FELL = message(
+    "The cooperation of {states}, with events enough in both halves, is spread less evenly over {powers} since than "
+    "before: mean evenness {early} and then {late}, higher in {share} of the draws only."
+)
+_OPEN = message(
+    "The evenness of the cooperation of {states} with {powers}, for which alone both halves hold events enough, is "
+    "{early} up to {day} and {late} since, higher in {share} of the draws: no change is settled."
+)
+_TOO_FEW_STATES = message(
+    "With fewer than {n} such states this says nothing of the region: whether more states refuse to choose one camp "
+    "cannot be said from these events."
+)
+
+
+@dataclass(frozen=True)
+class Neighbourhood:
+    """The compared states by calendar year and by half of the window, the change of balance, and what befell them.
+
+    ``years`` and ``halves`` as from :func:`~analysis.measures.compare_spans`, ``happenings`` as from
+    :func:`find_happenings`.
+    """
+
+    years: pd.DataFrame
+    halves: pd.DataFrame
+    change: BalanceChange
+    happenings: pd.DataFrame
+
+
+def measure_neighbourhood(evidence: Evidence) -> Neighbourhood:
+    """Measure the compared states in each year and in each half of the window.
+
+    Raises
+    ------
+    MeasureError
+        If the window has one day only, or there is one power only.
+    """
+    given = (evidence.dyad_events, evidence.events, evidence.states, evidence.powers)
+    years, halves = (split(evidence.start, evidence.end) for split in (split_years, split_halves))
+    spans = compare_spans(*given, [*years, *halves])
+    is_year = spans.groupby("state").cumcount() < len(years)
+    return Neighbourhood(
+        years=spans[is_year].reset_index(drop=True),
+        halves=spans[~is_year].reset_index(drop=True),
+        change=measure_balance_change(*given, early=halves[0], late=halves[1]),
+        happenings=find_happenings(evidence),
+    )
+
+
+def find_happenings(evidence: Evidence) -> pd.DataFrame:
+    """Coups in the compared states, and their suspensions and exits from the blocs, within the window.
+
+    Which event classes are a coup says the reference table `coup_classes`, which organisations are blocs
+    `network_blocs`. A coup befalls the state that its event is aimed at.
+
+    Returns
+    -------
+    DataFrame
+        ``state, kind`` (coup, coup_attempt, suspended, left)``, organisation`` (of the last two)``, date_start,
+        date_end`` (of a time outside, open; of a suspension, missing where no end is known)``, date_precision``, in
+        order of time.
+    """
+    coups = evidence.events.assign(kind=evidence.events["event_class"].map(coup_kinds())).dropna(subset="kind")
+    aimed_at = evidence.event_actors.loc[evidence.event_actors["position"] == "target", ["event_id", "state"]]
+    coups = coups.merge(aimed_at.drop_duplicates(), on="event_id").assign(organisation="")
+    spells = create_spells(evidence)
+    spells = spells[spells["organisation"].isin(reference.load("network_blocs")["organisation"])]
+    suspended = spells[spells["kind"] == "suspension"].assign(
+        kind="suspended", date_start=spells["start"], date_end=spells["end"], date_precision=spells["start_precision"]
+    )
+    left = spells[(spells["kind"] == "membership") & spells["end"].notna()].assign(
+        kind="left", date_start=spells["end"], date_end=pd.NaT, date_precision=spells["end_precision"]
+    )
+    found = pd.concat([frame[_COLUMNS] for frame in (coups, suspended, left) if len(frame)] or [coups[_COLUMNS]])
+    found = found[found["state"].isin(evidence.states)]
+    begun = found["date_start"] <= evidence.end
+    over = found["date_end"] < evidence.start
+    is_before = found["kind"].eq("left") & (found["date_start"] < evidence.start)
+    return found[begun & ~over & ~is_before].sort_values(["date_start", "state", "kind"], ignore_index=True)
+
+
+def with_acronyms(evidence: Evidence, organisations: Iterable[str] = ()) -> dict[str, Name]:
+    """The reader's names, organisations (by default the blocs) by their acronyms, which their codes are.
+
+    They keep captions and panels short; the text spells them out.
+    """
+    codes = organisations or reference.load("network_blocs")["organisation"]
+    return {**{code: as_name(name) for code, name in evidence.names.items()}, **{code: Name(code) for code in codes}}
+
+
+@spoken
+def write_balance_change(evidence: Evidence, moves: Neighbourhood) -> list[str]:
+    """Whether more of the compared states stand between the powers in the second half than in the first.
+
+    Returns
+    -------
+    list of str
+        The count of the states between the two, and the change of mean evenness with its reservation.
+    """
+    a, b = (name_of(evidence, power) for power in evidence.powers[:2])
+    counts = count_standings(moves.halves)
+    placed = counts[[TOWARDS_A, TOWARDS_B, BETWEEN]].sum(axis=1).tolist()
+    between = counts[BETWEEN].tolist()
+    text = {
+        (True, True): _COUNTED, (False, True): _COUNTED_LATE, (True, False): _COUNTED_EARLY,
+    }.get((placed[0] > 0, placed[1] > 0), _COUNTED_NONE)  # fmt: skip
+    day = format_day(moves.halves["date_end"].min())
+    counted = say(
+        text, early=placed[0], late=placed[1], early_between=between[0], late_between=between[1], a=a, b=b, day=day
+    )
+    return [counted, _write_evenness(evidence, moves.change, day)]
+
+
+@spoken
+def write_neighbourhood(evidence: Evidence, moves: Neighbourhood) -> list[str]:
+    """Where each compared state stands and how it moved between the halves of the window, one sentence each.
+
+    What befell it (coups, suspensions, exits from a bloc) follows with its dates.
+    """
+    return [_write_state(evidence, moves, state) for state in evidence.states]
+
+
+def _write_evenness(evidence: Evidence, change: BalanceChange, day: str) -> str:
+    if not change.states or change.probability_rose is None:
+        return say(_NO_CHANGE)
+    share = change.probability_rose
+    text = _ROSE if share >= _SETTLED else _FELL if share <= 1 - _SETTLED else _OPEN
+    said = say(
+        text, states=list_names(evidence, change.states), powers=list_names(evidence, evidence.powers), day=day,
+        early=format_number(change.early), late=format_number(change.late), share=format_percent(share),
+    )  # fmt: skip
+    return f"{said} {say(_TOO_FEW_STATES, n=MINIMUM_STATES)}" if change.reason else said
+
+
+def _write_state(evidence: Evidence, moves: Neighbourhood, state: str) -> str:
+    early, late = moves.halves[moves.halves["state"] == state].to_dict("records")
+    a, b = (name_of(evidence, power) for power in evidence.powers[:2])
+    about: dict[str, Any] = {
+        "state": name_of(evidence, state), "a": a, "b": b,
+        "day": format_day(early["date_end"] if _is_placed(early) or not _is_placed(late) else late["date_start"]),
+    }  # fmt: skip
+    sentence = _write_standing(early, late, about, {TOWARDS_A: a, TOWARDS_B: b})
+    here = moves.happenings[moves.happenings["state"] == state]
+    if here.empty:
+        return sentence
+    return f"{sentence} {say(_ON_RECORD, happenings=join(_name_happening(row) for row in here.itertuples()))}"
+
+
+def _write_standing(
+    early: Mapping[str, Any], late: Mapping[str, Any], about: dict[str, Any], sides: Mapping[str, Name]
+) -> str:
+    if {early["standing"], late["standing"]} == {NONE}:
+        return say(_NOTHING, **about)
+    if not _is_placed(early) and not _is_placed(late):
+        numbers = (count(half["n_events"], "event", "events") for half in (early, late))
+        return say(_FEW_BOTH, **about, **dict(zip(("early", "late"), numbers, strict=True)))
+    if not _is_placed(early):
+        about |= {"power": sides.get(late["standing"]), "tilt": _with_range(late)}
+        if late["low"] == late["high"]:
+            return say(_NEW_ALL, events=count(late["n_events"], "event", "events"), **about)
+        return say(_NEW_BETWEEN if late["standing"] == BETWEEN else _NEW_LEAN, **about)
+    if not _is_placed(late):
+        about |= {"power": sides.get(early["standing"]), "tilt": _with_range(early)}
+        return say(_OLD_BETWEEN if early["standing"] == BETWEEN else _OLD_LEAN, **about)
+    about |= {"early": _with_range(early), "late": _with_range(late)}
+    if early["standing"] == late["standing"]:
+        text = _STILL_BETWEEN if late["standing"] == BETWEEN else _STILL_LEAN
+        return say(text, power=sides.get(late["standing"]), **about)
+    towards = sides[TOWARDS_A if late["tilt"] > early["tilt"] else TOWARDS_B]
+    do_meet = early["low"] <= late["high"] and late["low"] <= early["high"]
+    return say(_MOVED if do_meet else _MOVED_APART, power=towards, **about)
+
+
+def _is_placed(half: Mapping[str, Any]) -> bool:
+    return half["standing"] not in (TOO_FEW, NONE)
+
+
+def _with_range(half: Mapping[str, Any]) -> str:
+    tilt, low, high = (format_number(half[name], signed=True) for name in ("tilt", "low", "high"))
+    return say(_RANGE, tilt=tilt, low=low, high=high)
+
+
+def _name_happening(row: Any) -> str:
+    when = format_period(row.date_start, row.date_start, row.date_precision)
+    return say(_HAPPENED[row.kind], when=when, organisation=Name(row.organisation))
