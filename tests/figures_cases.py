@@ -101,3 +101,61 @@ HAPPENINGS = pd.DataFrame(
 POSITIONS = pd.DataFrame(
     [("MLI", 0, 0), ("NER", 0, 1), ("GHA", 1, 1), ("TGO", 2, 1), ("BEN", 3, 1)], columns=["state", "column", "row"]
 )
+QUARTERS = pd.period_range("2024Q1", "2025Q4", freq="Q")
+NET = pd.DataFrame(
+    [
+        (power, quarter.start_time, value, quarter.end_time.normalize(), int(value != 0), power != "CHN", n)
+        for power, values, n in (
+            ("FRA", (1, 0, -5, 0, 0, 2, 0, 1), 4), ("RUS", (0, 1, 0, 0, 5, 6, 4, 5), 5), ("CHN", (0,) * 7 + (3,), 1)
+        )
+        for quarter, value in zip(QUARTERS, values, strict=True)
+    ],
+    columns=["power", "date_start", "value", "date_end", "n_events", "is_enough", "n_distinct"],
+)  # fmt: skip
+LEVELS = pd.DataFrame(
+    [
+        ("FRA", "2024-01-01", "2025-12-31", -0.125, -1.5, 1.0), ("RUS", "2024-01-01", "2024-12-31", 0.25, 0.0, 0.5),
+        ("RUS", "2025-01-01", "2025-12-31", 5.0, 4.25, 5.75), ("CHN", "2024-01-01", "2025-12-31", 0.375, NAN, NAN),
+    ],
+    columns=["power", "date_start", "date_end", "mean", "low", "high"],
+).astype({"date_start": "datetime64[ns]", "date_end": "datetime64[ns]"})  # fmt: skip
+POINTS = pd.DataFrame(
+    [("RUS", "2025-01-01", "2024-10-01", "2025-04-01", 0.25, 5.0, 0.955)],
+    columns=["power", "date", "earliest", "latest", "before", "after", "steadiness"],
+).astype(dict.fromkeys(["date", "earliest", "latest"], "datetime64[ns]"))
+NEAREST = pd.DataFrame(
+    [("RUS", "2025-01-01", "2025-01-14", "2025-01-14", "day", "E1"), ("RUS", "2025-01-01", "2025-02-01", "2025-02-28",
+      "month", "E2")],
+    columns=["power", "point", "date_start", "date_end", "date_precision", "summary"],
+).astype(dict.fromkeys(["point", "date_start", "date_end"], "datetime64[ns]"))  # fmt: skip
+PRESSURE = pd.DataFrame(
+    [
+        ("home", "protest", 4.0, 0.0, "2024-04-01", "2024-06-30", True),
+        ("home", "protest", 2.0, 0.0, "2024-04-01", "2024-06-30", False),
+        ("home", "arrest", 2.0, 0.0, "2024-07-01", "2024-09-30", False),
+        ("home", "relief", 7.0, 0.0, "2024-10-01", "2024-12-31", True),
+        ("abroad", "FRA", 3.0, 5.0, "2024-04-01", "2024-06-30", True),
+        ("abroad", "RUS", 1.0, 0.0, "2024-07-01", "2024-09-30", True),
+        ("abroad", "RUS", 2.5, 0.0, "2024-07-01", "2024-09-30", False),
+    ],
+    columns=["place", "lane", "up", "down", "date_start", "date_end", "is_confirmed"],
+).astype(dict.fromkeys(["date_start", "date_end"], "datetime64[ns]"))
+RESPONSES = pd.DataFrame(
+    [
+        ("coup_nearby", power, lag, mean, mean - 1.0, mean + 0.5, 6)
+        for power, means in (("FRA", (0.0, 0.5, 1.0, 0.25, 0.5)), ("RUS", (0.5, 0.25, 0.0, 0.0, 0.75)))
+        for lag, mean in zip((-1, 0, 1, 2, 3), means, strict=True)
+    ],
+    columns=["kind", "power", "lag", "mean", "low", "high", "n"],
+)
+ABOUT_RESPONSES = pd.DataFrame(
+    [
+        ("coup_nearby", "FRA", -0.25, 0.8125, 0.0135, 6), ("coup_nearby", "RUS", 0.5, -0.25, 0.62, 6),
+        ("coup_nearby", "CHN", NAN, NAN, NAN, 6),
+        ("protest_wave", "FRA", NAN, NAN, NAN, 2), ("protest_wave", "RUS", NAN, NAN, NAN, 2),
+        ("protest_wave", "CHN", NAN, NAN, NAN, 2),
+        ("leader_visit", "FRA", NAN, NAN, NAN, 0), ("leader_visit", "RUS", NAN, NAN, NAN, 0),
+        ("leader_visit", "CHN", NAN, NAN, NAN, 0),
+    ],
+    columns=["kind", "power", "rest", "effect", "p_value", "n_epochs"],
+)  # fmt: skip

@@ -8,11 +8,18 @@ import numpy as np
 import pandas as pd
 import pytest
 from figures_cases import (
+    ABOUT_RESPONSES,
     BLOCS,
     HAPPENINGS,
+    LEVELS,
+    NEAREST,
+    NET,
+    POINTS,
     PORTFOLIO,
     PORTFOLIOS,
     POSITIONS,
+    PRESSURE,
+    RESPONSES,
     ROLES,
     SUMMARY,
     THROUGHPUT,
@@ -181,6 +188,9 @@ GIVEN = {
     "brokerage": (ROLES, "TGO", NAMES, BLOCS),
     "ports": (THROUGHPUT, "TGO", NAMES),
     "transit": (TRANSIT, "TGO", NAMES, "26 July 2023"),
+    "shifts": (NET, LEVELS, POINTS, NEAREST, ["FRA", "RUS", "CHN"], NAMES),
+    "pressure": (PRESSURE, ["FRA", "RUS", "CHN"], NAMES, "2024-01-01", "2025-02-28"),
+    "epochs": (RESPONSES, ABOUT_RESPONSES, ["FRA", "RUS", "CHN"], NAMES),
 }  # fmt: skip
 
 

@@ -143,6 +143,17 @@ def test_a_planted_lag_is_found():
     assert correlate_series(months(first), months(-second)).correlation == pytest.approx(-found.correlation, abs=0.02)
 
 
+def test_the_periods_that_carry_a_correlation_are_named():
+    first, second = np.zeros(MONTHS), np.zeros(MONTHS)
+    first[[20, 50]], second[[22, 52]] = 5, -5
+    found = correlate_series(months(first), months(second))
+    assert (found.strongest, found.correlation < 0) == (2, True)
+    assert [f"{day:%Y-%m}" for day in found.carriers] == ["2021-09", "2024-03"]
+    turned = correlate_series(months(second), months(first))
+    assert turned.strongest == -2
+    assert [f"{day:%Y-%m}" for day in turned.carriers] == ["2021-11", "2024-05"]
+
+
 def test_growing_attention_alone_is_no_correlation():
     random = np.random.default_rng(11)
     trend = np.linspace(0, 6, MONTHS)

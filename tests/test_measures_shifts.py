@@ -10,8 +10,10 @@ from series_cases import as_series, draw_noise, draw_weights
 
 from analysis.measures.checks import MeasureError
 from analysis.measures.examples import example_engagements, example_series
+from analysis.measures.nearest import nearest_events
 from analysis.measures.periods import density, net_engagement
-from analysis.measures.shifts import find_shifts, nearest_events, standardised_ranks
+from analysis.measures.ranks import standardised_ranks
+from analysis.measures.shifts import find_shifts
 
 SERIES = 200
 LEVEL = 0.05
@@ -76,6 +78,28 @@ def test_a_clear_change_is_steady_and_a_faint_one_is_not():
     assert points["factor"].iloc[0] < 1.5
 
 
+def test_a_clear_change_has_hardly_another_place_and_its_levels_are_apart():
+    found = find_shifts(example_series())
+    point = found.points.iloc[0]
+    assert point["date"] == pd.Timestamp("2023-01-01")
+    assert (
+        pd.Timestamp("2022-10-01")
+        <= point["earliest"]
+        <= point["date"]
+        <= point["latest"]
+        <= pd.Timestamp("2023-04-01")
+    )
+    low, high = found.levels.iloc[0], found.levels.iloc[1]
+    assert low["low"] <= low["mean"] == 0.25 <= low["high"] < high["low"] <= high["mean"] == 2.25 <= high["high"]
+
+
+def test_a_faint_change_has_a_range_of_places():
+    random = np.random.default_rng(3)
+    point = find_shifts(as_series(random.normal(size=24) + np.repeat([0.0, 1.2], 12))).points.iloc[0]
+    assert point["earliest"] <= point["date"] <= point["latest"]
+    assert point["earliest"] < point["latest"]
+
+
 def test_the_same_series_gives_the_same_points():
     once, again = (find_shifts(example_series()).points for _ in range(2))
     pd.testing.assert_frame_equal(once, again)
@@ -94,7 +118,8 @@ def test_a_sparse_series_is_not_searched(values, n_events):
     found = find_shifts(as_series(values, n_events=n_events))
     assert not found.density.is_enough
     assert found.points.empty
-    assert len(found.levels()) == 1
+    assert len(found.levels) == 1
+    assert found.levels[["low", "high"]].isna().all(axis=None)
 
 
 def test_just_enough_is_searched():
@@ -140,7 +165,7 @@ def test_points_leave_room_and_levels_cover_the_series(values):
     found = find_shifts(as_series(values), draws=1)
     edges = [0, *found.points["position"].tolist(), len(values)]
     assert min(np.diff(edges)) >= 4 or len(edges) == 2
-    levels = found.levels()
+    levels = found.levels
     assert levels["date_start"].iloc[0] == found.series["date_start"].iloc[0]
     assert levels["date_end"].iloc[-1] == found.series["date_end"].iloc[-1]
     assert found.points["before"].tolist() == levels["mean"].iloc[:-1].tolist()

@@ -35,7 +35,8 @@ PUBLIC = """
     Neighbourhood draw_neighbourhood draw_tile_map find_happenings measure_neighbourhood write_balance_change
     write_neighbourhood
     compare_tilts correlate_series create_pressure find_shifts measure_response nearest_events net_engagement
-    pressure_series select_epochs
+    pressure_series select_epochs measure_home measure_movement draw_epochs draw_pressure draw_shifts
+    write_epochs write_home write_shifts
 """
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from analysis import figures, reference
+from analysis.briefing.domestic import Home, Movement, frame_responses, frame_shifts
 from analysis.briefing.evidence import Evidence
 from analysis.briefing.frames import key_events
 from analysis.briefing.holdings import Hub, Portfolios, create_portfolio_grid, select_votes, tilt_of
@@ -126,6 +127,24 @@ def draw_transit(evidence: Evidence, hub: Hub) -> Exhibit:
     """The routes of the landlocked states before and after Niger's coup, unless the report ends before it."""
     turn = format_day(hub.turn) if hub.turn <= evidence.end else ""
     return _draw("transit", hub.transit, evidence.state, evidence.names, turn)
+
+
+@spoken
+def draw_shifts(evidence: Evidence, movement: Movement) -> Exhibit:
+    """Where engagement with each power changed its level, from :func:`analysis.briefing.domestic.measure_movement`."""
+    return _draw("shifts", *frame_shifts(movement), movement.nearest, evidence.powers, evidence.names)
+
+
+@spoken
+def draw_pressure(evidence: Evidence, home: Home) -> Exhibit:
+    """Pressure at home above engagement with each power, from :func:`analysis.briefing.domestic.measure_home`."""
+    return _draw("pressure", home.quarters, evidence.powers, evidence.names, evidence.start, evidence.end)
+
+
+@spoken
+def draw_epochs(evidence: Evidence, home: Home) -> Exhibit:
+    """The response around each kind of event, from :func:`analysis.briefing.domestic.measure_home`."""
+    return _draw("epochs", *frame_responses(home), evidence.powers, evidence.names)
 
 
 def _draw(name: str, *given: Any, common: Mapping[str, Any] | None = None, **spoken: Any) -> Exhibit:

@@ -5,6 +5,7 @@ For every figure `x` there are `plot_x`, `caption_x` and `alt_x`, which take the
 
 from analysis.figures.brokerage import alt_brokerage, caption_brokerage, plot_brokerage
 from analysis.figures.coverage import alt_coverage, caption_coverage, plot_coverage
+from analysis.figures.epochs import alt_epochs, caption_epochs, plot_epochs
 from analysis.figures.memberships import alt_memberships, caption_memberships, plot_memberships
 from analysis.figures.neighbourhood import alt_neighbourhood, caption_neighbourhood, plot_neighbourhood
 from analysis.figures.neighbours import alt_neighbours, caption_neighbours, plot_neighbours
@@ -12,7 +13,9 @@ from analysis.figures.portfolio import plot_portfolio
 from analysis.figures.portfolio_words import alt_portfolio, caption_portfolio
 from analysis.figures.portfolios import alt_portfolios, caption_portfolios, plot_portfolios
 from analysis.figures.ports import alt_ports, caption_ports, plot_ports
+from analysis.figures.pressure import alt_pressure, caption_pressure, plot_pressure
 from analysis.figures.sensitivity import alt_sensitivity, caption_sensitivity, plot_sensitivity
+from analysis.figures.shifts import alt_shifts, caption_shifts, plot_shifts
 from analysis.figures.style import actor_colour, power_order, style
 from analysis.figures.ties import alt_ties, caption_ties, plot_ties
 from analysis.figures.tile_map import alt_tile_map, caption_tile_map, plot_tile_map
@@ -26,13 +29,16 @@ __all__ = [
     "actor_colour",
     "alt_brokerage",
     "alt_coverage",
+    "alt_epochs",
     "alt_memberships",
     "alt_neighbourhood",
     "alt_neighbours",
     "alt_portfolio",
     "alt_portfolios",
     "alt_ports",
+    "alt_pressure",
     "alt_sensitivity",
+    "alt_shifts",
     "alt_ties",
     "alt_tile_map",
     "alt_tilt",
@@ -42,13 +48,16 @@ __all__ = [
     "alt_words_and_deeds",
     "caption_brokerage",
     "caption_coverage",
+    "caption_epochs",
     "caption_memberships",
     "caption_neighbourhood",
     "caption_neighbours",
     "caption_portfolio",
     "caption_portfolios",
     "caption_ports",
+    "caption_pressure",
     "caption_sensitivity",
+    "caption_shifts",
     "caption_ties",
     "caption_tile_map",
     "caption_tilt",
@@ -58,13 +67,16 @@ __all__ = [
     "caption_words_and_deeds",
     "plot_brokerage",
     "plot_coverage",
+    "plot_epochs",
     "plot_memberships",
     "plot_neighbourhood",
     "plot_neighbours",
     "plot_portfolio",
     "plot_portfolios",
     "plot_ports",
+    "plot_pressure",
     "plot_sensitivity",
+    "plot_shifts",
     "plot_ties",
     "plot_tile_map",
     "plot_tilt",

@@ -32,6 +32,18 @@ TIE_KINDS = {
     "membership": message("membership"),
     "trade": message("trade"),
 }
+PRESSURE_KINDS = {
+    "protest": message("protests"),
+    "arrest": message("arrests and trials"),
+    "media": message("media curbed"),
+    "constitution": message("constitution, emergency"),
+    "relief": message("pardons, releases"),
+}
+EPOCH_KINDS = {
+    "coup_nearby": message("coup or attempt nearby"),
+    "protest_wave": message("wave of protest at home"),
+    "leader_visit": message("meeting of leaders"),
+}
 
 _TERMS = (
     # why there is no tilt, strength, mean or correlation

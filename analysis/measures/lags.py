@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from analysis.measures.checks import MeasureError
 from analysis.measures.periods import Density, density
-from analysis.measures.shifts import standardised_ranks
+from analysis.measures.ranks import standardised_ranks
 
 LAGS = (-3, -2, -1, 0, 1, 2, 3)
 
@@ -21,13 +21,15 @@ class LaggedCorrelation:
 
     ``lags`` has ``lag`` (by how many periods the second series comes after the first) and ``correlation``;
     ``strongest`` is the lag of the largest of them by size, and ``p_value`` the share of block permutations in which
-    the largest over all lags is no smaller. Where either series is too sparse, ``lags`` is empty and the rest None.
+    the largest over all lags is no smaller. ``carriers`` are the first days of the two periods of the first series that
+    add most to it. Where either series is too sparse, ``lags`` and ``carriers`` are empty and the rest None.
     """
 
     lags: pd.DataFrame
     strongest: int | None
     correlation: float | None
     p_value: float | None
+    carriers: tuple[pd.Timestamp, ...]
     densities: tuple[Density, Density]
 
 
@@ -82,7 +84,7 @@ def correlate_series(
     _check(first, second, lags, block, permutations)
     densities = density(first), density(second)
     if not all(one.is_enough for one in densities):
-        return LaggedCorrelation(pd.DataFrame({"lag": [], "correlation": []}), None, None, None, densities)
+        return LaggedCorrelation(pd.DataFrame({"lag": [], "correlation": []}), None, None, None, (), densities)
     x, y = (_detrend(standardised_ranks(one["value"].to_numpy(dtype=np.float64))) for one in (first, second))
     found = _correlate(x[None, :], y, lags)[0]
     drawn = _correlate(x[_permute_blocks(len(x), block, permutations, seed)], y, lags)
@@ -90,7 +92,17 @@ def correlate_series(
     p_value = (1 + int((np.abs(drawn).max(axis=1) >= largest - 1e-12).sum())) / (permutations + 1)
     best = int(np.abs(found).argmax())
     table = pd.DataFrame({"lag": list(lags), "correlation": found})
-    return LaggedCorrelation(table, lags[best], float(found[best]), p_value, densities)
+    products = np.sign(found[best]) * x * _shift(y, lags[best])
+    carriers = tuple(first["date_start"].iloc[place] for place in sorted(np.argsort(-products, kind="stable")[:2]))
+    return LaggedCorrelation(table, lags[best], float(found[best]), p_value, carriers, densities)
+
+
+def _shift(values: NDArray[np.float64], lag: int) -> NDArray[np.float64]:
+    """The values a lag later, 0 where there is none."""
+    moved = np.zeros(len(values))
+    kept = slice(max(-lag, 0), len(values) - max(lag, 0))
+    moved[kept] = values[max(lag, 0) : len(values) - max(-lag, 0)]
+    return moved
 
 
 def _correlate(

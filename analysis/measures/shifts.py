@@ -12,15 +12,19 @@ from numpy.typing import NDArray
 
 from analysis.measures.checks import MeasureError, check_columns
 from analysis.measures.periods import Density, density
-from analysis.measures.windows import Day, as_day
+from analysis.measures.ranks import standardised_ranks
 
 PENALTY = 2.2
 """Penalty of a change point, in units of ln n, at which 5 % of series without a change or fewer show one."""
 MINIMUM_LENGTH = 4
 FACTORS = (0.8, 0.9, 1.0, 1.1, 1.25, 1.5)
 _POINT_COLUMNS = {
-    "date": "datetime64[ns]", "position": "int64", "before": "float64", "after": "float64", "steadiness": "float64",
-    "factor": "float64",
+    "date": "datetime64[ns]", "position": "int64", "earliest": "datetime64[ns]", "latest": "datetime64[ns]",
+    "before": "float64", "after": "float64", "steadiness": "float64", "factor": "float64",
+}  # fmt: skip
+_LEVEL_COLUMNS = {
+    "date_start": "datetime64[ns]", "date_end": "datetime64[ns]", "mean": "float64", "low": "float64",
+    "high": "float64",
 }  # fmt: skip
 
 
@@ -33,10 +37,13 @@ class Shifts:
     series : DataFrame
         What was searched, from :func:`~analysis.measures.periods.net_engagement` or of its shape.
     points : DataFrame
-        ``date`` (first day of the new level), ``position`` (of its period in the series), ``before, after`` (mean
-        of the periods on either side, up to the next change point), ``steadiness`` (share of the resamples with a
-        change point within one period), ``factor`` (largest of ``FACTORS`` times the penalty at which it is still found
-        within one period).
+        ``date`` (first day of the new level), ``position`` (of its period in the series), ``earliest, latest`` (between
+        which nine tenths of the resamples have it), ``before, after`` (mean of the periods on either side, up to the
+        next change point), ``steadiness`` (share of the resamples with a change point within one period), ``factor``
+        (largest of ``FACTORS`` times the penalty at which it is still found within one period).
+    levels : DataFrame
+        Each stretch between change points: ``date_start, date_end, mean, low, high`` (where nine tenths of the
+        resamples have the mean; missing where the series was not searched).
     density : Density
         What the series holds; where that is not enough, it was not searched and ``points`` is empty.
     penalty : float
@@ -45,20 +52,9 @@ class Shifts:
 
     series: pd.DataFrame
     points: pd.DataFrame
+    levels: pd.DataFrame
     density: Density
     penalty: float
-
-    def levels(self) -> pd.DataFrame:
-        """Give each stretch between change points: date_start, date_end, mean."""
-        edges = [0, *self.points["position"].tolist(), len(self.series)]
-        spans = list(pairwise(edges)) if len(self.series) else []
-        return pd.DataFrame(
-            {
-                "date_start": [self.series["date_start"].iloc[first] for first, _ in spans],
-                "date_end": [self.series["date_end"].iloc[last - 1] for _, last in spans],
-                "mean": [float(self.series["value"].iloc[first:last].mean()) for first, last in spans],
-            }
-        )
 
 
 def find_shifts(
@@ -108,85 +104,57 @@ def find_shifts(
     _check(series, penalty, draws, block)
     held = density(series)
     price = float(penalty * np.log(max(len(series), 2)))
-    if not held.is_enough:
-        return Shifts(series, _points([]), held, price)
     values = series["value"].to_numpy(dtype=np.float64)
+    if not held.is_enough:
+        return Shifts(series, _points([]), _levels(series, [], np.empty((0, len(values)))), held, price)
     positions = _search(standardised_ranks(values), price)
-    resampled = _resample_within(values, positions, draws, block, seed) if positions else np.empty((0, len(values)))
+    resampled = _resample_within(values, positions, draws, block, seed)
+    points = _describe(series, positions, resampled, price) if positions else []
+    return Shifts(series, _points(points), _levels(series, positions, resampled), held, price)
+
+
+def _describe(
+    series: pd.DataFrame, positions: list[int], resampled: NDArray[np.float64], price: float
+) -> list[dict[str, Any]]:
+    """Say of each change point where the resamples and other penalties have it."""
+    values, days = series["value"].to_numpy(dtype=np.float64), series["date_start"]
     again = [_search(ranks, price) for ranks in standardised_ranks(resampled)]
-    factors = {factor: _search(standardised_ranks(values), factor * price) for factor in FACTORS} if positions else {}
+    factors = {factor: _search(standardised_ranks(values), factor * price) for factor in FACTORS}
     edges = [0, *positions, len(values)]
-    rows = [
-        {
-            "date": series["date_start"].iloc[position],
-            "position": position,
-            "before": values[edges[number] : position].mean(),
-            "after": values[position : edges[number + 2]].mean(),
-            "steadiness": float(np.mean([_is_near(position, found) for found in again])),
-            "factor": max(factor for factor, found in factors.items() if _is_near(position, found)),
-        }
-        for number, position in enumerate(positions)
-    ]
-    return Shifts(series, _points(rows), held, price)
+    rows = []
+    for number, position in enumerate(positions):
+        nearest = [min(found, key=lambda other: (abs(other - position), other)) for found in again if found]
+        earliest, latest = np.quantile(nearest or [position], [0.05, 0.95], method="closest_observation")
+        rows.append(
+            {
+                "date": days.iloc[position],
+                "position": position,
+                "earliest": days.iloc[int(earliest)],
+                "latest": days.iloc[int(latest)],
+                "before": values[edges[number] : position].mean(),
+                "after": values[position : edges[number + 2]].mean(),
+                "steadiness": float(np.mean([_is_near(position, found) for found in again])),
+                "factor": max(factor for factor, found in factors.items() if _is_near(position, found)),
+            }
+        )
+    return rows
 
 
-def nearest_events(
-    engagements: pd.DataFrame, power: str, day: Day, *, within_days: int = 92, most: int = 3
-) -> pd.DataFrame:
-    """Name the weightiest events with a power around a day.
-
-    Parameters
-    ----------
-    engagements : DataFrame
-        From :func:`~analysis.measures.create_engagements`.
-    power : str
-        The power.
-    day : Timestamp or ISO date
-        The day of a change point.
-    within_days : int
-        How far an event may begin or end from it.
-    most : int
-        How many are named: the weightiest, among equals the nearest, then the first by id; in order of time.
-
-    Returns
-    -------
-    DataFrame
-        The rows of `engagements`, with ``days``: how many days from `day` the event is (negative before it, 0 on it).
-
-    Examples
-    --------
-    >>> from analysis.measures.examples import example_engagements
-    >>> nearest_events(example_engagements(), "RUS", "2024-04-01", most=2)[["event_id", "weight", "days"]]
-      event_id  weight  days
-    0       E2     3.0   -32
-    1       E6     3.0    61
-    """
-    centre = as_day(day, "day")
-    rows = engagements[engagements["power"].eq(power)]
-    after, before = (rows["date_start"] - centre).dt.days, (rows["date_end"] - centre).dt.days
-    days = after.where(after > 0, before.where(before < 0, 0)).astype("int64")
-    near = rows.assign(days=days)[days.abs() <= within_days]
-    ranked = near.assign(size=-near["weight"].abs(), distance=near["days"].abs())
-    chosen = ranked.sort_values(["size", "distance", "event_id"]).head(most).drop(columns=["size", "distance"])
-    return chosen.sort_values(["date_start", "event_id"], ignore_index=True)
-
-
-def standardised_ranks(values: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Rank along the last axis, ties sharing their mean rank, with mean 0 and variance 1 (all 0 if all are equal).
-
-    Examples
-    --------
-    >>> standardised_ranks(np.array([5.0, 7.0, 100.0])).tolist()
-    [-1.0, 0.0, 1.0]
-    """
-    from scipy.stats import rankdata
-
-    if not values.size:
-        return np.zeros(values.shape)
-    ranks = rankdata(values.round(9), axis=-1)  # equals that differ in the last bits are equals
-    centred = ranks - ranks.mean(axis=-1, keepdims=True)
-    spread = centred.std(axis=-1, ddof=1, keepdims=True)
-    return np.divide(centred, spread, out=np.zeros_like(centred), where=spread > 0)
+def _levels(series: pd.DataFrame, positions: list[int], resampled: NDArray[np.float64]) -> pd.DataFrame:
+    rows = []
+    for first, last in pairwise([0, *positions, len(series)]) if len(series) else []:
+        means = resampled[:, first:last].mean(axis=1)
+        low, high = np.quantile(means, [0.05, 0.95]) if len(means) else (np.nan, np.nan)
+        rows.append(
+            (
+                series["date_start"].iloc[first],
+                series["date_end"].iloc[last - 1],
+                float(series["value"].iloc[first:last].mean()),
+                low,
+                high,
+            )
+        )
+    return pd.DataFrame(rows, columns=list(_LEVEL_COLUMNS)).astype(_LEVEL_COLUMNS)
 
 
 def _search(ranks: NDArray[np.float64], price: float) -> list[int]:

@@ -13,6 +13,7 @@ import sys
 
 def import_libraries() -> None:
     """Import what a kernel needs and what notebooks use."""
+    import ruptures  # noqa: F401
     import seaborn  # noqa: F401
 
     import analysis

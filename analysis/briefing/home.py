@@ -1,0 +1,259 @@
+"""What is said of shifts, of pressure at home and of the response around events: beside each other, never of causes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from analysis.briefing.domestic import Home, Movement, frame_responses
+from analysis.briefing.evidence import Evidence
+from analysis.briefing.wording import begin_sentences, list_names, name_of, spoken
+from analysis.exhibit import escape_markdown
+from analysis.figures.terms import EPOCH_KINDS, PRESSURE_KINDS, say_code
+from analysis.language import message, say, say_number
+from analysis.language.numbers import format_digits
+from analysis.measures.lags import LaggedCorrelation
+from analysis.measures.movement import ONE_SIDED, TiltMovement
+from analysis.measures.periods import MINIMUM_EVENTS, MINIMUM_PERIODS, Density
+from analysis.measures.pressure import KINDS
+from analysis.wording import count, format_day, format_month, format_number, format_percent, join
+
+_CHANCE = 0.05
+_OFTEN = 0.1
+
+_HALVES = message(
+    "Cut in the middle, before any look at the events, the window has a tilt between {a} (+1) and {b} (−1) of {before} "
+    "up to {last} and of {after} from then on: a difference of {difference} (90 % interval {low} to {high})."
+)
+_SURE = message("The second half lies nearer to {power} with a probability of {probability}.")
+_OPEN = message(
+    "Whether the second half lies nearer to either is open: to {power} with a probability of {probability}."
+)
+_HALVES_FEW = message(
+    "Cut in the middle, the window has too few events with cooperation in one half or both ({before} and {after}) to "
+    "compare the tilt of the two."
+)
+_ONE_SIDED = message(
+    "In one half all cooperation is with one power, so that its own draws do not vary and the interval is too narrow."
+)
+_CHANGE = message(
+    "Engagement with {power} changes its level in {month}; the change is still found at {factor} times the penalty, "
+    "and within a quarter of it in {share} of the resamples."
+)
+_NO_CHANGE = message("With {power} the quarters show no change of level that chance would not give.")
+_RULE = message(
+    "A change is looked for where there are {events} or more, in {quarters} or more of which at least a fourth hold "
+    "one; with {powers} there are fewer, which is too few to say."
+)
+_NEARBY = message("The events named beside a change stand near it in time, and nothing more is said of them.")
+_ON_RECORD = message("At home {events} of pressure or relief are on record: {kinds}.")
+_KIND = message("{kind} {n}")
+_NOTHING = message("Of what happens at home no event is on record in this window.")
+_PRESSURE = message(
+    "Pressure at home changes its level in {month}, from {before} to {after} points a quarter; the change is found "
+    "within a quarter in {share} of the resamples."
+)
+_NO_PRESSURE = message("Pressure at home shows no change of level that chance would not give.")
+_PRESSURE_FEW = message(
+    "For a change of level in pressure at home there are too few events to say ({events}, in {filled} of {quarters})."
+)
+_AGAINST = message(
+    "Month by month, engagement with {power} is lower when pressure at home is higher: a rank correlation of "
+    "{correlation} with {when} (p = {p})."
+)
+_ALONG = message(
+    "Month by month, engagement with {power} is higher when pressure at home is higher: a rank correlation of "
+    "{correlation} with {when} (p = {p})."
+)
+_APART = message(
+    "Month by month, engagement with {power} and pressure at home show no correlation that chance would not give: the "
+    "strongest is {correlation}, with {when} (p = {p})."
+)
+_CARRIERS = message("The months that add most to it are {months}.")
+_SAME = message("engagement of the same month")
+_TOO_SPARSE = message(
+    "Month by month, there are too few events to set engagement with {power} against pressure at home ({abroad} in "
+    "{filled_abroad} of {months} months, {home} in {filled_home})."
+)
+_SHARED = message(
+    "Of the events at home up to {shared} are events with a power as well; here each counts as engagement alone."
+)
+_METHOD = message(
+    "Both series are freed of their trend, since more was gathered in later years, and p pays for looking at lags of "
+    "up to three months either way."
+)
+_TOGETHER = message("What moves at the same time may have nothing to do with each other.")
+_DATES = message("{kind}: {months}.")
+_COMPARISONS = message(
+    "Of {comparisons} around events the smallest p is {smallest}; with so many, one below {often} is to be expected by "
+    "chance alone in {share} of cases."
+)
+_NO_RESPONSE = message("Around no kind of event is there enough to say how engagement responds.")
+
+
+@spoken
+def write_shifts(evidence: Evidence, movement: Movement) -> list[str]:
+    """How the halves of the window differ, and where engagement with each power changes its level."""
+    sentences = _halves(evidence, movement) if movement.halves is not None else []
+    searched = {power: found for power, found in movement.shifts.items() if found.density.is_enough}
+    for power, found in searched.items():
+        if found.points.empty:
+            sentences.append(say(_NO_CHANGE, power=name_of(evidence, power)))
+        sentences += [
+            say(
+                _CHANGE,
+                power=name_of(evidence, power),
+                month=format_month(point.date),
+                factor=format_number(point.factor, 2),
+                share=format_percent(point.steadiness),
+            )
+            for point in found.points.itertuples()
+        ]
+    silent = [power for power in movement.shifts if power not in searched]
+    if silent:
+        sentences.append(
+            say(
+                _RULE,
+                events=count(MINIMUM_EVENTS, "event", "events"),
+                quarters=count(MINIMUM_PERIODS, "quarter", "quarters"),
+                powers=list_names(evidence, silent),
+            )
+        )
+    if len(movement.nearest):
+        sentences.append(say(_NEARBY))
+    return begin_sentences(sentences)
+
+
+@spoken
+def write_home(evidence: Evidence, home: Home) -> list[str]:
+    """What is on record at home, whether it changed its level, and whether engagement moves at the same time."""
+    if home.pressure.empty:
+        return [say(_NOTHING)]
+    numbers = home.pressure["kind"].value_counts()
+    kinds = join(
+        say(_KIND, kind=say_code(kind, PRESSURE_KINDS), n=format_digits(int(numbers[kind]), 0))
+        for kind in KINDS
+        if kind in numbers
+    )
+    events = count(len(home.pressure), "event", "events")
+    sentences = [say(_ON_RECORD, events=events, kinds=kinds), *_pressure(home)]
+    sentences += [_correlation(evidence, power, found) for power, found in home.correlations.items()]
+    if any(found.p_value is not None for found in home.correlations.values()):
+        shared = max(home.shared.values())
+        is_shared = say(_SHARED, shared=format_digits(shared, 0)) if shared else ""
+        sentences += [is_shared, say(_METHOD), say(_TOGETHER)]
+    return begin_sentences(sentences)
+
+
+@spoken
+def write_epochs(evidence: Evidence, home: Home) -> list[str]:
+    """When the events of each kind were, and how many responses were looked at."""
+    sentences = [
+        say(
+            _DATES,
+            kind=_capital(say_code(kind, EPOCH_KINDS)),
+            months=join(format_month(month) for month in epochs["month"]),
+        )
+        for kind, epochs in home.epochs.items()
+        if len(epochs)
+    ]
+    p_values = frame_responses(home)[1]["p_value"].dropna()
+    if p_values.empty:
+        return [*sentences, say(_NO_RESPONSE)]
+    number = len(p_values)
+    comparisons = say_number(number, "{n} response", "{n} responses")
+    smallest, often = _p_value(p_values.min()), format_number(_OFTEN, 1)
+    share = format_percent(1 - (1 - _OFTEN) ** number)
+    return [*sentences, say(_COMPARISONS, comparisons=comparisons, smallest=smallest, often=often, share=share)]
+
+
+def _halves(evidence: Evidence, movement: Movement) -> list[str]:
+    moved = movement.halves
+    assert moved is not None
+    if moved.difference is None or moved.low is None or moved.high is None:
+        numbers = {"before": moved.before.n_events, "after": moved.after.n_events}
+        return [say(_HALVES_FEW, **{name: format_digits(number, 0) for name, number in numbers.items()})]
+    values = {
+        "before": moved.before.value, "after": moved.after.value, "difference": moved.difference, "low": moved.low,
+        "high": moved.high,
+    }  # fmt: skip
+    sentence = say(
+        _HALVES,
+        a=name_of(evidence, moved.a),
+        b=name_of(evidence, moved.b),
+        last=format_day(movement.spans[0][1]),
+        **{name: format_number(value, signed=True) for name, value in values.items()},
+    )
+    return [sentence, _nearer(evidence, moved), say(_ONE_SIDED) if moved.reason == ONE_SIDED else ""]
+
+
+def _nearer(evidence: Evidence, moved: TiltMovement) -> str:
+    """To which power the second half lies nearer, where the interval of the difference lies on one side of zero."""
+    assert moved.probability is not None
+    assert moved.low is not None
+    assert moved.high is not None
+    towards_a = moved.probability >= 0.5
+    is_settled = round(moved.low, 2) > 0 or round(moved.high, 2) < 0
+    return say(
+        _SURE if is_settled else _OPEN,
+        power=name_of(evidence, moved.a if towards_a else moved.b),
+        probability=format_number(min(max(moved.probability, 1 - moved.probability), 0.999), 3),
+    )
+
+
+def _pressure(home: Home) -> list[str]:
+    held = home.shift.density
+    if not held.is_enough:
+        return [
+            say(
+                _PRESSURE_FEW,
+                events=count(held.n_events, "event", "events"),
+                filled=format_digits(held.n_filled, 0),
+                quarters=count(held.n_periods, "quarter", "quarters"),
+            )
+        ]
+    if home.shift.points.empty:
+        return [say(_NO_PRESSURE)]
+    return [
+        say(
+            _PRESSURE,
+            month=format_month(point.date),
+            before=format_number(point.before, 1),
+            after=format_number(point.after, 1),
+            share=format_percent(point.steadiness),
+        )
+        for point in home.shift.points.itertuples()
+    ]
+
+
+def _correlation(evidence: Evidence, power: str, found: LaggedCorrelation) -> str:
+    name = name_of(evidence, power)
+    if found.p_value is None or found.correlation is None or found.strongest is None:
+        return say(_TOO_SPARSE, power=name, **dict(_sparse(found.densities)))
+    told = _APART if found.p_value >= _CHANCE else _ALONG if found.correlation > 0 else _AGAINST
+    lag = found.strongest
+    when = say(_SAME)
+    if lag > 0:
+        when = say_number(lag, "engagement {n} month later", "engagement {n} months later")
+    elif lag < 0:
+        when = say_number(-lag, "engagement {n} month earlier", "engagement {n} months earlier")
+    correlation = format_number(found.correlation, signed=True)
+    sentence = say(told, power=name, correlation=correlation, when=when, p=_p_value(found.p_value))
+    if told == _APART:
+        return sentence
+    return f"{sentence} {say(_CARRIERS, months=join(format_month(day) for day in found.carriers))}"
+
+
+def _sparse(densities: tuple[Density, Density]) -> Iterator[tuple[str, str]]:
+    home, abroad = densities
+    yield "months", format_digits(home.n_periods, 0)
+    for place, held in (("home", home), ("abroad", abroad)):
+        yield place, count(held.n_events, "event", "events")
+        yield f"filled_{place}", format_digits(held.n_filled, 0)
+
+
+def _p_value(value: float) -> str:
+    return format_number(value, 3 if value < _OFTEN else 2)
+
+
+def _capital(text: str) -> str:
+    return escape_markdown(text[:1].upper() + text[1:])

@@ -1,0 +1,230 @@
+"""What happens at home by kind, and engagement with each power below it, on one axis of time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.collections import PolyCollection
+from matplotlib.figure import Figure
+from matplotlib.patches import Patch
+
+from analysis.figures.canvas import (
+    WIDTH_INCHES,
+    add_panel,
+    date_limits,
+    day_number,
+    empty_panel,
+    in_house_style,
+    new_figure,
+    require_columns,
+    set_date_axis,
+    wrap_to,
+)
+from analysis.figures.style import CONTEXT, CONTEXT_MARK, INK, actor_colour, power_order
+from analysis.figures.terms import PRESSURE_KINDS, say_code
+from analysis.figures.wording import NO_EVENTS, alt_empty, caption_empty, fit, format_amount, name_of, source_line
+from analysis.language import message, say
+from analysis.language.numbers import MINUS
+from analysis.measures.pressure import KINDS, RELIEF
+from analysis.wording import format_day, format_month, join
+
+_LEFT, _RIGHT, _BOTTOM, _TOP = 1.62, 0.55, 0.62, 0.08  # inches
+_HOME, _ABROAD, _GAP, _BETWEEN = 0.43, 0.72, 0.1, 0.16
+_HATCH = "//////"
+_GREY = "#555555"
+_HOME_COLOURS = {RELIEF: "#6F8F5F"}
+
+_EMPTY = message("No events were gathered in this window, at home or with a power.")
+_KEY_SURE, _KEY_UNSURE = message("confirmed"), message("one source only, or disputed")
+_CAPTION = message("At home, in points by kind: {kinds}.")
+_NOTHING = message("No pressure or relief at home is on record in this window.")
+_PEAK = message("The quarter that begins in {month} has most pressure, {points}.")
+_POWER = message("With {power}: {cooperation} of cooperation, {conflict} of conflict.")
+_POWER_NONE = message("With {power}: no events gathered.")
+_KIND = message("{kind} {points}")
+_UNIT = message(
+    "Bars are sums by quarter: each act at home counts 1 to 3, engagement is in effect points, cooperation upwards and "
+    "conflict downwards."
+)
+_ALT = message("Bars by quarter from {start} to {end}: kinds of pressure at home above, engagement with powers below.")
+
+
+@in_house_style
+def plot_pressure(
+    quarters: pd.DataFrame,
+    powers: Sequence[str],
+    names: Mapping[str, str],
+    start: pd.Timestamp | str,
+    end: pd.Timestamp | str,
+) -> Figure | Axes:
+    """Draw pressure at home by kind and engagement with each power, by quarter.
+
+    Parameters
+    ----------
+    quarters : DataFrame
+        ``place`` ("home" or "abroad"), ``lane`` (kind of pressure, or power), ``up`` and ``down`` (points),
+        ``date_start, date_end, is_confirmed``; rows without any may be absent.
+    powers : sequence of str
+        Codes, in the order of the panels.
+    names : mapping
+        Actor code to the reader's name.
+    start, end : Timestamp or str
+        First and last day of the axis.
+
+    Returns
+    -------
+    Figure
+        One axes for what happens at home, a lane a kind, then one for each power; a single axes with the reason where
+        nothing is on record.
+    """
+    require_columns(quarters, ("place", "lane", "up", "down", "date_start", "date_end", "is_confirmed"), "pressure")
+    if quarters.empty:
+        return empty_panel(say(_EMPTY))
+    chosen = power_order(powers)
+    height = _TOP + len(KINDS) * _HOME + _BETWEEN + len(chosen) * (_ABROAD + _GAP) + _BOTTOM
+    figure = new_figure(height)
+    width = WIDTH_INCHES - _LEFT - _RIGHT
+    limits = date_limits(start, end)
+    bottom = height - _TOP - len(KINDS) * _HOME
+    home = add_panel(figure, _LEFT, bottom, width, len(KINDS) * _HOME)
+    rows = quarters[quarters["place"] == "home"]
+    # One scale for all kinds at home and one for all powers: a small bar is little everywhere.
+    tallest = 1.3 * max(_reach(rows)[1], 1.0)
+    _clear(home, limits, (-0.05 * tallest, len(KINDS) * tallest))
+    for number, kind in enumerate(reversed(KINDS)):
+        _draw(home, rows[rows["lane"] == kind], _HOME_COLOURS.get(kind, _GREY), number * tallest)
+        _label(home, say_code(kind, PRESSURE_KINDS), rows[rows["lane"] == kind], (number + 0.4) * tallest)
+    bottom -= _BETWEEN
+    rows = quarters[quarters["place"] == "abroad"]
+    low, high = _reach(rows)
+    for power in chosen:
+        bottom -= _ABROAD
+        axes = add_panel(figure, _LEFT, bottom, width, _ABROAD)
+        bottom -= _GAP
+        _clear(axes, limits, (-1.08 * low - 0.02, 1.08 * max(high, 1.0)))
+        own = rows[rows["lane"] == power]
+        _draw(axes, own, actor_colour(power), 0.0)
+        _label(axes, name_of(power, names), own, sum(axes.get_ylim()) / 2, is_power=True)
+    set_date_axis(figure.axes[-1], start, end)
+    keys = [
+        Patch(facecolor=CONTEXT_MARK, edgecolor=CONTEXT, label=say(_KEY_SURE)),
+        Patch(facecolor="white", edgecolor=CONTEXT, hatch=_HATCH, label=say(_KEY_UNSURE)),
+    ]
+    figure.legend(handles=keys, loc="lower center", ncols=2, columnspacing=1.6)
+    return figure
+
+
+def caption_pressure(
+    quarters: pd.DataFrame,
+    powers: Sequence[str],
+    names: Mapping[str, str],
+    start: pd.Timestamp | str,
+    end: pd.Timestamp | str,
+    *,
+    source: str = message("curated events"),
+) -> str:
+    """Say how much of each kind there is, in which quarter most, and how much with each power."""
+    if quarters.empty:
+        return caption_empty(_EMPTY, source)
+    return " ".join([*_answers(quarters, power_order(powers), names), say(_UNIT), source_line(source)])
+
+
+def alt_pressure(
+    quarters: pd.DataFrame,
+    powers: Sequence[str],
+    names: Mapping[str, str],
+    start: pd.Timestamp | str,
+    end: pd.Timestamp | str,
+) -> str:
+    """Give the same sums to a reader who cannot see the bars."""
+    if quarters.empty:
+        return alt_empty(_EMPTY)
+    first, last = (format_day(pd.Timestamp(day)) for day in (start, end))
+    return fit([say(_ALT, start=first, end=last), *_answers(quarters, power_order(powers), names)])
+
+
+def _clear(axes: Axes, across: tuple[float, float], up: tuple[float, float]) -> None:
+    """Leave of a panel nothing but its limits."""
+    axes.set(xlim=across, ylim=up, xticks=[], yticks=[])
+    for side in ("left", "bottom"):
+        axes.spines[side].set_visible(False)
+
+
+def _draw(axes: Axes, rows: pd.DataFrame, colour: str, base: float) -> None:
+    """Draw a lane's bars from its base line, the confirmed ones nearest to it."""
+    axes.axhline(base, color=CONTEXT_MARK, linewidth=0.8)
+    if rows.empty:
+        lift = 3 if base else 0
+        axes.annotate(say(NO_EVENTS), (0.5, base), (0, 4 + lift), xycoords=("axes fraction", "data"), ha="center",
+                      textcoords="offset points", va="bottom", color=CONTEXT, size=7.5)  # fmt: skip
+        return
+    sums = rows.groupby(["date_start", "date_end", "is_confirmed"])[["up", "down"]].sum().unstack(fill_value=0.0)
+    bars: dict[bool, list[list[tuple[float, float]]]] = {True: [], False: []}
+    for (first, last), row in sums.iterrows():
+        left, width = day_number(first), day_number(last) - day_number(first) + 1
+        for column, sign in (("up", 1), ("down", -1)):
+            sure, unsure = (float(row.get((column, is_sure), 0.0)) for is_sure in (True, False))
+            for is_sure, height, floor in ((True, sure, base), (False, unsure, base + sign * sure)):
+                if height:
+                    bars[is_sure].append(_corners(left + 0.09 * width, 0.82 * width, floor, sign * height))
+    looks: dict[bool, dict[str, Any]] = {
+        True: {"facecolor": colour, "label": "confirmed"},
+        False: {"facecolor": "white", "hatch": _HATCH, "label": "unconfirmed"},
+    }
+    for is_sure, corners in bars.items():
+        if corners:
+            axes.add_collection(PolyCollection(corners, edgecolor=colour, linewidth=0.7, **looks[is_sure]))
+
+
+def _corners(left: float, width: float, floor: float, height: float) -> list[tuple[float, float]]:
+    return [(left, floor), (left, floor + height), (left + width, floor + height), (left + width, floor)]
+
+
+def _label(axes: Axes, label: str, rows: pd.DataFrame, height: float, *, is_power: bool = False) -> None:
+    """The lane's name on its left, and its sums on its right."""
+    place: dict[str, Any] = {"xycoords": ("axes fraction", "data"), "textcoords": "offset points", "va": "center"}
+    weight = "bold" if is_power else "normal"
+    axes.annotate(wrap_to(label, 8.5, _LEFT - 0.2), (0, height), (-6, 0), ha="right", weight=weight, size=8.5, **place)
+    up, down = (float(rows[column].sum()) for column in ("up", "down"))
+    parts = [f"+{format_amount(up)}"] * (up > 0) + [f"{MINUS}{format_amount(down)}"] * (down > 0)
+    sums = "\n".join(parts) or "0" if is_power else format_amount(up)
+    axes.annotate(sums, (1, height), (5, 0), ha="left", color=INK, size=8, **place)
+
+
+def _reach(rows: pd.DataFrame) -> tuple[float, float]:
+    """The longest bar downwards, and upwards."""
+    sums = rows.groupby(["lane", "date_start"])[["up", "down"]].sum()
+    down, up = (float(sums[column].max()) if len(sums) else 0.0 for column in ("down", "up"))
+    return down, up
+
+
+def _answers(quarters: pd.DataFrame, powers: Sequence[str], names: Mapping[str, str]) -> list[str]:
+    home, abroad = (quarters[quarters["place"] == place] for place in ("home", "abroad"))
+    sentences = [_kinds(home)]
+    pressure = home[home["lane"] != RELIEF].groupby("date_start")["up"].sum()
+    if len(pressure):
+        sentences.append(say(_PEAK, month=format_month(pressure.idxmax()), points=format_amount(float(pressure.max()))))
+    for power in powers:
+        own = abroad[abroad["lane"] == power]
+        if own.empty:
+            sentences.append(say(_POWER_NONE, power=name_of(power, names)))
+            continue
+        amounts = {
+            "cooperation": format_amount(float(own["up"].sum())), "conflict": format_amount(float(own["down"].sum()))
+        }  # fmt: skip
+        sentences.append(say(_POWER, power=name_of(power, names), **amounts))
+    return sentences
+
+
+def _kinds(home: pd.DataFrame) -> str:
+    if home.empty:
+        return say(_NOTHING)
+    sums = home.groupby("lane")["up"].sum()
+    kinds = [
+        say(_KIND, kind=say_code(kind, PRESSURE_KINDS), points=format_amount(float(sums.get(kind, 0.0))))
+        for kind in KINDS
+    ]
+    return say(_CAPTION, kinds=join(kinds))
