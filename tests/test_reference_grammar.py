@@ -5,7 +5,7 @@ import pytest
 from analysis import reference
 from analysis.language import LANGUAGES
 from analysis.reference.actors import actors_table
-from analysis.reference.grammar import name_actors
+from analysis.reference.grammar import name_acronyms, name_actors
 
 ACTORS = actors_table()
 FRENCH, ENGLISH = (name_actors(ACTORS, language) for language in ("fr", "en"))
@@ -84,3 +84,18 @@ def test_a_french_name_takes_the_right_form(code, form, expected):
 )  # fmt: skip
 def test_an_english_name_has_its_article_where_usage_has_one(code, expected):
     assert f"{ENGLISH[code]}" == expected
+
+
+def test_an_acronym_is_that_of_the_language_with_its_article():
+    codes = ["ECOWAS", "AES", "OIF", "G5S", "AU"]
+    french, english = (name_acronyms(codes, language) for language in ("fr", "en"))
+    assert [f"{french[code]:de}" for code in codes] == ["de la CEDEAO", "de l'AES", "de l'OIF", "du G5S", "de l'UA"]
+    assert [f"{english[code]}" for code in codes] == codes
+
+
+def test_acronyms_are_of_known_organisations_once_with_a_reason():
+    acronyms = reference.load("acronyms")
+    assert not acronyms.duplicated(["actor_code", "language"]).any()
+    assert set(acronyms["actor_code"]) <= set(ACTORS.loc[ACTORS["kind"] == "organisation", "actor_code"])
+    assert set(acronyms["language"]) <= set(LANGUAGES)
+    assert acronyms[["acronym", "reason"]].all(axis=None)

@@ -13,10 +13,16 @@ from analysis.briefing.evidence import Evidence
 from analysis.briefing.frames import key_events
 from analysis.briefing.holdings import Hub, Portfolios, create_portfolio_grid, select_votes, tilt_of
 from analysis.briefing.leanings import write_memberships
+<<<<<<< HEAD
 from analysis.briefing.neighbourhood import Neighbourhood, with_acronyms
 from analysis.briefing.network import create_blocs
 from analysis.briefing.wording import spoken
+=======
+from analysis.briefing.network import OUTSIDE
+from analysis.briefing.wording import short_names, spoken
+>>>>>>> 9ca582c (Acronyms, names of ports, semicolons and blocs follow the reader's language)
 from analysis.exhibit import Exhibit, show_figure
+from analysis.language import say
 from analysis.wording import format_day
 
 
@@ -81,7 +87,12 @@ def draw_ties(evidence: Evidence, matrix: pd.DataFrame) -> Exhibit:
 def draw_memberships(evidence: Evidence, spells: pd.DataFrame) -> Exhibit:
     """Who was in which organisation when, from :func:`analysis.briefing.relations.create_spells`."""
     organisations = list(dict.fromkeys(spells["organisation"]))
+<<<<<<< HEAD
     names = with_acronyms(evidence, organisations)
+=======
+    # Acronyms keep the panels and the caption short; the text before spells them out.
+    names = {**evidence.names, **short_names(organisations)}
+>>>>>>> 9ca582c (Acronyms, names of ports, semicolons and blocs follow the reader's language)
     return _draw("memberships", spells, evidence.states, organisations, evidence.start, evidence.end, names)
 
 
@@ -113,7 +124,9 @@ def draw_votes(evidence: Evidence) -> Exhibit:
 @spoken
 def draw_brokerage(evidence: Evidence, brokers: pd.DataFrame, blocs: Mapping[str, str]) -> Exhibit:
     """Who stands between others, from :func:`analysis.briefing.network.find_brokers`."""
-    return _draw("brokerage", brokers, evidence.state, evidence.names, blocs)
+    named = {**short_names(blocs.values()), OUTSIDE: say(OUTSIDE)}
+    said = {state: named[bloc] for state, bloc in blocs.items()}
+    return _draw("brokerage", brokers, evidence.state, evidence.names, said)
 
 
 @spoken

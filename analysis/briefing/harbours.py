@@ -11,6 +11,7 @@ from analysis.briefing.holdings import Hub
 from analysis.briefing.wording import begin_sentences, label_of, name_of, spoken
 from analysis.exhibit import Exhibit, escape_markdown, show_table
 from analysis.figures.strengths import format_quantity
+from analysis.figures.wording import chain
 from analysis.language import say, say_data, say_number
 from analysis.measures.hubs import latest_throughput
 from analysis.wording import AT_LEAST, count, format_day, format_month, format_number, join
@@ -39,7 +40,7 @@ def table_investors(evidence: Evidence, hub: Hub) -> Exhibit:
             label_of(evidence, str(home)) or say("not known, or several lenders"),
             str(len(own)),
             str(int((own["reading"] == "").sum())),
-            "; ".join(_project(row) for _, row in own.iterrows()),
+            chain(_project(row) for _, row in own.iterrows()),
         )
         for home, own in sorted(rows.groupby("home"), key=lambda one: (one[0] == "", -len(one[1]), one[0]))
     ]
@@ -158,7 +159,7 @@ def _happenings(evidence: Evidence, hub: Hub) -> str:
         for row in rows.itertuples()
     ]
     return say("What happened on these routes is on record, though not in tonnes of whole years: {events}.",
-               events="; ".join(parts))  # fmt: skip
+               events=chain(parts))  # fmt: skip
 
 
 def _when(row: Any) -> str:
@@ -240,7 +241,7 @@ def _project(row: pd.Series) -> str:
     size = f", {format_quantity(row['value'], row['unit'])}" if pd.notna(row["value"]) and pd.notna(row["unit"]) else ""
     remarks = [say_data(row["reading"])] if row["reading"] else []
     remarks += [say_data(str(row["status"]))] if pd.notna(row["status"]) else []
-    said = "; ".join([*remarks, *([say("sources differ")] if row["has_conflict"] else [])])
+    said = chain([*remarks, *([say("sources differ")] if row["has_conflict"] else [])])
     return f"{say_data(row['name'])}{size}{f' ({said})' if said else ''}"
 
 

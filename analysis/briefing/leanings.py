@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 
 from analysis.briefing.evidence import Evidence
 from analysis.briefing.holdings import Portfolios, find_one_sided_ends, mean_of, tilt_of
 from analysis.briefing.network import OUTSIDE, count_bridges, find_network_start
-from analysis.briefing.wording import begin_sentences, name_of, spoken
+from analysis.briefing.wording import begin_sentences, name_of, short_names, spoken
 from analysis.figures.brokerage import verdict
 from analysis.figures.strengths import describe_strength, name_dimension
-from analysis.language import say, say_number
+from analysis.language import Name, say, say_number
 from analysis.measures.portfolio import MINIMUM_DIMENSIONS, PortfolioTilt
 from analysis.wording import count, format_day, format_number, join
 
@@ -99,7 +101,8 @@ def write_brokerage(
             )
         ]
     sizes = pd.Series(blocs).value_counts()
-    parts = [say("{n} in {bloc}", n=sizes[bloc], bloc=bloc) for bloc in sorted(sizes.index) if bloc != OUTSIDE]
+    named = short_names(sorted(bloc for bloc in sizes.index if bloc != OUTSIDE))
+    parts = [say("{n} in {bloc}", n=sizes[bloc], bloc=short) for bloc, short in named.items()]
     parts += [say("{n} in neither", n=sizes[OUTSIDE])] if OUTSIDE in sizes.index else []
     sentences = [
         say_number(
@@ -115,7 +118,7 @@ def write_brokerage(
     ]
     bridges = count_bridges(network, blocs)
     if len(bridges):
-        sentences.append(_bridges(evidence, bridges, sorted(set(blocs.values()) - {OUTSIDE})))
+        sentences.append(_bridges(evidence, bridges, list(named.values())))
     own = brokers[brokers["state"] == evidence.state]
     if not own["count"].sum():
         sentences.append(say("{state} stands between no two others.", state=state))
@@ -301,11 +304,11 @@ def _standing(evidence: Evidence, portfolios: Portfolios, summary: PortfolioTilt
     )
 
 
-def _bridges(evidence: Evidence, bridges: pd.DataFrame, names: list[str]) -> str:
+def _bridges(evidence: Evidence, bridges: pd.DataFrame, names: list[Name]) -> str:
     own = int(bridges.set_index("state").at[evidence.state, "n_pairs"])
     most = bridges.iloc[0]
     more = int((bridges["n_pairs"] > own).sum())
-    given = {"state": name_of(evidence, evidence.state), "one": names[0], "other": names[1]}
+    given: dict[str, Any] = {"state": name_of(evidence, evidence.state), "one": names[0], "other": names[1]}
     first = {"first": name_of(evidence, str(most["state"])), "most": most["n_pairs"]}
     if not own:
         if not most["n_pairs"]:

@@ -14,6 +14,7 @@ from analysis.briefing.quality import CURATED, Quality
 from analysis.briefing.wording import list_labels, list_names, name_of, spoken
 from analysis.cleaning.coded import DUPLICATE_RULES
 from analysis.exhibit import Exhibit, escape_markdown, show_title
+from analysis.figures.wording import chain
 from analysis.language import say, say_data, say_number
 from analysis.wording import count, format_day, format_number, format_percent, join
 
@@ -218,7 +219,7 @@ def write_duplicates(quality: Quality) -> list[str]:
         "story": say("the same day, actors as coded, kind and place"),
         "one_a_day": say("the same day, actors as coded and kind"),
     }
-    meant = "; ".join(
+    meant = chain(
         say("{rule}: {meaning}", rule=name, meaning=said.get(name, ", ".join(keys)))
         for name, keys in DUPLICATE_RULES.items()
         if keys

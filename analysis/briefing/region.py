@@ -10,6 +10,7 @@ from analysis.briefing.leanings import write_memberships
 from analysis.briefing.wording import begin_sentences, label_of, list_labels, list_names, name_of, spoken
 from analysis.exhibit import Exhibit, show_table, show_title
 from analysis.figures.strengths import name_dimension
+from analysis.figures.wording import chain
 from analysis.language import NameList, say, say_number
 from analysis.measures.portfolio import MINIMUM_DIMENSIONS
 from analysis.wording import format_day, format_number, join
@@ -229,4 +230,4 @@ def _with_range(value: float, low: float, high: float, missing: str = "") -> str
 
 def _sort(groups: list[str], states: list[NameList]) -> str:
     """The groups in one list, those left out that hold no state."""
-    return "; ".join(group for group, held in zip(groups, states, strict=True) if held)
+    return chain(group for group, held in zip(groups, states, strict=True) if held)

@@ -8,8 +8,9 @@ import pandas as pd
 
 from analysis import reference
 from analysis.briefing.evidence import Evidence
-from analysis.briefing.wording import label_of, spoken
+from analysis.briefing.wording import label_of, short_names, spoken
 from analysis.figures.strengths import format_quantity
+from analysis.figures.wording import chain
 from analysis.language import message, say, say_data, say_number
 from analysis.measures.strengths import RECENT_YEARS, list_rosters
 from analysis.measures.trade_figures import ALL_GOODS, PRINTED_AT_LEAST
@@ -178,7 +179,7 @@ def _missions(evidence: Evidence, power: str, _: pd.DataFrame) -> tuple[str, flo
         else:
             status = "open" if is_open.any() else str(found["status"].iloc[-1])
             texts.append(say("in {place}: {status}", place=place, status=_status(status)))
-    return "; ".join(texts), float(open_missions) if texts else float("nan")
+    return chain(texts), float(open_missions) if texts else float("nan")
 
 
 def _agreements(evidence: Evidence, power: str, _: pd.DataFrame) -> tuple[str, float]:
@@ -223,7 +224,7 @@ def _memberships(evidence: Evidence, power: str, organisations: pd.DataFrame) ->
     found = found[found["start"].isna() | (found["start"] <= evidence.end)]
     standing = found[_stands(found, evidence.end)]
     if found.empty and len(near) and listed.issuperset(near):
-        return say("not in {organisations}", organisations=join(near)), 0.0
+        return say("not in {organisations}", organisations=join(short_names(near).values())), 0.0
     if standing.empty:
         return _ended(found)
     members = sorted({evidence.names[code] for code in standing["partner"]})
@@ -253,7 +254,7 @@ def _trade(evidence: Evidence, power: str, _: pd.DataFrame) -> tuple[str, float]
             say(_FLOWS[flow], amount=_amount(latest.loc[flow]), year=latest.at[flow, "start"].year) for flow in flows
         ]
         outlets = dict.fromkeys(latest.loc[flows, "outlet"].dropna())
-        return "; ".join([*texts, *outlets]), max(float(latest.at[flow, "value"]) for flow in flows)
+        return chain([*texts, *outlets]), max(float(latest.at[flow, "value"]) for flow in flows)
     if len(found):
         claim = found.sort_values(["start", "tie_id"]).iloc[-1]
         speaker = say_data(str(claims[claim["tie_id"]]))

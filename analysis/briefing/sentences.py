@@ -9,7 +9,7 @@ import pandas as pd
 
 from analysis.briefing.evidence import Evidence
 from analysis.briefing.frames import select_powers_without_events
-from analysis.briefing.wording import label_of, list_labels, list_names, name_of, spoken
+from analysis.briefing.wording import label_of, list_labels, list_names, name_of, short_names, spoken
 from analysis.exhibit import Exhibit, escape_markdown, show_title
 from analysis.language import say, say_number
 from analysis.measures import Tilt
@@ -129,7 +129,10 @@ def write_organisations(evidence: Evidence, spells: pd.DataFrame) -> list[str]:
     codes = dict.fromkeys(spells["organisation"])
     if not codes:
         return [say("No membership of the compared states is on record for the window.")]
-    named = join(say("{code} is {organisation}", code=code, organisation=name_of(evidence, code)) for code in codes)
+    named = join(
+        say("{code:bare} is {organisation}", code=short, organisation=name_of(evidence, code))
+        for code, short in short_names(codes).items()
+    )
     return [f"{named}."]
 
 

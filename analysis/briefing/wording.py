@@ -7,8 +7,9 @@ from functools import wraps
 from typing import Any, Protocol, TypeVar, cast
 
 from analysis.exhibit import escape_markdown
-from analysis.language import Name, NameList, say, speaking
+from analysis.language import Name, NameList, say, speaking, spoken_language
 from analysis.language.names import as_name
+from analysis.reference.grammar import name_acronyms
 
 
 class Spoken(Protocol):
@@ -55,6 +56,11 @@ def label_of(evidence: Spoken, code: str) -> Name:
 def list_labels(evidence: Spoken, codes: Iterable[str]) -> NameList:
     """Names of actors for a title or a caption that lists them."""
     return NameList((label_of(evidence, code) for code in codes), say("and"))
+
+
+def short_names(codes: Iterable[str]) -> dict[str, Name]:
+    """Organisations by their acronyms in the spoken language, which keep panels and captions short."""
+    return name_acronyms(codes, spoken_language())
 
 
 def begin_sentences(sentences: Iterable[str]) -> list[str]:

@@ -25,7 +25,7 @@ from analysis.figures.canvas import (
 )
 from analysis.figures.style import CONTEXT, CONTEXT_MARK, INK, actor_colour
 from analysis.figures.wording import alt_empty, caption_empty, fit, is_given, name_of, source_line
-from analysis.language import message, say
+from analysis.language import message, say, say_data
 from analysis.wording import AT_LEAST, format_number, join
 
 _COLUMNS = ("port", "state", "year", "low", "high", "has_conflict")
@@ -95,7 +95,7 @@ def plot_ports(throughput: pd.DataFrame, state: str, names: Mapping[str, str]) -
         if not column:
             axes.set_ylabel(say(_AXIS), size=7.5)
         is_own = code == state
-        head = wrap_to(say(_LABEL, port=port, state=name_of(code, names)), 8, width + 0.05)
+        head = wrap_to(say(_LABEL, port=say_data(port), state=name_of(code, names)), 8, width + 0.05)
         axes.annotate(head, (0, 1), (0, 3), xycoords="axes fraction", textcoords="offset points", size=8, va="bottom",
                       weight="bold" if is_own else "normal", color=INK if is_own else CONTEXT)  # fmt: skip
         _draw_port(axes, throughput[throughput["port"] == port], actor_colour(state) if is_own else CONTEXT_MARK)
@@ -111,9 +111,9 @@ def caption_ports(
         return caption_empty(_EMPTY, source)
     latest = _latest(throughput)
     years = say(_YEARS) if latest["year"].nunique() > 1 else ""
-    parts = join(say(_PART, port=row.port, amount=_amount(row), year=row.year) for row in each_row(latest))
+    parts = join(say(_PART, port=say_data(row.port), amount=_amount(row), year=row.year) for row in each_row(latest))
     differing = throughput[throughput["low"] < throughput["high"]]
-    said = [say(_DIFFERING, port=row.port, amount=_amount(row), year=row.year) for row in each_row(differing)]
+    said = [say(_DIFFERING, port=say_data(row.port), amount=_amount(row), year=row.year) for row in each_row(differing)]
     conflicts = say(_CONFLICTS, years=join(said)) if said else ""
     growth = _growth(throughput, state, names)
     return " ".join(filter(None, [say(_CAPTION, parts=parts), years, growth, conflicts, source_line(source)]))
@@ -124,9 +124,9 @@ def alt_ports(throughput: pd.DataFrame, state: str, names: Mapping[str, str]) ->
     if throughput.empty:
         return alt_empty(_EMPTY)
     latest = _latest(throughput)
-    head = say(_ALT, n=join(latest["port"]), most=format_number(throughput["high"].max() / _MILLION, 1))
-    return fit([head, *(say(_ALT_PART, port=row.port, amount=_amount(row), year=row.year) for row in each_row(latest)),
-                _growth(throughput, state, names)])  # fmt: skip
+    head = say(_ALT, n=join(map(say_data, latest["port"])), most=format_number(throughput["high"].max() / _MILLION, 1))
+    said = [say(_ALT_PART, port=say_data(row.port), amount=_amount(row), year=row.year) for row in each_row(latest)]
+    return fit([head, *said, _growth(throughput, state, names)])
 
 
 def _latest(throughput: pd.DataFrame) -> pd.DataFrame:
@@ -167,7 +167,12 @@ def _growth(throughput: pd.DataFrame, state: str, names: Mapping[str, str]) -> s
     if first["year"] == last["year"]:
         return ""
     return say(
-        _GROWTH, first=first["year"], last=last["year"], port=last["port"], from_=_between(first), to=_between(last)
+        _GROWTH,
+        first=first["year"],
+        last=last["year"],
+        port=say_data(last["port"]),
+        from_=_between(first),
+        to=_between(last),
     )
 
 

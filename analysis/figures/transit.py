@@ -25,7 +25,7 @@ from analysis.figures.canvas import (
 )
 from analysis.figures.style import CONTEXT, CONTEXT_MARK, FAINT, INK, actor_colour
 from analysis.figures.wording import alt_empty, caption_empty, chain, fit, is_given, list_names, name_of, source_line
-from analysis.language import message, say
+from analysis.language import message, say, say_data
 from analysis.language.numbers import format_digits
 from analysis.wording import AT_LEAST, format_number, format_percent, join
 
@@ -168,7 +168,7 @@ def alt_transit(transit: pd.DataFrame, state: str, names: Mapping[str, str], tur
     head = say(_ALT, states=list_names(_destinations(transit, state), names))
     rows = transit[(transit["period"] == "before") & (transit["kind"] == _TONNES)]
     each = [
-        say(_ALT_ROW, state=name_of(row.destination, names), port=row.port, tonnes=_tonnes(row))
+        say(_ALT_ROW, state=name_of(row.destination, names), port=say_data(row.port), tonnes=_tonnes(row))
         for row in each_row(rows)
     ]
     after = "" if _known(transit, "after") or not turn else say(_ALT_AFTER)
@@ -228,7 +228,8 @@ def _tonnages(transit: pd.DataFrame, state: str, names: Mapping[str, str], turn:
     rows = transit[(transit["period"] == "before") & (transit["kind"] == _TONNES)]
     own = rows[(rows["state"] == state) | (rows["destination"] == state)]
     parts = [
-        say(_PART, state=name_of(row.destination, names), port=row.port, tonnes=_tonnes(row)) for row in each_row(own)
+        say(_PART, state=name_of(row.destination, names), port=say_data(row.port), tonnes=_tonnes(row))
+        for row in each_row(own)
     ]
     return say(_BEFORE if turn else _LATEST, turn=turn, parts=join(parts)) if parts else ""
 
@@ -247,7 +248,7 @@ def _shares(transit: pd.DataFrame, names: Mapping[str, str]) -> str:
 
 
 def _label(port: str, owner: str, names: Mapping[str, str]) -> str:
-    return say(_LABEL, port=port, state=name_of(owner, names))
+    return say(_LABEL, port=say_data(port), state=name_of(owner, names))
 
 
 def _when(row: object) -> str:

@@ -1,4 +1,4 @@
-"""Names of actors with the grammar of the reader's language, from the reviewed table `name_grammar`."""
+"""Names of actors with the grammar of the reader's language, from the reviewed tables `name_grammar` and `acronyms`."""
 
 from __future__ import annotations
 
@@ -29,6 +29,22 @@ def name_actors(actors: pd.DataFrame, language: str) -> dict[str, Name]:
     grammar = load("name_grammar")
     rows = {row["actor_code"]: row for row in grammar[grammar["language"] == language].to_dict("records")}
     return dict(_pairs(actors["actor_code"], actors[f"name_{language}"], rows))
+
+
+def name_acronyms(codes: Iterable[str], language: str) -> dict[str, Name]:
+    """Each organisation by its acronym in a language: its code, where the table `acronyms` knows no other.
+
+    Examples
+    --------
+    >>> f"{name_acronyms(['ECOWAS'], 'fr')['ECOWAS']:de}", f"{name_acronyms(['ECOWAS'], 'en')['ECOWAS']:de}"
+    ('de la CEDEAO', "d'ECOWAS")
+    """
+    acronyms, grammar = load("acronyms"), load("name_grammar")
+    own = acronyms[acronyms["language"] == language].set_index("actor_code")["acronym"]
+    # An acronym stands bare in English ("left ECOWAS") and with its article where nouns have a gender.
+    has_gender = grammar["language"].eq(language) & grammar["article"].isin(["le", "la", "l'", "les"])
+    articles = grammar[has_gender].set_index("actor_code")["article"]
+    return {code: Name(str(own.get(code, code)), str(articles.get(code, ""))) for code in dict.fromkeys(codes)}
 
 
 def _pairs(codes: Iterable[str], names: Iterable[str], rows: dict[str, dict[str, str]]) -> Iterable[tuple[str, Name]]:
