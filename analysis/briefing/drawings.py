@@ -13,14 +13,9 @@ from analysis.briefing.evidence import Evidence
 from analysis.briefing.frames import key_events
 from analysis.briefing.holdings import Hub, Portfolios, create_portfolio_grid, select_votes, tilt_of
 from analysis.briefing.leanings import write_memberships
-<<<<<<< HEAD
 from analysis.briefing.neighbourhood import Neighbourhood, with_acronyms
-from analysis.briefing.network import create_blocs
-from analysis.briefing.wording import spoken
-=======
-from analysis.briefing.network import OUTSIDE
+from analysis.briefing.network import OUTSIDE, create_blocs
 from analysis.briefing.wording import short_names, spoken
->>>>>>> 9ca582c (Acronyms, names of ports, semicolons and blocs follow the reader's language)
 from analysis.exhibit import Exhibit, show_figure
 from analysis.language import say
 from analysis.wording import format_day
@@ -87,12 +82,7 @@ def draw_ties(evidence: Evidence, matrix: pd.DataFrame) -> Exhibit:
 def draw_memberships(evidence: Evidence, spells: pd.DataFrame) -> Exhibit:
     """Who was in which organisation when, from :func:`analysis.briefing.relations.create_spells`."""
     organisations = list(dict.fromkeys(spells["organisation"]))
-<<<<<<< HEAD
     names = with_acronyms(evidence, organisations)
-=======
-    # Acronyms keep the panels and the caption short; the text before spells them out.
-    names = {**evidence.names, **short_names(organisations)}
->>>>>>> 9ca582c (Acronyms, names of ports, semicolons and blocs follow the reader's language)
     return _draw("memberships", spells, evidence.states, organisations, evidence.start, evidence.end, names)
 
 

@@ -12,7 +12,7 @@ from analysis import reference
 from analysis.briefing.evidence import Evidence
 from analysis.briefing.relations import create_spells
 from analysis.briefing.selection import coup_kinds
-from analysis.briefing.wording import list_names, name_of, spoken
+from analysis.briefing.wording import list_names, name_of, short_names, spoken
 from analysis.language import Name, message, say
 from analysis.language.names import as_name
 from analysis.measures import (
@@ -165,12 +165,12 @@ def find_happenings(evidence: Evidence) -> pd.DataFrame:
 
 
 def with_acronyms(evidence: Evidence, organisations: Iterable[str] = ()) -> dict[str, Name]:
-    """The reader's names, organisations (by default the blocs) by their acronyms, which their codes are.
+    """The reader's names, organisations (by default the blocs) by their acronyms in their language.
 
     They keep captions and panels short; the text spells them out.
     """
     codes = organisations or reference.load("network_blocs")["organisation"]
-    return {**{code: as_name(name) for code, name in evidence.names.items()}, **{code: Name(code) for code in codes}}
+    return {**{code: as_name(name) for code, name in evidence.names.items()}, **short_names(codes)}
 
 
 @spoken
@@ -267,4 +267,4 @@ def _with_range(half: Mapping[str, Any]) -> str:
 
 def _name_happening(row: Any) -> str:
     when = format_period(row.date_start, row.date_start, row.date_precision)
-    return say(_HAPPENED[row.kind], when=when, organisation=Name(row.organisation))
+    return say(_HAPPENED[row.kind], when=when, organisation=short_names([row.organisation])[row.organisation])
