@@ -13,6 +13,7 @@ _PUBLIC = {
         "read_ledger",
     ),
     "analysis.briefing.answer": ("write_answer",),
+    "analysis.briefing.changes": ("show_changes",),
     "analysis.briefing.domestic": ("measure_home", "measure_movement"),
     "analysis.briefing.evidence": ("Evidence", "load_evidence"),
     "analysis.briefing.frames": ("count_events", "key_events", "rank_events"),

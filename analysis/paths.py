@@ -8,6 +8,9 @@ PROJECT = Path(__file__).resolve().parent.parent
 DATA_VARIABLE = "TIGHTROPE_DATA"
 """Environment variable by which a run tells its notebook where the built tables are."""
 
+PREVIOUS_VARIABLE = "TIGHTROPE_PREVIOUS"
+"""Environment variable by which a run tells its notebook the manifest of the report that it is compared with."""
+
 RAW = PROJECT / "data" / "raw"
 PROCESSED = Path(os.environ.get(DATA_VARIABLE, PROJECT / "data" / "processed"))
 EVENT_FILES = RAW / "events"

@@ -11,7 +11,7 @@ from typing import Any
 import nbformat
 
 from analysis.errors import TightropeError
-from analysis.paths import PROCESSED, REPORTS
+from analysis.paths import PREVIOUS_VARIABLE, PROCESSED, REPORTS
 from analysis.reporting import publish
 from analysis.reporting.execute import execute_notebook
 from analysis.reporting.failure import RUNNING_NOTEBOOK, clear_failure, keep_failure
@@ -20,6 +20,7 @@ from analysis.reporting.kernel import ReportKernel, WaitingKernel
 from analysis.reporting.limits import NO_LIMITS, Limits
 from analysis.reporting.manifest import create_manifest
 from analysis.reporting.parameters import AS_OF, Briefing, check_name, check_parameters, name_edition, read_parameters
+from analysis.reporting.previous import PREVIOUS_JSON, choose_previous
 from analysis.reporting.question import check_question
 from analysis.store import read_build
 
@@ -90,7 +91,18 @@ def make_briefing(
         kernel or WaitingKernel(data) as process,
     ):
         try:
-            _fill(staging, briefing.notebook, name, parameters, snapshot, process, limits, say)
+            previous = choose_previous(reports / name, parameters, snapshot.digest_rows(briefing.notebook, parameters))
+            make_files(
+                staging,
+                briefing.notebook,
+                name,
+                parameters,
+                snapshot,
+                process,
+                previous=previous,
+                limits=limits,
+                say=say,
+            )
             say("publishing")
             folder = publish.publish(staging, as_of, keep=keep)
         except Exception as error:
@@ -103,24 +115,58 @@ def make_briefing(
         return folder
 
 
-def _fill(
+def make_files(
     staging: Path,
     notebook: Path,
     name: str,
     parameters: Mapping[str, Any],
     snapshot: Snapshot,
     process: ReportKernel,
-    limits: Limits,
-    say: Callable[[str], None],
+    *,
+    previous: bytes | None = None,
+    limits: Limits = NO_LIMITS,
+    say: Callable[[str], None] = lambda _: None,
 ) -> None:
-    """Everything that a report holds, into its staging folder."""
+    """Run a notebook and put everything that its report holds into a folder; publishes nothing.
+
+    Parameters
+    ----------
+    staging : Path
+        An empty folder.
+    notebook : Path
+        The notebook.
+    name : str
+        The report's name.
+    parameters : mapping
+        Its checked parameters.
+    snapshot : Snapshot
+        The built tables.
+    process : ReportKernel
+        The process to run it in.
+    previous : bytes, optional
+        The manifest of the report that this one is compared with.
+    limits : Limits
+        What the cells may take of time and memory.
+    say : callable
+        Told of each step as it begins.
+
+    Raises
+    ------
+    TightropeError
+        If the tables are built anew meanwhile, or the pages cannot be made.
+    NotebookError
+        If a cell fails.
+    """
     output = staging / RUNNING_NOTEBOOK
     with ThreadPoolExecutor(2) as pool:
         # The kernel is a process of its own: what the exports import is loaded meanwhile.
         exporters = pool.submit(_load_exporters)
         inputs = pool.submit(snapshot.describe, notebook, parameters)
+        if previous is not None:
+            (staging / PREVIOUS_JSON).write_bytes(previous)
+        environment = {PREVIOUS_VARIABLE: str((staging / PREVIOUS_JSON).resolve()) if previous is not None else ""}
         say(f"running {notebook.name}")
-        executed = execute_notebook(notebook, parameters, output, process, limits)
+        executed = execute_notebook(notebook, parameters, output, process, limits, environment)
         say("exporting HTML and PDF")
         exports = {
             suffix: pool.submit(exporter.from_notebook_node, executed)
@@ -133,9 +179,8 @@ def _fill(
     output.unlink()
     if read_build(snapshot.data) != snapshot.record:
         raise TightropeError("the tables were built anew while the notebook ran, and it may have read both; run again")
-    publish.write_manifest(
-        staging, create_manifest(name, parameters, inputs.result(), executed, staging, snapshot.versions)
-    )
+    manifest = create_manifest(name, parameters, inputs.result(), executed, staging, snapshot.versions)
+    publish.write_manifest(staging, {**manifest, "events": snapshot.digest_events(notebook, parameters)})
 
 
 @cache

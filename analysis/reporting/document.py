@@ -180,7 +180,7 @@ class _Reader:
         elif "<table" in data.get("text/html", "").lower():
             self._add_tables(data["text/html"], about)
         elif "text/markdown" in data or "text/latex" in data:
-            self._add_prose(data.get("text/markdown") or data["text/latex"])
+            self._add_prose(data["text/markdown"] if "text/markdown" in data else data["text/latex"])
         elif "text/plain" in data:
             self._add_preformatted(data["text/plain"])
 

@@ -17,7 +17,12 @@ _INJECTED_CELLS = 1  # papermill puts the given parameters into a cell of their 
 
 
 def execute_notebook(
-    notebook: Path, parameters: Mapping[str, Any], output: Path, kernel: ReportKernel, limits: Limits = NO_LIMITS
+    notebook: Path,
+    parameters: Mapping[str, Any],
+    output: Path,
+    kernel: ReportKernel,
+    limits: Limits = NO_LIMITS,
+    environment: Mapping[str, str] | None = None,
 ) -> NotebookNode:
     """Run a notebook with papermill and return it normalised.
 
@@ -33,6 +38,8 @@ def execute_notebook(
         The process to run it in; it serves one notebook.
     limits : Limits
         What its cells may take of time and memory.
+    environment : mapping, optional
+        Environment variables to set in the kernel, which may have been started before they were known.
 
     Raises
     ------
@@ -57,7 +64,7 @@ def execute_notebook(
                 autosave_cell_every=0,
                 execution_timeout=limits.cell_seconds,
                 request_save_on_cell_execute=True,  # so that a dead kernel leaves what it had done
-                extra_arguments=["--IPKernelApp.log_level=CRITICAL"],
+                extra_arguments=["--IPKernelApp.log_level=CRITICAL", *_set_variables(environment or {})],
             )
     except PapermillExecutionError as error:
         # A kernel that is ended may be told of as an interrupted cell.
@@ -77,6 +84,14 @@ def execute_notebook(
             raise
         raise NotebookError(f"{notebook.name}: the kernel died in {_running_cell(output)}") from error
     return normalise(executed)
+
+
+def _set_variables(environment: Mapping[str, str]) -> list[str]:
+    # A line that the kernel runs before the first cell; it leaves no name behind.
+    return [
+        f"--IPKernelApp.exec_lines=__import__('os').environ[{name!r}] = {value!r}"
+        for name, value in environment.items()
+    ]
 
 
 def normalise(notebook: NotebookNode) -> NotebookNode:

@@ -83,7 +83,8 @@ def render_failure(
 ) -> str:
     """The page of a failure, as HTML."""
     days = list_days(home)
-    lines = [("Error", str(error) or type(error).__name__)]
+    told = str(error) if isinstance(error, TightropeError) else f"{type(error).__name__}: {error}"
+    lines = [("Error", told)]
     if cell is not None:
         lines += [("Cell", cell.source), ("Traceback", cell.traceback), ("Printed", cell.printed)]
     elif not isinstance(error, TightropeError):
@@ -117,7 +118,7 @@ _HEADINGS = {
 
 def _summarise(notebook: str, cell: FailedCell | None) -> str:
     if cell is None:
-        return say("{notebook} did not run to its end, or its pages could not be made.", notebook=notebook)
+        return say("The notebook {notebook} did not run to its end, or its pages could not be made.", notebook=notebook)
     return say("Code cell {number} of {notebook} failed.", number=cell.number, notebook=notebook)
 
 

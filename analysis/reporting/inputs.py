@@ -15,7 +15,7 @@ from typing import Any
 import pandas as pd
 
 import analysis
-from analysis.briefing.digests import digest_rows, join_digests
+from analysis.briefing.digests import digest_events, digest_rows, join_digests
 from analysis.briefing.selection import EVIDENCE_TABLES, ask, select_rows
 from analysis.paths import ARCHIVE
 from analysis.schema import TABLES
@@ -98,9 +98,14 @@ class Snapshot:
         """One sha256 for each table, of the rows that a notebook can see: all, unless it reads the evidence alone."""
         if not self.read_notebook(notebook)[1]:
             return {name: join_digests(self._table(name)[_DIGEST].tolist()) for name in TABLES}
-        question = ask(*(parameters[name] for name in ("state", "powers", "end", "comparison")))
-        seen = select_rows({name: self._table(name) for name in EVIDENCE_TABLES}, question)
-        return {name: join_digests(frame[_DIGEST].tolist()) for name, frame in seen.items()}
+        return {name: join_digests(frame[_DIGEST].tolist()) for name, frame in self._select(parameters).items()}
+
+    def digest_events(self, notebook: Path, parameters: Mapping[str, Any]) -> dict[str, str]:
+        """A short digest of each event that a notebook can see; none where it does not read the evidence alone."""
+        if not self.read_notebook(notebook)[1]:
+            return {}
+        seen = self._select(parameters)
+        return digest_events({name: seen[name].drop(columns=_DIGEST) for name in ("events", "dyad_events")})
 
     def describe_archive(self, notebook: Path, parameters: Mapping[str, Any]) -> dict[str, Any]:
         """The event files of the parameter `sources` (all without it), if the notebook may read them."""
@@ -113,6 +118,10 @@ class Snapshot:
             file.name: file.sha256 for batch, file in ledger.files() if not sources or batch.source_name in sources
         }
         return {"archive": {"code": ledger.code, "rule": ledger.rule, "files": files}}
+
+    def _select(self, parameters: Mapping[str, Any]) -> dict[str, pd.DataFrame]:
+        question = ask(*(parameters[name] for name in ("state", "powers", "end", "comparison")))
+        return select_rows({name: self._table(name) for name in EVIDENCE_TABLES}, question)
 
     def _table(self, name: str) -> pd.DataFrame:
         if name not in self._tables:

@@ -40,16 +40,20 @@ def create_manifest(
     Returns
     -------
     dict
-        ``name``, ``parameters``, ``key_numbers``, ``inputs``, ``outputs`` (sha256 of every file of the report)
+        ``name``, ``parameters``, ``key_numbers``, ``changes`` (since an earlier report, if there is one),
+        ``inputs``, ``outputs`` (sha256 of every file of the report)
         and ``versions``.
     """
     key_numbers: dict[str, Any] = {}
+    changes: dict[str, Any] | None = None
     for about, _ in exhibits(executed):
         key_numbers |= about.get("key_numbers", {})
+        changes = about.get("changes", changes)
     return {
         "name": name,
         "parameters": dict(parameters),
         "key_numbers": key_numbers,
+        "changes": changes,
         "inputs": dict(inputs),
         "outputs": {
             path.relative_to(staging).as_posix(): sha256_of(path)

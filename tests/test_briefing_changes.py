@@ -1,0 +1,133 @@
+"""What has changed since an earlier report: events and key numbers, planted one by one."""
+
+import json
+
+import pytest
+
+from analysis.briefing.changes import LISTED, find_changes, show_changes
+from analysis.briefing.digests import digest_events
+from analysis.briefing.evidence import load_evidence
+from analysis.exhibit import escape_markdown
+from analysis.paths import PREVIOUS_VARIABLE
+
+NUMBERS = {
+    "tilt": -0.27, "tilt_low": -0.53, "tilt_high": 0.01, "n_events": 49, "depth": 8.92, "cooperation_FRA": 20.0,
+    "conflict_FRA": 12.0, "tilt_between": ["FRA", "RUS"],
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def evidence(built):
+    return load_evidence("TGO", ["FRA", "RUS"], "2020-01-01", "2026-02-28", data=built)
+
+
+@pytest.fixture(scope="module")
+def french(built):
+    return load_evidence("TGO", ["FRA", "RUS"], "2020-01-01", "2026-02-28", data=built, language="fr")
+
+
+@pytest.fixture(scope="module")
+def events(evidence):
+    return digest_events({"events": evidence.events, "dyad_events": evidence.dyad_events})
+
+
+@pytest.fixture
+def earlier(tmp_path):
+    def write(events, end="2026-01-31", **numbers):
+        manifest = {"parameters": {"end": end}, "events": events, "key_numbers": {**NUMBERS, **numbers}}
+        path = tmp_path / "previous.json"
+        path.write_text(json.dumps(manifest), encoding="utf-8")
+        return path
+
+    return write
+
+
+def text(exhibit):
+    return exhibit.data["text/markdown"]
+
+
+def test_where_there_is_no_earlier_report_there_is_no_section(evidence, monkeypatch):
+    monkeypatch.delenv(PREVIOUS_VARIABLE, raising=False)
+    assert text(show_changes(evidence, NUMBERS)) == ""
+    monkeypatch.setenv(PREVIOUS_VARIABLE, "")
+    assert text(show_changes(evidence, NUMBERS)) == ""
+
+
+def test_the_run_names_the_earlier_report(evidence, events, earlier, monkeypatch):
+    monkeypatch.setenv(PREVIOUS_VARIABLE, str(earlier(events)))
+    assert text(show_changes(evidence, NUMBERS)) == (
+        "## What has changed since the report of 31 January 2026?\n\n"
+        "Since then no event that this report reads is new or revised, and no key number has moved."
+    )
+
+
+def test_an_edition_of_the_same_day_without_a_change_says_nothing(evidence, events, earlier):
+    shown = show_changes(evidence, NUMBERS, earlier(events, end="2026-02-28"))
+    assert text(shown) == ""
+    assert shown.about["changes"]["new"] == ()
+
+
+def test_new_revised_and_gone_events_are_counted_and_told(evidence, events, earlier):
+    engaged = evidence.engagements.sort_values("weight", key=abs, ascending=False)["event_id"].drop_duplicates()
+    new, revised = engaged.iloc[0], engaged.iloc[1]
+    before = {**{name: digest for name, digest in events.items() if name != new}, revised: "0", "GONE1": "1"}
+    shown = show_changes(evidence, NUMBERS, earlier(before))
+    assert shown.about["changes"] == {
+        "since": "2026-01-31", "new": (new,), "revised": (revised,), "gone": ("GONE1",), "numbers": {},
+    }  # fmt: skip
+    lines = text(shown).splitlines()
+    assert lines[2] == (
+        "1 event that this report reads is new. 1 of them had happened by then and was gathered since. "
+        "1 event is revised. 1 event is no longer read."
+    )
+    assert lines[4].startswith("- New: ")
+    assert lines[5].startswith("- Revised: ")
+    assert "The tilt stands where it stood, at −0.27 (−0.53 to +0.01)." in lines
+
+
+def test_those_with_the_powers_come_first_and_the_others_are_counted(evidence, events, earlier):
+    lines = [line for line in text(show_changes(evidence, {}, earlier({"GONE": "1"}))).splitlines() if line[:1] == "-"]
+    assert len(lines) == LISTED + 1
+    assert lines[-1] == f"- {len(events) - LISTED} more events"
+    weights = evidence.engagements.groupby("event_id")["weight"].agg(lambda weight: weight.abs().max())
+    summaries = evidence.events.set_index("event_id")["summary"]
+    shown = [weights.get(name) for name in events if any(escape_markdown(summaries[name]) in line for line in lines)]
+    assert shown == sorted(weights, reverse=True)[:LISTED]
+
+
+@pytest.mark.parametrize(
+    ("before", "said"),
+    [
+        ({"tilt": 0.0}, "to −0.27 (−0.53 to +0.01), which lies inside the earlier interval."),
+        ({"tilt": 0.3, "tilt_low": 0.1, "tilt_high": 0.5}, "which lies outside the earlier interval."),
+        ({"tilt": 0.3, "tilt_low": None, "tilt_high": None}, "from +0.30 to −0.27; an interval of both is not known."),
+        ({"n_events": 40}, "Events with the powers went from 40 to 49."),
+        ({"depth": 8.0}, "Depth went from 8.0 to 8.9 points a year."),
+        ({"cooperation_FRA": 18.5}, "Cooperation with France went from 18.5 to 20 points."),
+        ({"conflict_FRA": 0.0}, "Conflict with France went from 0 to 12 points."),
+    ],
+)
+def test_key_numbers_move_with_their_intervals(evidence, events, earlier, before, said):
+    assert said in text(show_changes(evidence, NUMBERS, earlier(events, **before)))
+
+
+def test_a_summary_from_the_data_is_shown_as_text(evidence, events, earlier):
+    from dataclasses import replace
+
+    hostile = replace(evidence, events=evidence.events.assign(summary="<script>alert(1)</script> [a](javascript:b)"))
+    shown = text(show_changes(hostile, {}, earlier({"GONE": "1"})))
+    assert "\\<script\\>" in shown
+    assert "<script>" not in shown.replace("\\<", "")
+    assert "](" not in shown.replace("\\]\\(", "")
+
+
+def test_it_speaks_the_readers_language(french, events, earlier):
+    assert "31 janvier 2026" in text(show_changes(french, NUMBERS, earlier(events)))
+
+
+def test_only_numbers_known_before_and_now_are_compared():
+    found = find_changes(
+        {}, {"a": 1, "b": 2}, {"parameters": {"end": "2026-01-31"}, "events": {}, "key_numbers": {"a": 3}}
+    )
+    assert found.numbers == {"a": (3, 1)}
+    assert not found.is_empty
