@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -55,10 +55,11 @@ def select_rows(tables: Mapping[str, pd.DataFrame], question: Question) -> dict[
     """The rows of each table that a question can see, without their places in the raw files.
 
     Events are those in which the state takes part, that touch the tie of a compared state with another of them or with
-    a power, or that are a coup in a compared state (reference table `coup_classes`), begun by the last day; their
-    actors, reports and pairs are seen with them. Ties and votes are those of
-    the compared states and the powers, port figures those of a compared state or of transit to it, projects those that
-    stand in one. Of a table without a rule every row is seen.
+    a power, or that are a coup in a compared state or a response is looked for after them (reference tables
+    `coup_classes` and `epoch_kinds`), begun by the last day; their actors, reports and pairs are seen with them. Ties
+    are those of the compared states and the powers, port figures those of a compared state or of transit to it,
+    projects those that stand in one. Of a table without a rule every row is seen, as of the votes: that a roll call
+    took place is known from whoever voted in it.
 
     Parameters
     ----------
@@ -104,9 +105,16 @@ def _select_events(
 ) -> pd.DataFrame:
     own = event_actors["state"].eq(question.state) | event_actors["actor_code"].eq(question.state)
     aimed_at = event_actors["position"].eq("target") & event_actors["state"].isin(question.states)
-    coups = events["event_id"].isin(event_actors.loc[aimed_at, "event_id"]) & events["event_class"].isin(coup_kinds())
-    seen = {*event_actors.loc[own, "event_id"], *pairs["event_id"], *events.loc[coups, "event_id"]}
+    by_them = event_actors["position"].eq("source") & event_actors["state"].isin(question.states)
+    kinds = reference.load("epoch_kinds")
+    nearby = kinds.loc[kinds["whose"] == "compared", "event_class"]
+    around = _of_class(events, coup_kinds(), event_actors[aimed_at]) | _of_class(events, nearby, event_actors[by_them])
+    seen = {*event_actors.loc[own, "event_id"], *pairs["event_id"], *events.loc[around, "event_id"]}
     return events[events["event_id"].isin(seen) & (events["date_start"] <= question.end)]
+
+
+def _of_class(events: pd.DataFrame, classes: Iterable[str], parts: pd.DataFrame) -> pd.Series:
+    return events["event_class"].isin(list(classes)) & events["event_id"].isin(parts["event_id"])
 
 
 def _is_among(codes: pd.Series, states: Collection[str]) -> pd.Series:
