@@ -32,7 +32,7 @@ COLUMNS = (
 )
 """Columns of processed tables whose texts are shown to a reader."""
 
-REVIEWED = (("project_readings", "reading"), ("route_events", "says"))
+REVIEWED = (("project_readings", "reading"), ("route_events", "says"), ("claimed_figures", "said_by"))
 """The same of reviewed tables."""
 
 _SCALE = re.compile(r"^(million|billion) ")

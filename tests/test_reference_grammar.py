@@ -39,7 +39,7 @@ def test_an_article_is_elided_exactly_before_a_vowel():
         ("TGO", "de", "du Togo"),
         ("RUS", "de", "de la Russie"),
         ("BEN", "en", "au Bénin"),
-        ("CIV", "en", "en Côte d’Ivoire"),
+        ("CIV", "en", "en Côte d'Ivoire"),
         ("AGO", "de", "de l'Angola"),
         ("HTI", "de", "d'Haïti"),
         ("CUB", "en", "à Cuba"),

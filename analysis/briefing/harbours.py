@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pandas as pd
@@ -17,6 +18,7 @@ from analysis.measures.hubs import latest_throughput
 from analysis.wording import AT_LEAST, count, format_day, format_month, format_number, join
 
 _MILLION = 1e6
+_QUARTER = re.compile(r"(?P<year>\d{4})Q(?P<quarter>[1-4])")
 
 
 @spoken
@@ -181,7 +183,7 @@ def _trade(evidence: Evidence, hub: Hub, most: int = 5) -> list[str]:
                 amount=f"{AT_LEAST if row.is_least else ''}{format_quantity(row.high, row.unit)}")
             for row in rows.head(most).itertuples()
         ]  # fmt: skip
-        period = escape_markdown(first["period"])
+        period = _period(first["period"])
         given = {
             "period": say("{period}, a part of a year", period=period) if first["is_part_year"] else period,
             "partners": say("{n} partners set side by side", n=len(rows)), "state": name_of(evidence, evidence.state),
@@ -203,6 +205,11 @@ def _trade(evidence: Evidence, hub: Hub, most: int = 5) -> list[str]:
             state=name_of(evidence, evidence.state),
         )
     ]
+
+
+def _period(period: str) -> str:
+    found = _QUARTER.fullmatch(period)
+    return say("quarter {quarter} of {year}", **found.groupdict()) if found else escape_markdown(period)
 
 
 def _investors(evidence: Evidence, hub: Hub) -> str:

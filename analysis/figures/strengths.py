@@ -6,7 +6,7 @@ from typing import Any
 
 from analysis.figures.terms import say_term
 from analysis.figures.wording import format_amount, is_given, one_line
-from analysis.language import message, say, say_data
+from analysis.language import message, say, say_data, say_number
 from analysis.language.numbers import format_digits
 from analysis.wording import format_number
 
@@ -95,6 +95,8 @@ def format_quantity(value: float, unit: str) -> str:
     >>> format_quantity(34.5511e9, "XOF"), format_quantity(2.2, "million TEU"), format_quantity(350.0, "troops")
     ('34.6 billion XOF', '2.2 million TEU', '350 troops')
     """
+    if unit == "troops":
+        return say_number(round(value), "{n} troops", "{n} troops")
     for text, size in ((_BILLION, 1e9), (_MILLION, 1e6)):
         if value >= size:
             return say(text, number=format_amount(value / size), unit=_unit(unit))

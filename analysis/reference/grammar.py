@@ -28,7 +28,9 @@ def name_actors(actors: pd.DataFrame, language: str) -> dict[str, Name]:
     """
     grammar = load("name_grammar")
     rows = {row["actor_code"]: row for row in grammar[grammar["language"] == language].to_dict("records")}
-    return dict(_pairs(actors["actor_code"], actors[f"name_{language}"], rows))
+    # CLDR alone writes the apostrophe that no other text here has.
+    names = actors[f"name_{language}"].str.replace("’", "'", regex=False)
+    return dict(_pairs(actors["actor_code"], names, rows))
 
 
 def name_acronyms(codes: Iterable[str], language: str) -> dict[str, Name]:
