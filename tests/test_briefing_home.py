@@ -15,6 +15,8 @@ from analysis.measures import create_engagements
 from analysis.measures.examples import example_home, example_series
 from analysis.measures.lags import correlate_series
 from analysis.measures.shifts import find_shifts
+from analysis.reference import load
+from analysis.store import read_table
 
 # Words by which a text would say that one thing brought about another.
 CAUSES = re.compile(
@@ -215,3 +217,13 @@ def test_a_window_of_a_day_has_no_halves():
     assert movement.halves is None
     assert count_quarters(evidence, measure_home(evidence).pressure)["up"].tolist() == [1.0]
     assert len(write_shifts(evidence, movement)) == 1
+
+
+def test_a_report_is_handed_every_event_that_begins_an_epoch_nearby(togo, built):
+    kinds = load("epoch_kinds")
+    classes = set(kinds.loc[kinds["whose"] == "compared", "event_class"])
+    events, actors = read_table("events", built), read_table("event_actors", built)
+    nearby = actors[actors["position"].eq("target") & actors["state"].isin(togo.states)]["event_id"]
+    known = events[events["event_class"].isin(classes) & events["event_id"].isin(nearby)]
+    assert len(known) >= 8
+    assert set(known["event_id"]) <= set(togo.events["event_id"])

@@ -6,9 +6,11 @@ import re
 import pytest
 
 import analysis.measures as measures
+from analysis.measures.shifts import PENALTY
 from analysis.paths import PROJECT
 
 METHOD = (PROJECT / "docs" / "method.md").read_text(encoding="utf-8")
+SHIFTS = (PROJECT / "docs" / "method_shifts.md").read_text(encoding="utf-8")
 RELATIONS = (PROJECT / "docs" / "method_relations.md").read_text(encoding="utf-8")
 
 
@@ -23,7 +25,7 @@ def failures(page: str) -> tuple[int, int]:
     return runner.summarize(verbose=False)
 
 
-@pytest.mark.parametrize("page", [METHOD, RELATIONS], ids=["events", "relations"])
+@pytest.mark.parametrize("page", [METHOD, RELATIONS, SHIFTS], ids=["events", "relations", "shifts"])
 def test_every_example_gives_what_the_page_says(page):
     failed, tried = failures(page)
     assert failed == 0
@@ -50,3 +52,14 @@ RELATIONSHIPS = [
 @pytest.mark.parametrize("name", RELATIONSHIPS)
 def test_every_measure_of_relationships_is_on_its_page(name):
     assert re.search(rf"\b{name}\b", RELATIONS)
+
+
+@pytest.mark.parametrize(
+    "name", ["compare_tilts", "correlate_series", "find_shifts", "nearest_events", "net_engagement", "pressure_series"]
+)
+def test_every_measure_of_shifts_is_on_its_page(name):
+    assert re.search(rf"\b{name}\b", SHIFTS)
+
+
+def test_the_stated_penalty_is_the_one_used():
+    assert rf"\beta = {PENALTY} \ln n" in SHIFTS
