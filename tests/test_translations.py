@@ -5,8 +5,15 @@ from collections import Counter
 
 import pytest
 
+from analysis.briefing.drawings import draw_ties, draw_tilt, draw_timeline
+from analysis.briefing.evidence import load_evidence
+from analysis.briefing.harbours import table_investors
+from analysis.briefing.holdings import create_hub
+from analysis.briefing.relations import create_tie_matrix
+from analysis.briefing.tables import table_events
 from analysis.language import speaking
 from analysis.language.speech import say_data
+from analysis.measures import rolling_tilt
 from analysis.translations import compare_texts, list_texts, read_translations
 
 DAY = re.compile(r"(\d{4})-\d\d-(\d\d)")
@@ -78,3 +85,15 @@ def test_a_full_stop_stands_where_it_stood(french):
 def test_the_data_speaks_french(built):
     with speaking("fr"):
         assert [text for text in list_texts(built) if say_data(text).endswith("[en]")] == []
+
+
+@pytest.mark.parametrize(("state", "powers"), [("TGO", ["FRA", "RUS"]), ("MLI", ["USA", "RUS", "CHN"])])
+def test_what_a_briefing_shows_of_the_data_is_translated_once(built, state, powers):
+    window = ("2020-01-01", "2026-02-28")
+    evidence = load_evidence(state, powers, *window, data=built, language="fr")
+    rolling = rolling_tilt(evidence.engagements, *powers[:2], *window)
+    exhibits = [
+        draw_tilt(evidence, rolling, 12), draw_timeline(evidence), draw_ties(evidence, create_tie_matrix(evidence)),
+        table_investors(evidence, create_hub(evidence)), table_events(evidence),
+    ]  # fmt: skip
+    assert [one.about for one in exhibits if "[en]" in f"{one.about} {one.data}"] == []
