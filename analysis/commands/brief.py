@@ -36,10 +36,16 @@ def brief(
     with show_progress("briefing") as say, WaitingKernel(data) as kernel:
         from analysis.reporting.brief import make_briefing
         from analysis.reporting.entries import choose_briefing
+        from analysis.reporting.index import renew_index
 
-        folder = make_briefing(
-            choose_briefing(name, overrides), reports=reports, data=data, kernel=kernel, keep=keep, say=say
-        )
+        made: set[str] = set()
+        try:
+            folder = make_briefing(
+                choose_briefing(name, overrides), reports=reports, data=data, kernel=kernel, keep=keep, say=say
+            )
+            made = {folder.parent.name}
+        finally:
+            renew_index(reports, data, made)
     for path in sorted(folder.glob("briefing.*")):
         tell(str(path))
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from nbformat import NotebookNode
 
+from analysis.language.tongue import SOURCE_LANGUAGE
 from analysis.reporting.publish import exhibits
 from analysis.sources.catalogue import sha256_of
 
@@ -40,17 +41,27 @@ def create_manifest(
     Returns
     -------
     dict
-        ``name``, ``parameters``, ``key_numbers``, ``changes`` (since an earlier report, if there is one),
+        ``name``, ``title``, ``language``, ``figures`` (in their order), ``parameters``, ``key_numbers``, ``changes``
+        (since an earlier report, if there is one),
         ``inputs``, ``outputs`` (sha256 of every file of the report)
         and ``versions``.
     """
     key_numbers: dict[str, Any] = {}
     changes: dict[str, Any] | None = None
+    title: Mapping[str, Any] = {}
+    figures: list[str] = []
     for about, _ in exhibits(executed):
+        if about["kind"] == "title":
+            title = about
+        elif about["kind"] == "figure":
+            figures.append(about["name"])
         key_numbers |= about.get("key_numbers", {})
         changes = about.get("changes", changes)
     return {
         "name": name,
+        "title": title.get("title", name),
+        "language": title.get("language", SOURCE_LANGUAGE),
+        "figures": figures,
         "parameters": dict(parameters),
         "key_numbers": key_numbers,
         "changes": changes,

@@ -1,0 +1,244 @@
+"""`reports/index.html`: every report with its day, key numbers, state and what changed; static, and works from disk."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from analysis.errors import TightropeError
+from analysis.language import Name, message, say, say_number
+from analysis.paths import MANIFEST_JSON, NOTEBOOKS
+from analysis.reference.actors import actors_table
+from analysis.reference.grammar import name_actors
+from analysis.reporting.failure import FAILED_PAGE
+from analysis.reporting.freshness import check_freshness, read_manifest
+from analysis.reporting.inputs import Snapshot
+from analysis.reporting.pages import render_page
+from analysis.reporting.parameters import Briefing
+from analysis.reporting.publish import list_days
+from analysis.wording import format_day, format_number
+
+INDEX = "index.html"
+_STATES = {
+    "failed": message("failed"),
+    "stale": message("stale"),
+    "fresh": message("fresh"),
+    "unchanged": message("unchanged"),
+}
+_TITLES = {
+    "failed": message("The last run failed; what is shown is the last good report."),
+    "stale": message("Something that it rests on has changed since it was made."),
+    "fresh": message("Made by the last run."),
+    "unchanged": message("Nothing that it rests on has changed since it was made."),
+}
+_SHOWN_NUMBERS = 4
+_COMPARED = ("new", "revised", "gone", "numbers")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One report as the index shows it."""
+
+    name: str
+    title: str
+    language: str
+    day: str
+    as_of: str
+    state: str
+    state_label: str
+    why: str
+    thumbnail: str
+    numbers: tuple[tuple[str, str], ...]
+    changes: str
+    links: tuple[tuple[str, str], ...]
+    earlier: tuple[str, ...]
+
+
+def write_index(reports: Path, snapshot: Snapshot, made: Collection[str] = ()) -> Path:
+    """Write the index of all reports, by one rename.
+
+    Parameters
+    ----------
+    reports : Path
+        Folder of published reports.
+    snapshot : Snapshot
+        The built tables, code and libraries, by which a report is known to be stale.
+    made : collection of str
+        Names of the reports that the last run made.
+
+    Returns
+    -------
+    Path
+        The page.
+
+    Raises
+    ------
+    OSError
+        If the folder cannot be written.
+    """
+    page = render_index(list_entries(reports, snapshot, made))
+    path = reports / INDEX
+    number, fresh = tempfile.mkstemp(prefix=f".{INDEX}-", dir=reports)
+    try:
+        with os.fdopen(number, "w", encoding="utf-8") as file:
+            file.write(page)
+        os.chmod(fresh, 0o644)
+        os.replace(fresh, path)
+    finally:
+        Path(fresh).unlink(missing_ok=True)
+    return path
+
+
+def renew_index(reports: Path, data: Path, made: Collection[str] = ()) -> None:
+    """Write the index after a run, where there is anything to list; what a run has to say goes before a fault of it."""
+    if not _find_homes(reports):
+        return
+    with suppress(OSError, TightropeError):
+        write_index(reports, Snapshot(data), made)
+
+
+def list_entries(reports: Path, snapshot: Snapshot, made: Collection[str] = ()) -> list[Entry]:
+    """Every report of a folder, and every one that failed before it was ever published, by name."""
+    names = name_actors(actors_table(), "en")
+    return [_read_entry(home, snapshot, home.name in made, names) for home in _find_homes(reports)]
+
+
+def _find_homes(reports: Path) -> list[Path]:
+    return [home for home in sorted(reports.glob("*")) if list_days(home) or (home / FAILED_PAGE).is_file()]
+
+
+def render_index(entries: list[Entry]) -> str:
+    """The index as HTML.
+
+    Examples
+    --------
+    >>> "No report has been published yet." in render_index([])
+    True
+    """
+    counts = Counter(entry.state for entry in entries)
+    return render_page(
+        "index.html.j2",
+        "index.css",
+        title=say("Reports"),
+        summary=say_number(
+            len(entries),
+            "{n} report: {states}",
+            "{n} reports: {states}",
+            states=", ".join(f"{counts[state]} {say(label)}" for state, label in _STATES.items() if counts[state]),
+        )
+        if entries
+        else say("No report has been published yet."),
+        entries=entries,
+        as_of=say("As of"),
+        earlier=say("Earlier reports"),
+        first_figure=message("First figure of {title}"),
+        say=say,
+    )
+
+
+def _read_entry(home: Path, snapshot: Snapshot, is_made: bool, names: Mapping[str, Name]) -> Entry:
+    days = list_days(home)
+    manifest = (read_manifest(home / days[-1]) if days else None) or {}
+    state, why = _find_state(home, manifest, snapshot, is_made)
+    as_of = days[-1] if days else ""
+    figures = [f"figures/{name}.svg" for name in manifest.get("figures", ())]
+    shown = next((name for name in figures if name in manifest.get("outputs", {})), None)
+    return Entry(
+        name=home.name,
+        title=manifest.get("title") or home.name,
+        language=manifest.get("language") or "en",
+        day=format_day(pd.Timestamp(as_of)) if as_of else "",
+        as_of=as_of,
+        state=state,
+        state_label=say(_STATES[state]),
+        why=why,
+        thumbnail=f"{home.name}/{as_of}/{shown}" if shown else "",
+        numbers=tuple(_list_numbers(manifest.get("key_numbers", {}), names)),
+        changes=" ".join(_tell_changes(manifest.get("changes") or {}, as_of)),
+        links=tuple(_list_links(home, as_of, manifest)),
+        earlier=tuple(reversed(days[:-1])),
+    )
+
+
+def _find_state(home: Path, manifest: Mapping[str, Any], snapshot: Snapshot, is_made: bool) -> tuple[str, str]:
+    if (home / FAILED_PAGE).is_file():
+        return "failed", say(_TITLES["failed"]) if manifest else say("No report of this name has been published yet.")
+    notebook = next(iter(manifest.get("inputs", {}).get("notebook", {})), "")
+    reasons = check_freshness(
+        Briefing(home.name, NOTEBOOKS / notebook, manifest.get("parameters", {})), home.parent, snapshot
+    ).reasons
+    if reasons:
+        return "stale", "; ".join(reasons)
+    state = "fresh" if is_made else "unchanged"
+    return state, say(_TITLES[state])
+
+
+def _list_numbers(numbers: Mapping[str, Any], names: Mapping[str, Name]) -> Iterator[tuple[str, str]]:
+    """The key numbers that lead, each with its interval where it has one."""
+    if "tilt_between" in numbers:
+        a, b = (names.get(code, Name(code)) for code in numbers["tilt_between"])
+        yield say("Tilt between {a} (+1) and {b} (−1)", a=a, b=b), _with_interval(numbers, "tilt")
+    for name, value in numbers.items():
+        if name in _LABELS and value is not None:
+            label, decimals = _LABELS[name]
+            yield say(label), format_number(value, decimals)
+    if "tilt_between" not in numbers:
+        plain = [name for name, value in numbers.items() if isinstance(value, int | float) and name not in _LABELS]
+        for name in plain[:_SHOWN_NUMBERS]:
+            value = numbers[name]
+            yield name.replace("_", " "), format_number(value, 0 if float(value).is_integer() else 2)
+
+
+_LABELS = {"n_events": (message("Events with the powers"), 0), "depth": (message("Cooperation, points a year"), 1)}
+
+
+def _with_interval(numbers: Mapping[str, Any], name: str) -> str:
+    value, low, high = (
+        None if number is None else format_number(number, signed=True)
+        for number in (numbers.get(name), numbers.get(f"{name}_low"), numbers.get(f"{name}_high"))
+    )
+    if value is None:
+        return say("not known")
+    if low is None or high is None:
+        return say("{value}, too few events for an interval", value=value)
+    return say("{value} (90 % interval {low} to {high})", value=value, low=low, high=high)
+
+
+def _tell_changes(changes: Mapping[str, Any], as_of: str) -> Iterator[str]:
+    """What changed, in a line; nothing where an edition of the same day did not."""
+    if not changes or (changes["since"] == as_of and not any(changes[name] for name in _COMPARED)):
+        return
+    found = [
+        say_number(len(changes["new"]), "{n} new event", "{n} new events") if changes["new"] else "",
+        say_number(len(changes["revised"]), "{n} revised", "{n} revised") if changes["revised"] else "",
+        say_number(len(changes["gone"]), "{n} gone", "{n} gone") if changes["gone"] else "",
+    ]
+    told = ", ".join(filter(None, found)) or say("no event new or revised")
+    if changes["since"] == as_of:
+        yield say("Since the last edition: {changes}.", changes=told)
+    else:
+        yield say("Since {day}: {changes}.", day=format_day(pd.Timestamp(changes["since"])), changes=told)
+    before, after = changes["numbers"].get("tilt", (None, None))
+    if before is not None and after is not None:
+        yield say(
+            "The tilt went from {before} to {after}.",
+            before=format_number(before, signed=True), after=format_number(after, signed=True),
+        )  # fmt: skip
+
+
+def _list_links(home: Path, as_of: str, manifest: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    if manifest:
+        folder = f"{home.name}/{as_of}"
+        yield f"{folder}/briefing.html", "HTML"
+        yield f"{folder}/briefing.pdf", "PDF"
+        yield f"{folder}/{MANIFEST_JSON}", say("Manifest")
+    if (home / FAILED_PAGE).is_file():
+        yield f"{home.name}/{FAILED_PAGE}", say("What failed")

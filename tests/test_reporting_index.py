@@ -1,0 +1,136 @@
+"""The index of all reports: states, numbers with their intervals, what changed; plain, and readable by everyone."""
+
+import json
+
+import pytest
+from browser import needs_browser, open_page
+from notebook_factory import SVG
+
+from analysis.paths import NOTEBOOKS
+from analysis.reporting.index import list_entries, write_index
+from analysis.reporting.inputs import Snapshot
+from analysis.reporting.parameters import check_parameters, read_parameters
+
+HOSTILE = '"><script>alert(1)</script>'
+NUMBERS = {"tilt": -0.27, "tilt_low": -0.53, "tilt_high": 0.01, "tilt_between": ["FRA", "RUS"], "n_events": 49}
+
+
+@pytest.fixture
+def snapshot(built):
+    return Snapshot(built)
+
+
+@pytest.fixture
+def put(tmp_path, snapshot):
+    def put(name, day="2026-02-28", **others):
+        notebook = NOTEBOOKS / "briefing.ipynb"
+        parameters = check_parameters({"end": day}, read_parameters(notebook))
+        folder = tmp_path / name / day
+        (folder / "figures").mkdir(parents=True)
+        (folder / "figures" / "line.svg").write_text(SVG, encoding="utf-8")
+        manifest = {
+            "title": "Togo between France and Russia", "language": "en", "figures": ["line"], "parameters": parameters,
+            "key_numbers": NUMBERS, "inputs": snapshot.describe(notebook, parameters), "versions": snapshot.versions,
+            "outputs": {"figures/line.svg": "0"}, "changes": None, **others,
+        }  # fmt: skip
+        (folder / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+
+    return put
+
+
+def fail(reports, name):
+    (reports / name).mkdir(exist_ok=True)
+    (reports / name / "failed.html").write_text("what failed", encoding="utf-8")
+
+
+def test_each_report_has_its_state(tmp_path, snapshot, put):
+    for name in ("made", "kept", "old", "broken"):
+        put(name, **({"versions": {}} if name == "old" else {}))
+    fail(tmp_path, "broken")
+    fail(tmp_path, "never")
+    (tmp_path / "sample").mkdir()
+    (tmp_path / "sample" / "briefing.html").write_text("no report", encoding="utf-8")
+    states = {entry.name: entry.state for entry in list_entries(tmp_path, snapshot, {"made"})}
+    assert states == {"broken": "failed", "kept": "unchanged", "made": "fresh", "never": "failed", "old": "stale"}
+    page = write_index(tmp_path, snapshot, {"made"}).read_text(encoding="utf-8")
+    assert "5 reports: 2 failed, 1 stale, 1 fresh, 1 unchanged" in page
+    assert "other versions: " in page
+    assert 'href="never/failed.html"' in page
+    assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".")] == []
+
+
+def test_the_newest_day_is_shown_and_the_others_are_linked(tmp_path, snapshot, put):
+    put("togo", "2026-01-31")
+    put("togo", "2026-02-28")
+    (entry,) = list_entries(tmp_path, snapshot)
+    assert (entry.as_of, entry.earlier) == ("2026-02-28", ("2026-01-31",))
+    assert entry.thumbnail == "togo/2026-02-28/figures/line.svg"
+    assert [address for address, _ in entry.links] == [
+        "togo/2026-02-28/briefing.html", "togo/2026-02-28/briefing.pdf", "togo/2026-02-28/manifest.json",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("numbers", "shown"),
+    [
+        ({}, "−0.27 (90 % interval −0.53 to +0.01)"),
+        ({"tilt_low": None}, "−0.27, too few events for an interval"),
+        ({"tilt": None}, "not known"),
+    ],
+)
+def test_key_numbers_have_their_intervals(tmp_path, snapshot, put, numbers, shown):
+    put("togo", key_numbers=NUMBERS | numbers)
+    (entry,) = list_entries(tmp_path, snapshot)
+    assert entry.numbers == (("Tilt between France (+1) and Russia (−1)", shown), ("Events with the powers", "49"))
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({"new": ["a", "b"], "revised": ["c"], "numbers": {"tilt": [-0.3, -0.27]}},
+         "Since 31 January 2026: 2 new events, 1 revised. The tilt went from −0.30 to −0.27."),
+        ({}, "Since 31 January 2026: no event new or revised."),
+        ({"since": "2026-02-28", "gone": ["a"]}, "Since the last edition: 1 gone."),
+        ({"since": "2026-02-28"}, ""),
+    ],
+)  # fmt: skip
+def test_what_changed_is_told_in_a_line(tmp_path, snapshot, put, changes, told):
+    put("togo", changes={"since": "2026-01-31", "new": [], "revised": [], "gone": [], "numbers": {}} | changes)
+    (entry,) = list_entries(tmp_path, snapshot)
+    assert entry.changes == told
+
+
+def test_a_broken_manifest_and_hostile_text_do_no_harm(tmp_path, snapshot, put):
+    put("togo", title=HOSTILE, key_numbers={HOSTILE: 1})
+    put("mali")
+    (tmp_path / "mali" / "2026-02-28" / "manifest.json").write_text("[", encoding="utf-8")
+    page = write_index(tmp_path, snapshot).read_text(encoding="utf-8")
+    assert "<script" not in page
+    assert page.count("&lt;script&gt;") == 3
+    assert {entry.name: entry.state for entry in list_entries(tmp_path, snapshot)}["mali"] == "stale"
+
+
+def test_the_same_reports_give_the_same_page(tmp_path, snapshot, put):
+    put("togo")
+    first = write_index(tmp_path, snapshot).read_bytes()
+    assert write_index(tmp_path, snapshot).read_bytes() == first
+
+
+@pytest.mark.slow
+@needs_browser
+@pytest.mark.parametrize(
+    ("width", "scheme", "paper"), [(390, "dark", "rgb(20, 24, 29)"), (1400, "light", "rgb(253, 253, 252)")]
+)
+def test_everyone_can_read_it_from_disk(tmp_path, snapshot, put, width, scheme, paper):
+    for name in ("togo", "mali"):
+        put(name, "2026-01-31")
+        put(name, changes={"since": "2026-01-31", "new": ["a"], "revised": [], "gone": [], "numbers": {}})
+    fail(tmp_path, "mali")
+    fail(tmp_path, "a-report-with-a-name-as-long-as-a-name-of-a-report-may-be-at-most")
+    seen = open_page(write_index(tmp_path, snapshot), width, scheme)
+    assert seen.violations == []
+    assert seen.width == width
+    assert seen.complaints == []
+    assert all(address.startswith(tmp_path.as_uri()) for address in seen.requests)
+    assert seen.are_pictures_drawn == [True, True]
+    assert seen.background == paper
