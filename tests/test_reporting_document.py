@@ -24,6 +24,7 @@ from analysis.reporting.html_tables import read_html_tables
 from analysis.reporting.labels import read_labels, write_day
 from analysis.reporting.pandoc import HEADING_MARK, convert
 from analysis.reporting.table_layout import fit_table, with_breaks
+from analysis.wording import split_words
 
 
 def test_title_exhibit_names_the_document_and_is_no_block():
@@ -148,7 +149,7 @@ def test_pandas_table_with_levels_can_be_read_row_by_row():
 def test_every_cell_of_a_pandas_table_is_kept(rows):
     frame = pd.DataFrame(rows, columns=["a", "b", "c"], dtype=object)
     (read,), _ = read_html_tables(frame.to_html(index=False))
-    expected = [[" ".join(text.split()) for text in row] for row in rows]
+    expected = [[" ".join(split_words(text)) for text in row] for row in rows]
     assert [[text for text, _ in row] for row in read.rows] == expected
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import tempfile
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, time
 from functools import cache
 from importlib.util import find_spec
@@ -23,6 +24,7 @@ from analysis.reporting.document import (
 )
 from analysis.reporting.exporter import DocumentExporter
 from analysis.reporting.labels import read_labels, write_day
+from analysis.reporting.paging import PagePlan, Placed, plan_pages
 from analysis.reporting.pandoc import HEADING_MARK, TEMPLATES, convert
 from analysis.reporting.table_layout import fit_table, with_breaks
 
@@ -31,6 +33,7 @@ _NO_DAY = date(1970, 1, 1)  # PDF/A asks for a date, and the clock would change 
 _SUFFIXES = {"image/svg+xml": "svg", "image/png": "png", "image/jpeg": "jpg"}
 _SHORT = 1500  # characters: of prose that goes with a wide table onto its page, of a table that is not broken
 _FEW_ROWS = 12
+_FOOT = 764.0  # points from the top of an upright page to the foot of its text, as in the template
 
 
 class TightropePDFExporter(DocumentExporter):
@@ -84,21 +87,55 @@ def _compile(document: Document, **options: Any) -> bytes | list[bytes]:
 
     with tempfile.TemporaryDirectory(prefix="tightrope-") as folder:
         root = Path(folder)
-        (root / "briefing.json").write_text(json.dumps(typst_data(document)), encoding="utf-8")
+        data = typst_data(document)
+        (root / "briefing.json").write_text(json.dumps(data), encoding="utf-8")
         (root / "briefing.typ").write_bytes((TEMPLATES / "briefing.typ").read_bytes())
         for block in document.blocks:
             if isinstance(block, FigureBlock):
                 (root / _file_name(block)).write_bytes(block.data)
-        compiler = typst.Compiler(
-            str(root / "briefing.typ"), root=folder, ignore_system_fonts=True, font_paths=_fallback_fonts(),
-            package_path=folder, package_cache_path=folder,
-        )  # fmt: skip
+
+        def compiler(plan: PagePlan) -> typst.Compiler:
+            (root / "plan.json").write_text(json.dumps(plan.as_json()), encoding="utf-8")
+            return typst.Compiler(
+                str(root / "briefing.typ"), root=folder, ignore_system_fonts=True, font_paths=_fallback_fonts(),
+                package_path=folder, package_cache_path=folder,
+            )  # fmt: skip
+
+        def measure(plan: PagePlan) -> list[Placed]:
+            return _read_places(json.loads(compiler(plan).query("<placed>", field="value")), data["blocks"])
+
         try:
-            made = compiler.compile(**options)
-        except typst.TypstError as error:
-            raise ExportError(f"the PDF cannot be set: {'; '.join([error.message, *error.hints])}") from error
+            made = compiler(plan_pages(measure, _FOOT)).compile(**options)
+        except RuntimeError as error:  # a query gives no more than that; a TypstError is one, with hints
+            reasons = [getattr(error, "message", str(error)), *getattr(error, "hints", [])]
+            raise ExportError(f"the PDF cannot be set: {'; '.join(reasons)}") from error
     assert made is not None, "nothing is compiled to a file"
     return made
+
+
+def _read_places(marks: Sequence[Mapping[str, Any]], blocks: Sequence[Mapping[str, Any]]) -> list[Placed]:
+    """Where each block begins and ends, in order, from the marks that the template left on the pages."""
+    starts = {mark["number"]: mark for mark in marks if mark["what"] == "start"}
+    ends = {mark["number"]: mark for mark in marks if mark["what"] == "end"}
+    placed = []
+    for number in sorted(number for number in starts.keys() & ends.keys() if number >= 0):  # -1: on a turned page
+        start, end = starts[number], ends[number]
+        is_whole = blocks[number].get("is_short", False) and start["page"] == end["page"]
+        following = blocks[number + 1] if number + 1 < len(blocks) else {}
+        placed.append(
+            Placed(
+                number,
+                (start["page"], start["y"]),
+                (end["page"], end["y"]),
+                picture=start["picture"] or (end["y"] - start["y"] if is_whole else 0.0),
+                runs_on=bool(start["picture"]) and _is_running_text(following),
+            )
+        )
+    return placed
+
+
+def _is_running_text(entry: Mapping[str, Any]) -> bool:
+    return entry.get("kind") == "prose" and not entry["markup"].lstrip().startswith("=")
 
 
 def typst_data(document: Document) -> dict[str, Any]:

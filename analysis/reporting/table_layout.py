@@ -11,6 +11,7 @@ from analysis.wording import split_words
 _MOST_UPRIGHT_COLUMNS = 8
 _WIDTHS = {False: 445.0, True: 730.0}  # points between the margins of the template: upright, turned
 _SIZES = {False: (9.5, 9.0, 8.5, 8.0, 7.5, 7.0), True: (9.0, 8.5, 8.0, 7.5, 7.0, 6.5, 6.0, 5.5, 5.0)}
+_EASY_SIZES = (9.5, 9.0, 8.5, 8.0, 7.5)  # taken first if at one of them every cell stays on one line
 _PADDING = 8.0  # points beside the text of a cell, both sides together
 _LONGEST_WORD = 9.0  # em; longer words are hyphenated
 _LONGEST_NUMBER = 14.0
@@ -31,7 +32,8 @@ class TableLayout:
 def fit_table(table: TableBlock) -> TableLayout:
     """Fit a table to the page.
 
-    The largest size is taken at which no word or number needs to be broken; a table of more
+    The largest size is taken at which every cell stays on one line, unless that were too small to read with
+    ease; else the largest at which no word or number needs to be broken. A table of more
     than eight columns, or one that fits upright at no size, gets a page turned to landscape.
 
     Examples
@@ -44,6 +46,11 @@ def fit_table(table: TableBlock) -> TableLayout:
     columns = [[row[number].text for row in table.rows] for number in range(len(table.align))]
     wanted = [max(map(_em, [head, *texts])) for head, texts in zip(heads, columns, strict=True)]
     least = [_least(*column) for column in zip(heads, columns, table.align, strict=True)]
+    cells = [max([some, *map(_em, texts)]) for some, texts in zip(least, columns, strict=True)]
+    for size in _EASY_SIZES if len(columns) <= _MOST_UPRIGHT_COLUMNS else ():
+        room = (_WIDTHS[False] - _PADDING * len(columns)) / size
+        if sum(cells) <= room:
+            return TableLayout(False, size, _shares(wanted, cells, room, size))
     for is_wide in (False, True):
         if not is_wide and len(columns) > _MOST_UPRIGHT_COLUMNS:
             continue
