@@ -29,6 +29,13 @@ _PUBLIC = {
         "write_neighbourhood",
     ),
     "analysis.briefing.network": ("create_blocs", "create_network", "find_brokers"),
+    "analysis.briefing.own_events": (
+        "OwnEvents",
+        "add_own_events",
+        "read_own_events",
+        "table_own_events",
+    ),
+    "analysis.briefing.pairs": ("table_pair_events",),
     "analysis.briefing.quality": ("Quality", "load_quality"),
     "analysis.briefing.quality_drawings": (
         "draw_quality_actors",
@@ -157,6 +164,7 @@ _PUBLIC = {
         "create_state_years",
     ),
     "analysis.reference.actors": ("resolve_actor", "resolve_state"),
+    "analysis.reporting.saving": ("save_briefing",),
     "analysis.sources.relations.arms": (
         "read_arms_dyads",
         "read_arms_table",

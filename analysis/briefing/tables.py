@@ -11,7 +11,7 @@ from analysis.exhibit import Exhibit, Link, show_table
 from analysis.language import message, say, say_data
 from analysis.wording import count, format_number, format_percent, format_period, format_points, join
 
-_CERTAINTIES = {
+CERTAINTIES = {
     "confirmed": message("confirmed"),
     "disputed": message("disputed"),
     "single_source": message("single source"),
@@ -82,7 +82,7 @@ def table_events(evidence: Evidence, most: int = 20) -> Exhibit:
                 join(f"{label_of(evidence, power):bare} {_signed(weight)}" for power, weight in weights.items())
                 for weights in ranked["weights"]
             ],
-            say("Certainty"): [say(_CERTAINTIES[level]) for level in ranked["certainty"]],
+            say("Certainty"): [say(CERTAINTIES[level]) for level in ranked["certainty"]],
             say("Sources"): [
                 ", ".join(str(number) for number in numbers.get(event_id, [])) for event_id in ranked["event_id"]
             ],
