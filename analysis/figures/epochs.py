@@ -102,7 +102,9 @@ def plot_epochs(
                 axes.tick_params(axis="x", labelbottom=False)
             else:
                 axes.set_xlabel(say(_X_AXIS), size=8)
-        text = say(_HEAD_TEXT, kind=say_code(kind, EPOCH_KINDS), epochs=_count(_row(summary, kind, chosen[0])))
+        text = say(
+            _HEAD_TEXT, kind=_capital(say_code(kind, EPOCH_KINDS)), epochs=_count(_row(summary, kind, chosen[0]))
+        )
         figure.text(0.1 / WIDTH_INCHES, (bottom + _PLOT + 0.28) / height, text, weight="bold", size=9, va="bottom")
     for number, line in enumerate(reversed(lines)):
         figure.text(0.1 / WIDTH_INCHES, (0.04 + number * _NOTE) / height, line, color=CONTEXT, size=7.5, va="bottom")

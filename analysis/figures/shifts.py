@@ -26,6 +26,7 @@ from analysis.figures.style import CONTEXT, CONTEXT_MARK, FAINT, INK, actor_colo
 from analysis.figures.wording import (
     alt_empty,
     caption_empty,
+    chain,
     count_span,
     fit,
     format_amount,
@@ -44,6 +45,7 @@ _EMPTY = message("No whole quarter lies in this window, so there is no series to
 _AXIS = message("points a quarter")
 _NONE = message("no change of level found in {events}")
 _FOUND = message("{events}; {shifts}")
+_SHIFT = message("{month}: {before} → {after}")
 _TOO_FEW = message("too few events to say: {events} in {filled} of {quarters}")
 _POINT = message("With {power} the level changes in {month}, from {before} to {after} points a quarter ({steadiness}).")
 _STEADINESS = message("found within a quarter in {share} of the resamples")
@@ -184,7 +186,8 @@ def _tell(own: pd.DataFrame, points: pd.DataFrame) -> str:
     if points.empty:
         return say(_NONE, events=events)
     shifts = join(
-        f"{format_month(row.date)}: {_signed(row.before)} → {_signed(row.after)}" for row in each_row(points)
+        say(_SHIFT, month=format_month(row.date), before=_signed(row.before), after=_signed(row.after))
+        for row in each_row(points)
     )  # fmt: skip
     return say(_FOUND, events=events, shifts=shifts)
 
@@ -212,7 +215,7 @@ def _near(events: pd.DataFrame, point: Any, names: Mapping[str, str]) -> str:
     if events.empty:
         return ""
     own = events[(events["power"] == point.power) & (events["point"] == point.date)]
-    named = "; ".join(
+    named = chain(
         say(
             _EVENT,
             day=format_period(row.date_start, row.date_end, row.date_precision),
