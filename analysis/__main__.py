@@ -10,6 +10,7 @@ from analysis.commands.build import build
 from analysis.commands.check import check
 from analysis.commands.console import ERR
 from analysis.commands.fetch import fetch
+from analysis.commands.schedule import schedule
 from analysis.errors import TightropeError
 
 app = typer.Typer(
@@ -19,7 +20,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for command in (build, check, brief, fetch):
+for command in (build, check, brief, fetch, schedule):
     app.command()(command)
 
 

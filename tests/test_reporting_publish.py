@@ -181,9 +181,12 @@ def test_a_killed_run_leaves_no_lock_and_the_next_one_cleans_up(reports, holder)
 
 def test_a_lock_file_without_a_name_in_it_is_no_obstacle(tmp_path):
     (tmp_path / LOCK).write_text("{", encoding="utf-8")
-    with hold_lock(tmp_path / LOCK, "it"):
+    with hold_lock(tmp_path / LOCK, "it is made"):
         (tmp_path / LOCK).write_text("{", encoding="utf-8")
-        with pytest.raises(LockedError, match="it is being made by another process"), hold_lock(tmp_path / LOCK, "it"):
+        with (
+            pytest.raises(LockedError, match="it is made by another process"),
+            hold_lock(tmp_path / LOCK, "it is made"),
+        ):
             pass
 
 

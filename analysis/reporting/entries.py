@@ -18,6 +18,8 @@ from analysis.reporting.parameters import Briefing, check_name
 DEFAULT_NOTEBOOK = "briefing.ipynb"
 _QUESTION = {"state", "powers"}
 _GRID = "grid"
+WATCH = ("cron", "on_failure")
+"""What an entry may say of when it is made and who is told, which is no parameter of its notebook."""
 
 
 def read_briefings(notebooks: Path = NOTEBOOKS) -> list[Briefing]:
@@ -33,19 +35,10 @@ def read_briefings(notebooks: Path = NOTEBOOKS) -> list[Briefing]:
     TightropeError
         If `briefings.toml` is missing or faulty, or two briefings would have one name.
     """
-    path = notebooks / BRIEFINGS_TOML
-    try:
-        entries = tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise TightropeError(f"cannot read {str(path)!r}: {error.strerror}") from error
-    except tomllib.TOMLDecodeError as error:
-        raise TightropeError(f"{BRIEFINGS_TOML}: {error}") from error
     available = sorted(path.name for path in notebooks.glob("*.ipynb"))
     briefings: list[Briefing] = []
-    for name, entry in entries.items():
-        if not isinstance(entry, dict):
-            raise TightropeError(f"{BRIEFINGS_TOML}: {name!r} stands outside any entry; each entry is a table")
-        parameters = dict(entry)
+    for name, entry in read_entries(notebooks)[0].items():
+        parameters = {key: value for key, value in entry.items() if key not in WATCH}
         notebook, grid = parameters.pop("notebook", None), parameters.pop(_GRID, {})
         if notebook not in available:
             raise UnknownNameError("notebook", str(notebook), available)
@@ -53,6 +46,29 @@ def read_briefings(notebooks: Path = NOTEBOOKS) -> list[Briefing]:
         briefings += expand_grid(briefing, grid) if grid else [briefing]
     _refuse_repeated(briefings)
     return briefings
+
+
+def read_entries(notebooks: Path = NOTEBOOKS) -> tuple[dict[str, dict[str, Any]], dict[str, Any]]:
+    """The tables of `briefings.toml` as they are written, and what is set for all of them: `cron`, `on_failure`.
+
+    Raises
+    ------
+    TightropeError
+        If `briefings.toml` is missing or faulty.
+    """
+    path = notebooks / BRIEFINGS_TOML
+    try:
+        written = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise TightropeError(f"cannot read {str(path)!r}: {error.strerror}") from error
+    except tomllib.TOMLDecodeError as error:
+        raise TightropeError(f"{BRIEFINGS_TOML}: {error}") from error
+    common = {name: value for name, value in written.items() if name in WATCH}
+    entries = {name: entry for name, entry in written.items() if name not in WATCH}
+    for name, entry in entries.items():
+        if not isinstance(entry, dict):
+            raise TightropeError(f"{BRIEFINGS_TOML}: {name!r} stands outside any entry; each entry is a table")
+    return entries, common
 
 
 def expand_grid(briefing: Briefing, grid: Mapping[str, Any]) -> list[Briefing]:

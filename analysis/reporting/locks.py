@@ -32,7 +32,7 @@ def hold_lock(
     path : Path
         The lock's file; its folder exists.
     what : str
-        What is locked, for the message, such as ``"report 'togo'"``.
+        What is locked, for the message, such as ``"report 'togo' is being made"``.
     wait_seconds : float
         How long to wait for another holder, in seconds.
     say : callable
@@ -50,11 +50,11 @@ def hold_lock(
     >>> import tempfile
     >>> folder = tempfile.TemporaryDirectory()
     >>> path = Path(folder.name, LOCK)
-    >>> with hold_lock(path, "report 'togo'"), hold_lock(path, "report 'togo'"):
+    >>> with hold_lock(path, "it is made"), hold_lock(path, "it is made"):
     ...     pass  # doctest: +ELLIPSIS
     Traceback (most recent call last):
     ...
-    analysis.reporting.locks.LockedError: report 'togo' is being made by process ... on ...; wait for it or end it
+    analysis.reporting.locks.LockedError: it is made by process ... on ...; wait for it or end it
     >>> folder.cleanup()
     """
     from filelock import FileLock, Timeout
@@ -69,7 +69,7 @@ def hold_lock(
             say(f"waiting for {_holder(path)}")
             lock.acquire(timeout=wait_seconds)
     except Timeout:
-        raise LockedError(f"{what} is being made by {_holder(path)}; wait for it or end it") from None
+        raise LockedError(f"{what} by {_holder(path)}; wait for it or end it") from None
     try:
         path.write_text(json.dumps({"process": os.getpid(), "machine": socket.gethostname()}), encoding="utf-8")
         yield

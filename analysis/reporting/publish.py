@@ -61,7 +61,7 @@ def open_staging(
     home = reports / name
     with _writing_to(home):
         (home / RUNS).mkdir(parents=True, exist_ok=True)
-        with hold_lock(home / LOCK, f"report {name!r}", wait_seconds=wait_seconds, say=say):
+        with hold_lock(home / LOCK, f"report {name!r} is being made", wait_seconds=wait_seconds, say=say):
             _remove_unpublished(home)
             staging = Path(tempfile.mkdtemp(dir=home / RUNS))
             try:

@@ -1,0 +1,50 @@
+"""`tightrope schedule`: what makes a machine run the due briefings by itself."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from analysis import paths
+from analysis.commands.console import ReportsOption, tell
+from analysis.errors import TightropeError
+
+
+def schedule(
+    install: Annotated[bool, typer.Option("--install", help="Install it; choose --systemd or --cron.")] = False,
+    systemd: Annotated[bool, typer.Option("--systemd", help="The systemd user timer alone.")] = False,
+    cron: Annotated[bool, typer.Option("--cron", help="The crontab line alone.")] = False,
+    workflow: Annotated[bool, typer.Option("--workflow", help="The GitHub Actions workflow alone.")] = False,
+    reports: ReportsOption = paths.REPORTS,
+    notebooks: Annotated[
+        Path, typer.Option("--notebooks", help="Folder of notebooks and briefings.toml.")
+    ] = paths.NOTEBOOKS,
+) -> None:
+    """Print, or install, a systemd timer or a crontab line that makes what is due; print a GitHub Actions workflow."""
+    from analysis.reporting import units
+    from analysis.reporting.install import due_command, install_crontab, install_systemd
+    from analysis.reporting.schedule import read_watches
+
+    crons = [watch.cron for watch in read_watches(notebooks).values() if watch.cron]
+    if not crons:
+        raise TightropeError(
+            f'no entry of {paths.BRIEFINGS_TOML} is ever due; add cron = "0 5 * * *" to one, or above all of them'
+        )
+    command = due_command(reports, notebooks)
+    if install:
+        if systemd == cron:
+            raise TightropeError("--install needs one of --systemd and --cron")
+        done = install_systemd(command, paths.PROJECT) if systemd else install_crontab(command, paths.PROJECT)
+        for line in done:
+            tell(line)
+        return
+    is_all = not (systemd or cron or workflow)
+    if systemd or is_all:
+        tell(f"# ~/.config/systemd/user/{units.SERVICE}\n{units.write_service(command, paths.PROJECT)}")
+        tell(f"# ~/.config/systemd/user/{units.TIMER}\n{units.write_timer()}")
+    if cron or is_all:
+        tell(f"# a line of the crontab (crontab -e)\n{units.write_crontab_line(command, paths.PROJECT)}\n")
+    if workflow or is_all:
+        tell(f"# .github/workflows/briefings.yml, times in UTC\n{units.write_workflow(crons)}")

@@ -1,0 +1,110 @@
+"""What makes a machine make what is due by itself: a systemd user timer, a crontab line, a GitHub Actions workflow."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+SERVICE, TIMER = "tightrope.service", "tightrope.timer"
+MARK = "# tightrope: due briefings"
+_MINUTES = 10
+
+
+def write_service(command: Sequence[str], folder: Path) -> str:
+    """The systemd service that makes what is due."""
+    return f"""\
+[Unit]
+Description=Tightrope: make the briefings that are due
+
+[Service]
+Type=oneshot
+WorkingDirectory={_specify(str(folder))}
+ExecStart={" ".join(_quote(word) for word in command)}
+Nice=10
+"""
+
+
+def write_timer() -> str:
+    """The systemd timer that looks every ten minutes for what is due, and once after downtime."""
+    return f"""\
+[Unit]
+Description=Tightrope: look for briefings that are due
+
+[Timer]
+OnCalendar=*:0/{_MINUTES}
+Persistent=true
+
+[Install]
+WantedBy=timers.target
+"""
+
+
+def write_crontab_line(command: Sequence[str], folder: Path) -> str:
+    r"""The line of a crontab that does the same.
+
+    Examples
+    --------
+    >>> write_crontab_line(["tightrope", "batch", "--due"], Path("/srv/100%"))
+    '*/10 * * * * cd /srv/100\\% && tightrope batch --due # tightrope: due briefings'
+    """
+    line = f"cd {shlex.quote(str(folder))} && {shlex.join(command)}"
+    # To cron a percent sign is the end of the line.
+    return f"*/{_MINUTES} * * * * {line} {MARK}".replace("%", "\\%")
+
+
+def add_crontab_line(crontab: str, line: str) -> str:
+    r"""A crontab with the line in it once, in the place of an older one of ours; everything else stays.
+
+    Examples
+    --------
+    >>> add_crontab_line("0 1 * * * backup\n", "*/10 * * * * tightrope # tightrope: due briefings").splitlines()
+    ['0 1 * * * backup', '*/10 * * * * tightrope # tightrope: due briefings']
+    """
+    kept = [each for each in crontab.splitlines() if not each.endswith(MARK)]
+    return "\n".join([*kept, line]) + "\n"
+
+
+def write_workflow(crons: Iterable[str]) -> str:
+    """The GitHub Actions workflow that makes what is due at each of some times, which GitHub reads as UTC."""
+    times = "\n".join(f'    - cron: "{cron}"' for cron in dict.fromkeys(crons))
+    return f"""\
+name: briefings
+on:
+  schedule:
+{times}
+  workflow_dispatch:
+concurrency: briefings
+permissions:
+  contents: read
+jobs:
+  briefings:
+    runs-on: ubuntu-latest
+    steps:
+      - uses: actions/checkout@v4
+      - uses: actions/setup-python@v5
+        with:
+          python-version: "3.11"
+      - uses: actions/cache@v4
+        with:
+          path: reports
+          key: reports-${{{{ github.run_id }}}}
+          restore-keys: reports-
+      - run: make .venv/.base
+      - run: .venv/bin/tightrope batch --due
+      - uses: actions/upload-artifact@v4
+        if: always()
+        with:
+          name: reports
+          path: reports
+"""
+
+
+def _specify(text: str) -> str:
+    # To systemd a percent sign begins a specifier.
+    return text.replace("%", "%%")
+
+
+def _quote(word: str) -> str:
+    escaped = _specify(word).replace("\\", "\\\\").replace('"', '\\"').replace("$", "$$")
+    return f'"{escaped}"'

@@ -1,0 +1,284 @@
+"""When entries are due, what a machine is told to run, and who is told of a failure: with a clock of the tests' own."""
+
+import json
+import os
+import shlex
+import shutil
+import subprocess
+import sys
+import tomllib
+from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
+
+import pytest
+
+from analysis.errors import TightropeError
+from analysis.paths import PROJECT
+from analysis.reporting.entries import read_briefings
+from analysis.reporting.install import due_command, install_crontab, install_systemd
+from analysis.reporting.notify import tell_failure
+from analysis.reporting.schedule import Watch, find_due, note_runs, read_last_runs, read_watches
+from analysis.reporting.units import MARK, add_crontab_line, write_crontab_line, write_service, write_workflow
+
+DAILY = {"togo": Watch("0 5 * * *", ())}
+NOW = datetime(2026, 3, 2, 5, 0, 30, tzinfo=UTC)
+
+
+@pytest.fixture
+def notebooks(tmp_path):
+    def write(text):
+        folder = tmp_path / "notebooks"
+        folder.mkdir(exist_ok=True)
+        shutil.copy(PROJECT / "notebooks" / "briefing.ipynb", folder)
+        (folder / "briefings.toml").write_text(text, encoding="utf-8")
+        return folder
+
+    return write
+
+
+@pytest.mark.parametrize(
+    ("last", "is_due"),
+    [
+        (None, True),
+        (NOW - timedelta(days=30), True),
+        (NOW - timedelta(seconds=31), True),
+        (NOW - timedelta(seconds=30), False),
+        (NOW - timedelta(seconds=1), False),
+        (NOW + timedelta(days=365), True),
+    ],
+    ids=["never run", "a month missed", "just before", "on time", "a moment ago", "the clock was set back"],
+)
+def test_an_entry_is_due_if_a_time_has_come_since_its_last_run(last, is_due):
+    assert find_due(DAILY, {} if last is None else {"togo": last}, NOW) == (["togo"] if is_due else [])
+
+
+def test_after_downtime_an_entry_is_made_once():
+    runs = {"togo": NOW - timedelta(days=9)}
+    made = 0
+    for minutes in range(0, 24 * 60 - 5, 10):
+        now = NOW + timedelta(minutes=minutes)
+        for name in find_due(DAILY, runs, now):
+            made += 1
+            runs[name] = now
+    assert made == 1
+
+
+def test_a_week_of_looks_makes_a_report_a_day():
+    runs, made = {}, []
+    for minutes in range(0, 7 * 24 * 60, 10):
+        now = datetime(2026, 3, 2, 0, 3, tzinfo=UTC) + timedelta(minutes=minutes)
+        for name in find_due(DAILY, runs, now):
+            made.append(now)
+            runs[name] = now
+    assert [f"{time:%d %H:%M}" for time in made] == ["02 00:03", *(f"0{day} 05:03" for day in range(2, 9))]
+
+
+def test_an_entry_without_a_time_is_never_due():
+    assert find_due({"togo": Watch("", ())}, {}, NOW) == []
+
+
+def test_times_are_those_of_the_machine():
+    here = timezone(timedelta(hours=-3))
+    last = datetime(2026, 3, 2, 7, 30, tzinfo=UTC)
+    assert find_due(DAILY, {"togo": last}, datetime(2026, 3, 2, 4, 59, tzinfo=here)) == []
+    assert find_due(DAILY, {"togo": last}, datetime(2026, 3, 2, 5, 0, tzinfo=here)) == ["togo"]
+
+
+def test_what_was_run_is_noted_and_read_back(tmp_path):
+    assert read_last_runs(tmp_path) == {}
+    note_runs(tmp_path, ["togo", "benin"], NOW)
+    note_runs(tmp_path, ["togo"], NOW + timedelta(days=1))
+    assert read_last_runs(tmp_path) == {"benin": NOW, "togo": NOW + timedelta(days=1)}
+    for broken in ("{", "[]", '{"togo": 5}', '{"togo": "yesterday"}', '{"togo": "2026-03-02"}'):
+        (tmp_path / ".state" / "last_runs.json").write_text(broken, encoding="utf-8")
+        assert read_last_runs(tmp_path) == {}
+
+
+def test_what_stands_above_all_entries_holds_for_each(notebooks):
+    folder = notebooks(
+        'cron = "0 5 * * *"\non_failure = "mail -s \'it failed\'"\n'
+        '[togo]\nnotebook = "briefing.ipynb"\n[mali]\nnotebook = "briefing.ipynb"\ncron = "0 6 * * MON"\non_failure = ""\n'
+    )
+    assert read_watches(folder) == {
+        "togo": Watch("0 5 * * *", ("mail", "-s", "it failed")), "mali": Watch("0 6 * * MON", ()),
+    }  # fmt: skip
+    assert [briefing.parameters for briefing in read_briefings(folder)] == [{}, {}]
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ('cron = "5 o\'clock"', "five fields such as"),
+        ('cron = "0 0 5 * * *"', "five fields such as"),
+        ('cron = "61 * * * *"', "Bad minute; five fields"),
+        ('cron = "0 0 30 2 *"', "five fields such as"),
+        ("cron = 5", "cron of 'togo' is 5"),
+        ('on_failure = "mail \'unclosed"', "No closing quotation"),
+        ("on_failure = []", r"on_failure of 'togo' is \[\]; a command"),
+    ],
+)
+def test_what_cannot_be_understood_is_named(notebooks, line, said):
+    with pytest.raises(TightropeError, match=f"briefings.toml: .*togo.*{said}|{said}"):
+        read_watches(notebooks(f'[togo]\nnotebook = "briefing.ipynb"\n{line}\n'))
+
+
+SHOW = "import json, os, sys; json.dump([sys.argv[1:], os.environ['TIGHTROPE_REPORT'], os.environ['TIGHTROPE_FAILURE']], open(sys.argv[1], 'w'))"
+
+
+def test_a_failure_is_told_without_a_shell(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    page = Path("$(touch hacked); `touch hacked`") / "failed.html"
+    command = [sys.executable, "-c", SHOW, str(tmp_path / "told.json"), "$HOME", "a;b"]
+    assert tell_failure(command, "to'go\"; touch hacked", page) == ""
+    arguments, name, path = json.loads((tmp_path / "told.json").read_text(encoding="utf-8"))
+    assert arguments[1:] == ["$HOME", "a;b", str(tmp_path / page)]
+    assert (name, path) == ("to'go\"; touch hacked", str(tmp_path / page))
+    assert [found.name for found in tmp_path.iterdir()] == ["told.json"]
+
+
+def test_a_command_that_fails_or_is_not_there_is_told_of(monkeypatch):
+    from analysis.reporting import notify
+
+    page = Path("failed.html")
+    assert "no-such-program cannot be run" in tell_failure(["no-such-program"], "togo", page)
+    assert "ended with 3" in tell_failure([sys.executable, "-c", "raise SystemExit(3)"], "togo", page)
+    monkeypatch.setattr(notify, "PATIENCE_SECONDS", 0.2)
+    endless = [sys.executable, "-c", "import signal; signal.pause()"]
+    assert "did not end in 0.2 seconds" in tell_failure(endless, "togo", page)
+
+
+def test_a_crontab_line_is_one_line_for_a_shell(tmp_path):
+    line = write_crontab_line(["/a b/tightrope", "batch", "--due"], Path("/srv/it's 100%"))
+    assert line.startswith("*/10 * * * * cd ")
+    assert "\\%" in line
+    words = shlex.split(line.replace("\\%", "%").removesuffix(MARK))
+    assert words[5:] == ["cd", "/srv/it's 100%", "&&", "/a b/tightrope", "batch", "--due"]
+    twice = add_crontab_line(add_crontab_line("MAILTO=me\n", line), line)
+    assert twice == f"MAILTO=me\n{line}\n"
+
+
+@pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="no systemd-analyze on this machine")
+def test_systemd_understands_its_units(tmp_path, monkeypatch):
+    from analysis.reporting.units import SERVICE, TIMER, write_timer
+
+    (tmp_path / SERVICE).write_text(write_service([sys.executable, "-c", "pass"], tmp_path), encoding="utf-8")
+    (tmp_path / TIMER).write_text(write_timer(), encoding="utf-8")
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
+    done = subprocess.run(
+        ["systemd-analyze", "verify", "--user", str(tmp_path / TIMER)], capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_a_service_runs_words_as_they_are():
+    service = write_service(["/a b/tightrope", "$HOME", "100%", 'say "x"'], Path("/srv/100%"))
+    assert 'ExecStart="/a b/tightrope" "$$HOME" "100%%" "say \\"x\\""\n' in service
+    assert "WorkingDirectory=/srv/100%%\n" in service
+
+
+def test_a_workflow_names_each_time_once():
+    workflow = write_workflow(["0 5 * * *", "0 6 * * MON", "0 5 * * *"])
+    assert workflow.count("- cron:") == 2
+    assert "tightrope batch --due" in workflow
+    yaml = pytest.importorskip("yaml")
+    assert yaml.safe_load(workflow)["jobs"]["briefings"]["runs-on"] == "ubuntu-latest"
+
+
+def plant(folder, name, text):
+    program = folder / name
+    program.write_text(f"#!{sys.executable}\n{text}", encoding="utf-8")
+    program.chmod(0o755)
+
+
+@pytest.fixture
+def machine(tmp_path, monkeypatch):
+    """A machine whose home and programs are a test's own."""
+    programs = tmp_path / "programs"
+    programs.mkdir()
+    monkeypatch.setenv("PATH", str(programs))
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.delenv("XDG_CONFIG_HOME", raising=False)
+    return programs
+
+
+def test_systemd_is_installed_for_the_user(machine, tmp_path):
+    calls = tmp_path / "calls"
+    plant(machine, "systemctl", f"import sys; open({str(calls)!r}, 'a').write(' '.join(sys.argv[1:]) + '\\n')")
+    done = install_systemd(["/bin/tightrope", "batch", "--due"], tmp_path)
+    units = tmp_path / ".config" / "systemd" / "user"
+    assert sorted(path.name for path in units.iterdir()) == ["tightrope.service", "tightrope.timer"]
+    assert 'ExecStart="/bin/tightrope" "batch" "--due"' in (units / "tightrope.service").read_text(encoding="utf-8")
+    assert calls.read_text(encoding="utf-8") == "--user daemon-reload\n--user enable --now tightrope.timer\n"
+    assert len(done) == 3
+
+
+CRONTAB = """
+import sys
+from pathlib import Path
+table = Path({table!r})
+if sys.argv[1] == "-l":
+    if not table.exists():
+        print("no crontab for me", file=sys.stderr)
+        raise SystemExit(1)
+    print(table.read_text(), end="")
+else:
+    table.write_text(sys.stdin.read())
+"""
+
+
+def test_the_crontab_keeps_what_is_in_it(machine, tmp_path):
+    table = tmp_path / "table"
+    plant(machine, "crontab", CRONTAB.format(table=str(table)))
+    install_crontab(["tightrope", "batch", "--due"], tmp_path)
+    assert table.read_text(encoding="utf-8").count("\n") == 1
+    table.write_text("0 1 * * * backup\n" + table.read_text(encoding="utf-8"), encoding="utf-8")
+    install_crontab(["tightrope", "batch", "--due"], tmp_path)
+    lines = table.read_text(encoding="utf-8").splitlines()
+    assert lines[0] == "0 1 * * * backup"
+    assert len(lines) == 2
+
+
+def test_a_crontab_that_cannot_be_read_is_not_replaced(machine, tmp_path):
+    plant(machine, "crontab", "import sys; print('not allowed', file=sys.stderr); raise SystemExit(1)")
+    with pytest.raises(TightropeError, match="crontab -l ended with 1: not allowed"):
+        install_crontab(["tightrope"], tmp_path)
+
+
+def test_a_machine_without_either_says_so(machine, tmp_path):
+    with pytest.raises(TightropeError, match=r"there is no systemctl on this machine; try --cron"):
+        install_systemd(["tightrope"], tmp_path)
+    assert not (tmp_path / ".config").exists()
+    with pytest.raises(TightropeError, match=r"there is no crontab on this machine; try --systemd"):
+        install_crontab(["tightrope"], tmp_path)
+
+
+def test_the_command_is_absolute_and_names_what_is_not_usual(tmp_path):
+    command = due_command(tmp_path / "reports")
+    assert os.path.isabs(command[0])
+    assert command[-4:] == ["batch", "--due", "--reports", str(tmp_path / "reports")]
+
+
+def tightrope(*arguments, folder):
+    return subprocess.run(
+        [sys.executable, "-m", "analysis", "schedule", "--notebooks", str(folder), *arguments],
+        capture_output=True, text=True, timeout=120, check=False, cwd=PROJECT,
+    )  # fmt: skip
+
+
+@pytest.mark.slow
+def test_the_command_prints_all_three_and_says_when_nothing_is_due(notebooks):
+    folder = notebooks('[togo]\nnotebook = "briefing.ipynb"\n')
+    done = tightrope(folder=folder)
+    assert done.returncode == 1
+    assert "no entry of briefings.toml is ever due" in done.stderr
+    folder = notebooks('[togo]\nnotebook = "briefing.ipynb"\ncron = "0 5 * * *"\n')
+    done = tightrope(folder=folder)
+    assert done.returncode == 0
+    for part in ("[Timer]", "[Service]", "*/10 * * * * cd ", 'cron: "0 5 * * *"', f"--notebooks {folder}"):
+        assert part in done.stdout
+    assert "--install needs one of --systemd and --cron" in tightrope("--install", folder=folder).stderr
+
+
+def test_the_projects_own_briefings_can_be_read():
+    entries = tomllib.loads((PROJECT / "notebooks" / "briefings.toml").read_text(encoding="utf-8"))
+    assert read_watches().keys() == {name for name in entries if name not in ("cron", "on_failure")}
