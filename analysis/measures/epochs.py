@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
 import pandas as pd
 
 from analysis.measures.checks import check_choice, check_columns
@@ -110,14 +111,10 @@ def join_epochs(selected: pd.DataFrame, after: int = AFTER) -> pd.DataFrame:
     1 2021-09-01       E3         1
     """
     months = selected["date_start"].dt.to_period("M")
-    numbers, number, begun = [], -1, None
-    for month in months:
-        if begun is None or (month - begun).n > after:
-            number, begun = number + 1, month
-        numbers.append(number)
-    grouped = selected.assign(month=months.dt.start_time).groupby(pd.Series(numbers, index=selected.index, dtype=int))
-    joined = grouped.agg(
-        month=("month", "first"), event_id=("event_id", "first"), date_start=("date_start", "first"),
-        summary=("summary", "first"), n_events=("event_id", "size"),
-    )  # fmt: skip
+    firsts: list[int] = []
+    for place, month in enumerate(months):
+        if not firsts or (month - months.iloc[firsts[-1]]).n > after:
+            firsts.append(place)
+    joined = selected.iloc[firsts].assign(month=months.iloc[firsts].dt.start_time)
+    joined["n_events"] = np.diff([*firsts, len(selected)]) if firsts else pd.Series(dtype="int64")
     return joined.reset_index(drop=True)[list(EPOCH_COLUMNS)]
