@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from analysis.briefing.domestic import Home, Movement, frame_responses
 from analysis.briefing.evidence import Evidence
 from analysis.briefing.wording import begin_sentences, list_names, name_of, spoken
 from analysis.exhibit import escape_markdown
 from analysis.figures.terms import EPOCH_KINDS, PRESSURE_KINDS, say_code
+from analysis.figures.wording import chain
 from analysis.language import message, say, say_number
 from analysis.language.numbers import format_digits
 from analysis.measures.lags import LaggedCorrelation
@@ -71,14 +70,16 @@ _APART = message(
 _CARRIERS = message("The months that add most to it are {months}.")
 _SAME = message("engagement of the same month")
 _TOO_SPARSE = message(
-    "Month by month, there are too few events to set engagement with {power} against pressure at home ({abroad} in "
-    "{filled_abroad} of {months} months, {home} in {filled_home})."
+    "Month by month, there are too few events to set pressure at home (up to {home} in {months}) against engagement "
+    "with {powers}."
 )
+_OF_MONTHS = message("{filled} of {n} months")
+_FILLED = message("{power} ({events} in {months})")
 _SHARED = message(
     "Of the events at home up to {shared} are events with a power as well; here each counts as engagement alone."
 )
 _METHOD = message(
-    "Both series are freed of their trend, since more was gathered in later years, and p pays for looking at lags of "
+    "Both series are freed of their trend, since more was gathered in later years, and p allows for looking at lags of "
     "up to three months either way."
 )
 _TOGETHER = message("What moves at the same time may have nothing to do with each other.")
@@ -129,15 +130,17 @@ def write_home(evidence: Evidence, home: Home) -> list[str]:
     if home.pressure.empty:
         return [say(_NOTHING)]
     numbers = home.pressure["kind"].value_counts()
-    kinds = join(
+    kinds = chain(
         say(_KIND, kind=say_code(kind, PRESSURE_KINDS), n=format_digits(int(numbers[kind]), 0))
         for kind in KINDS
         if kind in numbers
     )
     events = count(len(home.pressure), "event", "events")
     sentences = [say(_ON_RECORD, events=events, kinds=kinds), *_pressure(home)]
-    sentences += [_correlation(evidence, power, found) for power, found in home.correlations.items()]
-    if any(found.p_value is not None for found in home.correlations.values()):
+    answered = {power: found for power, found in home.correlations.items() if found.p_value is not None}
+    sentences += [_correlation(evidence, power, found) for power, found in answered.items()]
+    sentences.append(_too_sparse(evidence, home))
+    if answered:
         shared = max(home.shared.values())
         is_shared = say(_SHARED, shared=format_digits(shared, 0)) if shared else ""
         sentences += [is_shared, say(_METHOD), say(_TOGETHER)]
@@ -227,8 +230,9 @@ def _pressure(home: Home) -> list[str]:
 
 def _correlation(evidence: Evidence, power: str, found: LaggedCorrelation) -> str:
     name = name_of(evidence, power)
-    if found.p_value is None or found.correlation is None or found.strongest is None:
-        return say(_TOO_SPARSE, power=name, **dict(_sparse(found.densities)))
+    assert found.p_value is not None
+    assert found.correlation is not None
+    assert found.strongest is not None
     told = _APART if found.p_value >= _CHANCE else _ALONG if found.correlation > 0 else _AGAINST
     lag = found.strongest
     when = say(_SAME)
@@ -243,12 +247,25 @@ def _correlation(evidence: Evidence, power: str, found: LaggedCorrelation) -> st
     return f"{sentence} {say(_CARRIERS, months=join(format_month(day) for day in found.carriers))}"
 
 
-def _sparse(densities: tuple[Density, Density]) -> Iterator[tuple[str, str]]:
-    home, abroad = densities
-    yield "months", format_digits(home.n_periods, 0)
-    for place, held in (("home", home), ("abroad", abroad)):
-        yield place, count(held.n_events, "event", "events")
-        yield f"filled_{place}", format_digits(held.n_filled, 0)
+def _too_sparse(evidence: Evidence, home: Home) -> str:
+    """With which powers there is too little to compare, on either side; empty where there is none."""
+    silent = {power: found for power, found in home.correlations.items() if found.p_value is None}
+    if not silent:
+        return ""
+    # Events that stand on both sides are left out at home, so that what is left differs from power to power.
+    at_home = max((found.densities[0] for found in silent.values()), key=lambda held: held.n_events)
+    powers = join(
+        say(_FILLED, power=name_of(evidence, power), **_held(found.densities[1])) for power, found in silent.items()
+    )
+    held = _held(at_home)
+    return say(_TOO_SPARSE, home=held["events"], months=held["months"], powers=powers)
+
+
+def _held(density: Density) -> dict[str, str]:
+    return {
+        "events": count(density.n_events, "event", "events"),
+        "months": say(_OF_MONTHS, filled=format_digits(density.n_filled, 0), n=format_digits(density.n_periods, 0)),
+    }
 
 
 def _p_value(value: float) -> str:

@@ -22,7 +22,7 @@ from analysis.figures.canvas import (
 )
 from analysis.figures.style import CONTEXT, CONTEXT_MARK, FAINT, actor_colour, power_order
 from analysis.figures.terms import EPOCH_KINDS, say_code
-from analysis.figures.wording import alt_empty, caption_empty, fit, list_names, name_of, source_line
+from analysis.figures.wording import alt_empty, fit, list_names, name_of, source_line
 from analysis.language import message, say
 from analysis.language.numbers import format_digits
 from analysis.measures.responses import MINIMUM_EPOCHS
@@ -37,7 +37,6 @@ _Y_AXIS = message("points a month")
 _REST = message("rest")
 _HEAD_TEXT = message("{kind} ({epochs})")
 _PANEL = message("{power}, p = {p}")
-_PANEL_NONE = message("{power}")
 _SILENT = message("too few to say")
 _ANSWER = message(
     "{kind} ({epochs}), engagement with {power}: {since} points a month from the event to {after} months after it, "
@@ -123,7 +122,7 @@ def caption_epochs(
     chosen = power_order(powers)
     notes = _notes(summary, chosen, names)
     if responses.empty:
-        return " ".join([caption_empty(_EMPTY, source), *notes])
+        return " ".join([say(_EMPTY), *notes, source_line(source)])
     return " ".join([*_answers(responses, summary, names), *notes, say(_MARKS), source_line(source)])
 
 
@@ -141,10 +140,11 @@ def _draw(
 ) -> None:
     colour = actor_colour(power)
     has_answer = told is not None and not pd.isna(told.p_value)
-    title = _PANEL if has_answer else _PANEL_NONE
-    p_value = _p_value(told.p_value) if has_answer else ""
+    title = str(name_of(power, names))
+    if has_answer:
+        title = say(_PANEL, power=title, p=_p_value(told.p_value))
     axes.annotate(
-        say(title, power=name_of(power, names), p=p_value), (0, 1), (0, 4), xycoords="axes fraction",
+        title, (0, 1), (0, 4), xycoords="axes fraction",
         textcoords="offset points", va="bottom", size=8.5,
     )  # fmt: skip
     axes.set(ylim=limits)

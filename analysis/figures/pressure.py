@@ -25,11 +25,20 @@ from analysis.figures.canvas import (
 )
 from analysis.figures.style import CONTEXT, CONTEXT_MARK, INK, actor_colour, power_order
 from analysis.figures.terms import PRESSURE_KINDS, say_code
-from analysis.figures.wording import NO_EVENTS, alt_empty, caption_empty, fit, format_amount, name_of, source_line
+from analysis.figures.wording import (
+    NO_EVENTS,
+    alt_empty,
+    caption_empty,
+    chain,
+    fit,
+    format_amount,
+    name_of,
+    source_line,
+)
 from analysis.language import message, say
 from analysis.language.numbers import MINUS
 from analysis.measures.pressure import KINDS, RELIEF
-from analysis.wording import format_day, format_month, join
+from analysis.wording import format_day, format_month
 
 _LEFT, _RIGHT, _BOTTOM, _TOP = 1.62, 0.55, 0.62, 0.08  # inches
 _HOME, _ABROAD, _GAP, _BETWEEN = 0.43, 0.72, 0.1, 0.16
@@ -227,4 +236,4 @@ def _kinds(home: pd.DataFrame) -> str:
         say(_KIND, kind=say_code(kind, PRESSURE_KINDS), points=format_amount(float(sums.get(kind, 0.0))))
         for kind in KINDS
     ]
-    return say(_CAPTION, kinds=join(kinds))
+    return say(_CAPTION, kinds=chain(kinds))

@@ -36,7 +36,7 @@ from analysis.figures.wording import (
     source_line,
 )
 from analysis.language import message, say, say_data
-from analysis.wording import count, format_month, format_number, format_percent, format_period, join
+from analysis.wording import count, format_month, format_number, format_percent, format_period
 
 _LEFT, _RIGHT, _BOTTOM, _HEAD, _PLOT = 0.75, 0.2, 0.35, 0.3, 1.15  # inches
 _EVENT_WIDTH = 60  # characters of an event in the caption
@@ -185,7 +185,7 @@ def _tell(own: pd.DataFrame, points: pd.DataFrame) -> str:
     events = count(_total(own), "event", "events")
     if points.empty:
         return say(_NONE, events=events)
-    shifts = join(
+    shifts = chain(
         say(_SHIFT, month=format_month(row.date), before=_signed(row.before), after=_signed(row.after))
         for row in each_row(points)
     )  # fmt: skip
