@@ -12,6 +12,7 @@ import pandas as pd
 
 import analysis
 from analysis import reference
+from analysis.cleaning.claim_values import ClaimJudgements, judge_claims
 from analysis.cleaning.claims import clean_article_claims, clean_claims
 from analysis.cleaning.corrections import add_checked_pages, apply_corrections, clean_changes
 from analysis.cleaning.duplicates import find_duplicates
@@ -116,6 +117,10 @@ def clean(raw: Path = RAW, *, say: Callable[[str], None] = lambda _: None) -> Bu
         parts.append(clean_ties(ties, resolve_actor, reference.load("tie_choices")))
     if "votes" in by_layout:
         parts.append(clean_votes(by_layout["votes"].values(), resolve_state))
+    if "claims" in by_layout:
+        claims, waiting = _clean_claims(by_layout["claims"])
+        parts.append(claims)
+        for_review |= waiting
     for layout, cleaner in _SIMPLE.items():
         if layout in by_layout:
             parts.append(cleaner(pd.concat(by_layout[layout].values(), ignore_index=True)))
@@ -133,8 +138,7 @@ def clean(raw: Path = RAW, *, say: Callable[[str], None] = lambda _: None) -> Bu
 
 
 _SIMPLE: dict[str, Callable[[pd.DataFrame], Cleaned]] = {
-    "claims": clean_claims,
-    "article_claims": clean_article_claims,
+    "article_claims": lambda raw: clean_article_claims(raw, reference.load("statement_subjects")),
     "port_figures": lambda raw: clean_port_figures(raw, resolve_state),
     "projects": lambda raw: clean_projects(raw, resolve_state),
 }
@@ -200,6 +204,20 @@ def _clean_events(by_layout: dict[str, dict[str, pd.DataFrame]]) -> tuple[list[C
         "possible_duplicates": [[row.event_id_a, row.event_id_b] for row in merged.unreviewed.itertuples()],
     }
     return parts, for_review
+
+
+def _clean_claims(files: dict[str, pd.DataFrame]) -> tuple[Cleaned, dict[str, Any]]:
+    """Claims with the reviewed judgements on them, and what awaits a reviewer."""
+    cleaned = clean_claims(pd.concat(files.values(), ignore_index=True))
+    judgements = ClaimJudgements(
+        *(
+            reference.load(name)
+            for name in ("claim_questions", "claim_values", "claim_origins", "outlets", "origins", "outlet_grades")
+        )
+    )
+    judged = judge_claims(cleaned.tables["claims"], judgements)
+    tables = {"claims": judged.claims, "claim_values": judged.values}
+    return Cleaned(tables=tables, merges=[], rejects=cleaned.rejects), dict(judged.for_review)
 
 
 def _merged_judgements(before: pd.DataFrame, after: pd.DataFrame, merges: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -32,7 +32,15 @@ COLUMNS = (
 )
 """Columns of processed tables whose texts are shown to a reader."""
 
-REVIEWED = (("project_readings", "reading"), ("route_events", "says"), ("claimed_figures", "said_by"))
+REVIEWED = (
+    ("project_readings", "reading"),
+    ("route_events", "says"),
+    ("claimed_figures", "said_by"),
+    ("claim_questions", "question"),
+    ("statement_tests", "part"),
+    ("origins", "origin"),
+    ("claim_answers", "label"),
+)
 """The same of reviewed tables."""
 
 _SCALE = re.compile(r"^(million|billion) ")

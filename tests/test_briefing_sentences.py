@@ -37,7 +37,10 @@ def evidence_of(*weights, powers=("FRA", "RUS"), state="TGO"):
     ]  # fmt: skip
     frames = {
         name: TABLES[name].frame([])
-        for name in ("event_actors", "event_sources", "ties", "votes", "port_figures", "projects")
+        for name in (
+            *("event_actors", "event_sources", "ties", "votes", "port_figures", "projects"),
+            *("claims", "claim_values", "article_claims"),
+        )
     }
     frames |= {"events": TABLES["events"].frame(events), "dyad_events": TABLES["dyad_events"].frame(dyads)}
     return Evidence(

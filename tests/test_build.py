@@ -55,6 +55,8 @@ def test_nothing_awaits_review_in_the_projects_own_files(built):
         "merges_without_events": [],
         "events_without_judgement": [],
         "possible_duplicates": [],
+        "claims_without_value": [],
+        "outlets_without_grade": [],
     }
     assert read_build(built)["unlisted"] == {}
 

@@ -24,6 +24,7 @@ PROJECT = {
     "investor_home": "CHE;CHN", "start": "2014", "end": "", "status": "operating", "value": "", "unit": "",
     "source_outlet": "o", "source_url": "", "note": "CONFLICT on award date",
 }  # fmt: skip
+NO_SUBJECTS = pd.DataFrame({"claim_id": [], "state": []})
 
 
 def frame(base, *changes):
@@ -74,7 +75,16 @@ def test_a_claim_that_cannot_stand_is_rejected(fault, reason):
 
 def test_a_statement_of_no_known_kind_is_rejected():
     statement = {"claim_id": "A01", "statement": "s", "kind": "hunch", "evidence_sought": "", "related_questions": ""}
-    assert "accepted: event, measure, tie" in clean_article_claims(frame(statement, {})).rejects[0]["reason"]
+    assert (
+        "accepted: event, measure, tie" in clean_article_claims(frame(statement, {}), NO_SUBJECTS).rejects[0]["reason"]
+    )
+
+
+def test_a_statement_has_the_state_that_the_reviewed_table_gives_it():
+    statement = {"claim_id": "A01", "statement": "s", "kind": "event", "evidence_sought": "", "related_questions": ""}
+    subjects = pd.DataFrame({"claim_id": ["A01"], "state": ["TGO"]})
+    rows = frame(statement, {}, {"claim_id": "A02"})
+    assert clean_article_claims(rows, subjects).tables["article_claims"]["state"].fillna("").tolist() == ["TGO", ""]
 
 
 def test_a_port_figure_has_a_period_and_a_number():

@@ -171,7 +171,22 @@ WEIGHTINGS = pd.DataFrame(
     columns=["weighting", "tilt", "low", "high", "n_events", "reason"],
 )  # fmt: skip
 
+DATED = pd.DataFrame(
+    [
+        ("Togo?", "France", "wire", True, 0, "2025-11-19", "2025-11-19"),
+        ("Togo?", "France", "newspaper", True, 0, "2025-11-19", "2025-11-19"),
+        ("Togo?", "Russia", "mirror", False, 0, "2025-11-01", "2025-11-30"),
+        ("Togo?", "China", "aggregator", False, 1, "2025-10-25", "2025-10-25"),
+        ("Benin?", "Economic Community of West African States", "official", True, 0, "2025-03-27", "2025-04-03"),
+    ],
+    columns=["question", "origin", "grade", "is_official", "version", "start", "end"],
+).astype({"start": "datetime64[ns]", "end": "datetime64[ns]"})
+CLAIMED = pd.DataFrame(
+    [("Togo?", "06", "2025-10-21", "2025-10-31"), ("Benin?", "07", "2025-01-01", "2025-12-31")],
+    columns=["question", "claim_id", "start", "end"],
+).astype({"start": "datetime64[ns]", "end": "datetime64[ns]"})
 GIVEN = {
+    "claim_dates": (DATED, CLAIMED),
     "coverage": (COUNTS,),
     "timeline": (make_engagements(60), ["FRA", "RUS", "CHN"], NAMES, START, END),
     "tilt": (WINDOWS, "FRA", "RUS", NAMES, KEYS),

@@ -31,6 +31,8 @@ PUBLIC = """
     write_overlap write_pairs write_quality write_rejects write_source_coverage table_citations
     table_coded_sources table_delays table_duplicates table_event_files table_missing_actors table_overlap
     table_pairs table_state_events table_unknown_codes
+    Ledger count_verdicts create_ledger draw_claim_dates table_claim_events table_claim_evidence table_claims table_versions
+    title_claims write_claims write_searches write_versions write_weak_claims
     compare_spans count_standings measure_balance_change split_halves split_years
     Neighbourhood draw_neighbourhood draw_tile_map find_happenings measure_neighbourhood write_balance_change
     write_neighbourhood

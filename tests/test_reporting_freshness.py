@@ -117,7 +117,8 @@ def test_a_change_in_one_states_events_is_seen_by_the_reports_that_read_them_alo
         ("projects", rewrite("status", lambda f: f["states"].str.contains("TGO"), "other"), True),
         ("projects", rewrite("status", lambda f: f["states"].eq("SEN"), "other"), False),
         ("actors", rewrite("name_en", lambda f: f["actor_code"].eq("USA"), "other"), True),
-        ("claims", rewrite("version", lambda f: f["claim_id"].notna(), "other"), False),
+        ("claims", rewrite("version", lambda f: f["claim_id"].eq("C1a-01"), "other"), True),
+        ("article_claims", rewrite("state", lambda f: f["claim_id"].eq("A01"), "BEN"), True),
         ("events", rewrite("line", lambda f: f["line"].notna(), 7), False),
     ],
 )
@@ -125,6 +126,12 @@ def test_each_table_by_the_rows_that_can_be_seen(data, reports, table, edit, is_
     publish(briefing(), data, reports)
     change(data, table, edit)
     assert reasons(briefing(), data, reports) == ((f"other rows: {table}",) if is_seen else ())
+
+
+def test_claims_about_one_state_are_not_seen_by_another(data, reports):
+    publish(briefing("MLI"), data, reports)
+    change(data, "claims", rewrite("version", lambda f: f["claim_id"].notna(), "other"))
+    assert reasons(briefing("MLI"), data, reports) == ()
 
 
 def test_events_after_the_last_day_are_not_seen(data, reports):

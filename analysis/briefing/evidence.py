@@ -33,7 +33,8 @@ class Evidence:
         The reader's language.
     names : mapping
         Actor code to the reader's name.
-    events, event_actors, event_sources, dyad_events, ties, votes, port_figures, projects : DataFrame
+    events, event_actors, event_sources, dyad_events, ties, votes, port_figures, projects, claims, claim_values, \
+article_claims : DataFrame
         The rows of the processed tables that the question can see, and no other: see
         :func:`analysis.briefing.selection.select_rows`. What is not here is not in the report's freshness.
     engagements : DataFrame
@@ -57,6 +58,9 @@ class Evidence:
     votes: pd.DataFrame
     port_figures: pd.DataFrame
     projects: pd.DataFrame
+    claims: pd.DataFrame
+    claim_values: pd.DataFrame
+    article_claims: pd.DataFrame
     engagements: pd.DataFrame
     record: Mapping[str, Any]
 

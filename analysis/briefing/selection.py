@@ -11,7 +11,7 @@ from analysis import reference
 from analysis.reference.actors import comparison_set
 
 EVIDENCE_TABLES = ("actors", "events", "event_actors", "event_sources", "dyad_events", "ties", "votes", "port_figures",
-                   "projects")  # fmt: skip
+                   "projects", "claims", "claim_values", "article_claims")  # fmt: skip
 """The tables that a briefing reads."""
 
 _PLACES = ["file", "line"]
@@ -58,8 +58,9 @@ def select_rows(tables: Mapping[str, pd.DataFrame], question: Question) -> dict[
     a power, or that are a coup in a compared state or a response is looked for after them (reference tables
     `coup_classes` and `epoch_kinds`), begun by the last day; their actors, reports and pairs are seen with them. Ties
     are those of the compared states and the powers, port figures those of a compared state or of transit to it,
-    projects those that stand in one. Of a table without a rule every row is seen, as of the votes: that a roll call
-    took place is known from whoever voted in it.
+    projects those that stand in one. Claims are those about the state, published by the last day; what its statements
+    are tested on is seen too: the events they name, and pairs with the partners they name. Of a table without a rule
+    every row is seen, as of the votes: that a roll call took place is known from whoever voted in it.
 
     Parameters
     ----------
@@ -74,12 +75,15 @@ def select_rows(tables: Mapping[str, pd.DataFrame], question: Question) -> dict[
         The same names; rows in their order, indexed from 0.
     """
     chosen = dict(tables)
-    chosen["dyad_events"] = _select_pairs(tables["dyad_events"], question)
-    chosen["events"] = _select_events(tables["events"], tables["event_actors"], chosen["dyad_events"], question)
+    tests = _find_tests(question)
+    chosen["dyad_events"] = _select_pairs(tables["dyad_events"], question, _find_partners(tests))
+    named = {event for text in tests.loc[tests["kind"] == "event", "look_at"] for event in text.split(";")}
+    chosen["events"] = _select_events(tables["events"], tables["event_actors"], chosen["dyad_events"], question, named)
     seen = set(chosen["events"]["event_id"])
     for name in ("event_actors", "event_sources", "dyad_events"):
         if name in chosen:
             chosen[name] = chosen[name][chosen[name]["event_id"].isin(seen)]
+    chosen |= select_claims(tables, question.state, question.end)
     for name, choose in _RULES.items():
         if name in chosen:
             chosen[name] = chosen[name][choose(chosen[name], {*question.states, *question.powers}, question.states)]
@@ -92,16 +96,64 @@ def coup_kinds() -> dict[str, str]:
     return dict(classes.loc[classes["kind"] != "none", ["event_class", "kind"]].itertuples(index=False, name=None))
 
 
-def _select_pairs(dyads: pd.DataFrame, question: Question) -> pd.DataFrame:
-    """Pairs of a compared state with another or with a power."""
-    actors = [*question.states, *question.powers]
+def _find_tests(question: Question) -> pd.DataFrame:
+    """What the statements about the state are tested on."""
+    subjects = reference.load("statement_subjects")
+    tests = reference.load("statement_tests")
+    return tests[tests["claim_id"].isin(subjects.loc[subjects["state"] == question.state, "claim_id"])]
+
+
+def _find_partners(tests: pd.DataFrame) -> set[str]:
+    """The actors that a measure of some test is asked of."""
+    given = (part.partition("=") for text in tests.loc[tests["kind"] == "measure", "given"] for part in text.split())
+    return {code for name, _, codes in given if name in ("power", "powers") for code in codes.split(";")}
+
+
+def select_claims(tables: Mapping[str, pd.DataFrame], state: str, end: pd.Timestamp) -> dict[str, pd.DataFrame]:
+    """Statements about a state, and claims on the questions about it, published by a day.
+
+    A page without a date counts from the day of the first dated one on its question.
+
+    Parameters
+    ----------
+    tables : mapping of str to DataFrame
+        `claims`, `claim_values` and `article_claims`; without them nothing is selected.
+    state : str
+        Code of the state.
+    end : Timestamp
+        The last day.
+    """
+    if not {"claims", "claim_values", "article_claims"} <= set(tables):
+        return {}
+    asked = reference.load("claim_questions")
+    claims, statements = tables["claims"], tables["article_claims"]
+    first = claims.groupby("question_id")["published"].transform("min")
+    is_known = claims["published"].fillna(first) <= end
+    is_asked = claims["question_id"].isin(asked.loc[asked["state"] == state, "asked_in"])
+    # A search of ours has no date and is no page.
+    seen = claims[is_asked & (is_known | claims["is_search"])]
+    values = tables["claim_values"]
+    return {
+        "claims": seen,
+        "claim_values": values[values["claim_id"].isin(seen["claim_id"])],
+        "article_claims": statements[statements["state"].eq(state)],
+    }
+
+
+def _select_pairs(dyads: pd.DataFrame, question: Question, partners: Collection[str]) -> pd.DataFrame:
+    """Pairs of a compared state with another, with a power, or with a partner that its statements name."""
+    actors = [*question.states, *question.powers, *partners]
     one, other = dyads["actor_a"], dyads["actor_b"]
     concerned = one.isin(question.states) | other.isin(question.states)
     return dyads[one.isin(actors) & other.isin(actors) & concerned]
 
 
 def _select_events(
-    events: pd.DataFrame, event_actors: pd.DataFrame, pairs: pd.DataFrame, question: Question
+    events: pd.DataFrame,
+    event_actors: pd.DataFrame,
+    pairs: pd.DataFrame,
+    question: Question,
+    named: Collection[str],
 ) -> pd.DataFrame:
     own = event_actors["state"].eq(question.state) | event_actors["actor_code"].eq(question.state)
     aimed_at = event_actors["position"].eq("target") & event_actors["state"].isin(question.states)
@@ -109,7 +161,7 @@ def _select_events(
     kinds = reference.load("epoch_kinds")
     nearby = kinds.loc[kinds["whose"] == "compared", "event_class"]
     around = _of_class(events, coup_kinds(), event_actors[aimed_at]) | _of_class(events, nearby, event_actors[by_them])
-    seen = {*event_actors.loc[own, "event_id"], *pairs["event_id"], *events.loc[around, "event_id"]}
+    seen = {*event_actors.loc[own, "event_id"], *pairs["event_id"], *events.loc[around, "event_id"], *named}
     return events[events["event_id"].isin(seen) & (events["date_start"] <= question.end)]
 
 

@@ -35,15 +35,17 @@ def clean_claims(raw: pd.DataFrame) -> Cleaned:
             {
                 "claim_id": row["claim_id"], "question_id": question["id"], "question": question["text"],
                 "version": row["version"], "outlet": row["outlet"] or None, "published": published,
-                "published_precision": precision, "url": row["url"] or None, "file": row["file"], "line": row["line"],
+                "published_precision": precision, "url": row["url"] or None, "is_search": False,
+                "file": row["file"], "line": row["line"],
             }
         )  # fmt: skip
     return Cleaned(tables={"claims": CLAIMS.frame(rows)}, merges=[], rejects=rejects)
 
 
-def clean_article_claims(raw: pd.DataFrame) -> Cleaned:
-    """Rows of layout "article_claims" as the table `article_claims`."""
+def clean_article_claims(raw: pd.DataFrame, subjects: pd.DataFrame) -> Cleaned:
+    """Rows of layout "article_claims" as the table `article_claims`, each with its state of `statement_subjects`."""
     rows, rejects = [], []
+    states = subjects.set_index("claim_id")["state"].to_dict()
     seen: dict[str, str] = {}
     for row in raw.to_dict("records"):
         try:
@@ -53,6 +55,7 @@ def clean_article_claims(raw: pd.DataFrame) -> Cleaned:
         except TightropeError as error:
             rejects.append(reject(row, str(error)))
             continue
+        row = {**row, "state": states.get(row["claim_id"])}
         rows.append({column: row[column] or None for column in ARTICLE_CLAIMS.columns})
     return Cleaned(tables={"article_claims": ARTICLE_CLAIMS.frame(rows)}, merges=[], rejects=rejects)
 

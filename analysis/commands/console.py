@@ -59,5 +59,9 @@ def print_review(record: dict[str, Any]) -> None:
         tell(f"for review: event_merges.csv merges {merged} into {kept}, but both are not among the events")
     for event_id in review.get("events_without_judgement", []):
         tell(f"for review: {event_id} has no judgement in tie_effects.csv; its weight is derived from its PLOVER type")
+    for claim_id in review.get("claims_without_value", []):
+        tell(f"for review: claim {claim_id} has no normalised value; add a row to claim_values.csv")
+    for outlet in review.get("outlets_without_grade", []):
+        tell(f"for review: outlet {outlet!r} has no grade; add a row to outlets.csv")
     for first, second in review.get("possible_duplicates", []):
         tell(f"for review: {first} and {second} may tell of the same happening; decide in event_merges.csv")

@@ -4,6 +4,7 @@ For every figure `x` there are `plot_x`, `caption_x` and `alt_x`, which take the
 """
 
 from analysis.figures.brokerage import alt_brokerage, caption_brokerage, plot_brokerage
+from analysis.figures.claim_dates import alt_claim_dates, caption_claim_dates, plot_claim_dates
 from analysis.figures.coverage import alt_coverage, caption_coverage, plot_coverage
 from analysis.figures.epochs import alt_epochs, caption_epochs, plot_epochs
 from analysis.figures.memberships import alt_memberships, caption_memberships, plot_memberships
@@ -28,6 +29,7 @@ from analysis.figures.words_deeds import alt_words_and_deeds, caption_words_and_
 __all__ = [
     "actor_colour",
     "alt_brokerage",
+    "alt_claim_dates",
     "alt_coverage",
     "alt_epochs",
     "alt_memberships",
@@ -47,6 +49,7 @@ __all__ = [
     "alt_votes",
     "alt_words_and_deeds",
     "caption_brokerage",
+    "caption_claim_dates",
     "caption_coverage",
     "caption_epochs",
     "caption_memberships",
@@ -66,6 +69,7 @@ __all__ = [
     "caption_votes",
     "caption_words_and_deeds",
     "plot_brokerage",
+    "plot_claim_dates",
     "plot_coverage",
     "plot_epochs",
     "plot_memberships",

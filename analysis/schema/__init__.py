@@ -4,7 +4,7 @@
 writes to the schema.
 """
 
-from analysis.schema.claims import ARTICLE_CLAIMS, CLAIMS, PORT_FIGURES, PROJECTS
+from analysis.schema.claims import ARTICLE_CLAIMS, CLAIM_VALUES, CLAIMS, PORT_FIGURES, PROJECTS
 from analysis.schema.coded import CODED_DYAD_MONTHS, CODED_EVENTS, CODED_MERGES
 from analysis.schema.events import ACTORS, DYAD_EVENTS, EVENT_ACTORS, EVENT_SOURCES, EVENTS
 from analysis.schema.records import CHANGES, MERGES, REJECTS
@@ -27,7 +27,7 @@ from analysis.schema.vocabulary import (
 TABLES: dict[str, Table] = {
     table.name: table
     for table in (
-        ACTORS, EVENTS, EVENT_ACTORS, EVENT_SOURCES, DYAD_EVENTS, TIES, VOTES, CLAIMS, ARTICLE_CLAIMS,
+        ACTORS, EVENTS, EVENT_ACTORS, EVENT_SOURCES, DYAD_EVENTS, TIES, VOTES, CLAIMS, CLAIM_VALUES, ARTICLE_CLAIMS,
         PORT_FIGURES, PROJECTS, CHANGES, MERGES, REJECTS,
     )
 }  # fmt: skip
@@ -44,6 +44,7 @@ __all__ = [
     "CERTAINTIES",
     "CHANGES",
     "CLAIMS",
+    "CLAIM_VALUES",
     "CODED_DYAD_MONTHS",
     "CODED_EVENTS",
     "CODED_MERGES",

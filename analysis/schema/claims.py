@@ -1,7 +1,7 @@
 """The tables of claims, ports and projects."""
 
 from analysis.schema.table import FILE, LINE, NOTE, OUTLET, URL, Field, Table, date, text
-from analysis.schema.vocabulary import DATE_PRECISIONS
+from analysis.schema.vocabulary import ANSWER_KINDS, DATE_PRECISIONS, OUTLET_GRADES
 
 CLAIMS = Table(
     "claims",
@@ -16,8 +16,37 @@ CLAIMS = Table(
         date("published", "first day on which it may have been published"),
         text("published_precision", "how finely that day is known", allowed=DATE_PRECISIONS),
         URL,
+        text("value", "its normalised values, joined by ;"),
+        text("outlet_grade", "grade of the outlet", allowed=OUTLET_GRADES),
+        text("origins", "independent origins it carries, joined by ;"),
+        Field("is_search", "flag", "a search that found nothing, and no version", required=True),
         FILE,
         LINE,
+    ),
+)
+
+CLAIM_VALUES = Table(
+    "claim_values",
+    "one normalised value of a claim; a claim that speaks to several questions has several",
+    ("claim_id", "question_id", "value"),
+    (
+        text("claim_id", "the claim", required=True),
+        text("question_id", "the question it answers, for example C4b.duma", required=True),
+        text("kind", "kind of answer", required=True, allowed=ANSWER_KINDS),
+        text("value", "the value as reviewed", required=True),
+        date("start", "first day of a date"),
+        date("end", "last day of a date"),
+        text("date_precision", "how finely that date is known", allowed=DATE_PRECISIONS),
+        Field("low", "number", "lower end of a number", "see claim_questions"),
+        Field("high", "number", "upper end of a number", "see claim_questions"),
+        text("outlet", "who published it", required=True),
+        text("outlet_grade", "grade of the outlet", allowed=OUTLET_GRADES),
+        Field("page_tier", "integer", "tier of that grade, 1 the best", bounds=(1, 9), required=True),
+        text("origin", "the independent origin it carries", required=True),
+        text("origin_grade", "grade of that origin itself", allowed=OUTLET_GRADES),
+        Field("origin_tier", "integer", "tier of that grade, 1 the best", bounds=(1, 9), required=True),
+        date("published", "first day on which it may have been published"),
+        text("reason", "why the version is read so"),
     ),
 )
 
@@ -31,6 +60,7 @@ ARTICLE_CLAIMS = Table(
         text("kind", "what would test it", required=True, allowed=("event", "measure", "tie")),
         text("evidence_sought", "what would show it true or false"),
         text("related_questions", "questions of the claims table, joined by ;"),
+        text("state", "the state it is about"),
         FILE,
         LINE,
     ),

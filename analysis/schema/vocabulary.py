@@ -17,3 +17,5 @@ TIE_KINDS = (
 VOTE_CHOICES = ("yes", "no", "abstain", "absent")
 WEIGHT_BASES = ("reviewed", "derived")
 MERGE_BASES = ("rule", "reviewed")
+ANSWER_KINDS = ("date", "number", "yesno", "category")
+OUTLET_GRADES = ("official", "wire", "newspaper", "aggregator", "mirror", "none")

@@ -1,0 +1,156 @@
+"""The tables on claims: statements with their verdicts, versions with who says them, evidence with its rows."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from analysis.briefing.claim_words import (
+    VERDICT_LABELS,
+    explain,
+    name_grade,
+    name_origin,
+    name_stance,
+    name_value,
+    shorten_ids,
+)
+from analysis.briefing.evidence import Evidence
+from analysis.briefing.ledger import Ledger
+from analysis.briefing.wording import spoken
+from analysis.exhibit import Exhibit, Link, show_table, show_text
+from analysis.figures.terms import CERTAINTIES
+from analysis.language import say, say_data
+from analysis.measures.verdicts import AGAINST, CARRYING_TIER, FOR, PARTLY
+from analysis.wording import format_period
+
+
+@spoken
+def table_claims(evidence: Evidence, ledger: Ledger) -> Exhibit:
+    """Every statement with its verdict and why; the CSV also names all rows for and against."""
+    if ledger.statements.empty:
+        return show_text([])
+    why = [explain(ledger, claim_id) for claim_id in ledger.statements["claim_id"]]
+    decisive = ledger.evidence_rows[ledger.evidence_rows["role"] == "decides"]
+    data = ledger.statements.assign(why=why)
+    for stance in (FOR, AGAINST, PARTLY, "measured"):
+        ids = decisive[decisive["stance"] == stance].groupby("claim_id")["evidence_id"]
+        data[f"rows_{stance}"] = data["claim_id"].map(ids.agg(lambda own: ";".join(dict.fromkeys(own)))).fillna("")
+    shown = pd.DataFrame(
+        {
+            say("Claim"): data["claim_id"],
+            say("What is claimed"): data["statement"].map(say_data),
+            say("Verdict"): [say(VERDICT_LABELS[verdict]) for verdict in data["verdict"]],
+            say("Why"): data["why"],
+        }
+    )
+    caption = say(
+        "The statements recorded and what became of them. Numbers such as C1a-01 are versions by outlets, others are "
+        "events and ties; all of them stand in the published tables. Parts of a statement are judged apart, and it "
+        "stands as the weakest of them."
+    )
+    return show_table(shown, "claims", caption=caption, data=data)
+
+
+@spoken
+def table_versions(evidence: Evidence, ledger: Ledger) -> Exhibit:
+    """Every version of every question with the origins that carry it; the CSV has one row a page."""
+    if ledger.versions.empty:
+        return show_text([])
+    rows = []
+    for (_, version), own in ledger.versions.groupby(["question_id", "version"], sort=False):
+        first = own.iloc[0]
+        rows.append(
+            {
+                say("Question"): say_data(first["question"]) if version == 0 else "",
+                say("Version"): name_value(first),
+                say("Who says so"): _say_origins(own),
+                say("Verdict"): say(VERDICT_LABELS[first["verdict"]]),
+            }
+        )
+    caption = say(
+        "Who says what: versions that agree stand together, the one that most independent origins carry first. In "
+        "brackets the grade of the origin as it was seen and the pages that carry it."
+    )
+    columns = ["question_id", "question", "version", "verdict", "claim_id", "kind", "value", "outlet", "outlet_grade",
+               "origin", "origin_grade", "published", "url", "text", "reason"]  # fmt: skip
+    return show_table(pd.DataFrame(rows), "claim_versions", caption=caption, data=ledger.versions[columns])
+
+
+@spoken
+def table_claim_evidence(evidence: Evidence, ledger: Ledger) -> Exhibit:
+    """What each verdict rests on, one row an origin; the CSV has one row a page or measured event."""
+    if ledger.evidence_rows.empty:
+        return show_text([])
+    rows = []
+    last: tuple[str, ...] = ()
+    for (claim, part, role, stance, origin), own in ledger.evidence_rows.groupby(
+        ["claim_id", "part", "role", "stance", "origin"], sort=False
+    ):
+        url = next((address for address in own["url"] if address), "")
+        named = _name_speaker(str(origin), own)
+        asked = (
+            str(claim),
+            say_data(str(part)),
+            name_stance(str(stance), str(role), str(own["evidence_kind"].iloc[0])),
+        )
+        shown = ["" if asked[: place + 1] == last[: place + 1] else text for place, text in enumerate(asked)]
+        last = asked
+        rows.append(
+            {
+                say("Claim"): shown[0],
+                say("What is asked"): shown[1],
+                say("It speaks"): shown[2],
+                say("Origin"): Link(named, url) if url else named,
+                say("Rows"): shorten_ids(own["evidence_id"], 6),
+            }
+        )
+    caption = say(
+        "What each verdict rests on. Rows beginning with C are versions by outlets, others are events, ties and "
+        "figures. What stands beside a statement is shown and does not decide. The published table has every row with "
+        "its page."
+    )
+    return show_table(pd.DataFrame(rows), "claim_evidence", caption=caption, data=ledger.evidence_rows)
+
+
+@spoken
+def table_claim_events(evidence: Evidence, ledger: Ledger) -> Exhibit:
+    """The events that the tests of statements name, each leading to a page that tells of it."""
+    ids = ledger.evidence_rows.loc[ledger.evidence_rows["evidence_kind"] == "event", "evidence_id"].unique()
+    events = evidence.events[evidence.events["event_id"].isin(ids)].sort_values(["date_start", "event_id"])
+    if events.empty:
+        return show_text([])
+    pages = evidence.event_sources.drop_duplicates("event_id").set_index("event_id")["url"]
+    claims = ledger.evidence_rows.groupby("evidence_id")["claim_id"].agg(lambda own: ", ".join(sorted(set(own))))
+    shown = pd.DataFrame(
+        {
+            say("Event"): [Link(event, str(pages.get(event, ""))) for event in events["event_id"]],
+            say("When"): [
+                format_period(row.date_start, row.date_end, row.date_precision) for row in events.itertuples()
+            ],
+            say("What happened"): events["summary"].map(say_data),
+            say("Certainty"): [say(CERTAINTIES[certainty]) for certainty in events["certainty"]],
+            say("Claims"): events["event_id"].map(claims),
+        }
+    )
+    caption = say("The events named above, each leading to a page that tells of it.")
+    return show_table(shown, "claim_events", caption=caption)
+
+
+def _name_speaker(origin: str, rows: pd.DataFrame) -> str:
+    """Who speaks in some rows of evidence."""
+    if not origin:
+        return say("the events and figures measured")
+    return say("an outlet not named") if origin in set(rows["evidence_id"]) else name_origin(origin)
+
+
+def _say_origins(versions: pd.DataFrame) -> str:
+    return "; ".join(
+        say("{origin} ({grade}: {ids})", origin=name_origin(str(origin)), grade=name_grade(_grade_seen(own)),
+            ids=", ".join(own["claim_id"]))
+        for origin, own in versions.groupby("origin", sort=False)
+    )  # fmt: skip
+
+
+def _grade_seen(pages: pd.DataFrame) -> object:
+    """An origin's own grade where a page fit for it carries it, else that of its best page."""
+    best = pages.sort_values("page_tier", kind="stable").iloc[0]
+    return best["origin_grade"] if best["page_tier"] <= CARRYING_TIER else best["outlet_grade"]

@@ -1,0 +1,241 @@
+"""Words on claims: verdicts, grades, stances and answers as a reader sees them, and why a statement has its verdict."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import pandas as pd
+
+from analysis import reference
+from analysis.briefing.ledger import DECIDES, Ledger
+from analysis.language import message, say, say_data, say_number
+from analysis.measures.amounts import NO_FIGURES, TOO_FEW, TOO_FEW_KINDS, TOO_FEW_STATES
+from analysis.measures.verdicts import (
+    AGAINST,
+    CONTRADICTED,
+    DISPUTED,
+    FOR,
+    NOT_FOUND,
+    OFFICIAL_TIER,
+    PARTLY,
+    SINGLE_SOURCE,
+    SUPPORTED,
+    weigh_origins,
+)
+from analysis.wording import format_number, format_period, join
+
+VERDICT_LABELS = {
+    SUPPORTED: message("supported"),
+    SINGLE_SOURCE: message("single source"),
+    NOT_FOUND: message("not found"),
+    DISPUTED: message("disputed"),
+    CONTRADICTED: message("contradicted"),
+}
+GRADE_LABELS = {
+    "official": message("official"),
+    "wire": message("wire"),
+    "newspaper": message("newspaper"),
+    "aggregator": message("aggregator"),
+    "mirror": message("mirror"),
+}
+STANCE_LABELS = {
+    FOR: message("for"),
+    AGAINST: message("against"),
+    PARTLY: message("in part"),
+    "measured": message("measured"),
+}
+_BESIDE_IT = message("beside it")
+_BESIDE_STANCE = message("beside it: {stance}")
+_ANSWERS = {"yes": message("yes"), "no": message("no"), "partly": message("in part")}
+_UNGRADED = message("not graded")
+_SHOWN_IDS = 4
+_WHY = {
+    TOO_FEW: message("too few events to say"),
+    TOO_FEW_STATES: message("too few states have enough events in both windows"),
+    NO_FIGURES: message("no figures of it and of others are on record"),
+    TOO_FEW_KINDS: message("too few kinds of tie are known with more than one partner"),
+}
+_SPANS = message("the interval reaches to both sides, so that the data cannot say")
+# What each measure amounts to: {value} with {low} to {high}, against {limit}.
+_MEASURED = {
+    "cooperation_per_year": message("{part}: {value} points a year ({low} to {high}), to be more than {limit}."),
+    "net_per_year": message("{part}: {value} points a year of cooperation less conflict ({low} to {high})."),
+    "net_margin": message("{part}: {value} points a year above the highest of them ({low} to {high})."),
+    "depth_percentile": message("{part}: more cooperation than {value} % of the compared states ({low} to {high})."),
+    "tilt": message("{part}: tilt {value} ({low} to {high})."),
+    "balance_change": message("{part}: evenness moved by {value} ({low} to {high})."),
+    "leading_dimensions": message("{part}: ahead on {value} % of the kinds of tie ({low} to {high})."),
+    "port_percentile": message("{part}: more than {value} % of the other ports ({low} to {high})."),
+    "transit_percentile": message("{part}: more than {value} % of the other ports ({low} to {high})."),
+}
+_BARE = message("{part}: {value}, and {why}.")
+_BARE_WHY = message("{part}: {why}.")
+_UNKNOWN = message("{part}: {why} ({n}, where {asked} are needed).")
+_CORRELATED = message("{part}: rank correlation {value} by quarter, p = {p}.")
+_BY_CHANCE = message("{part}: rank correlation {value} by quarter, which chance alone would give (p = {p}).")
+_ONE_OUTLET = message("All its figures come from one outlet.")
+_SEQUENCE = message("{part}: {value} days apart.")
+_BESIDE = message("Beside it: {question} {answer} ({verdict}).")
+_RECORD_AGAINST = message("An official record is against it: {origins}.")
+_RECORD_FOR = message("An official record is for it: {origins}.")
+_DECIMALS = {"tilt": 2, "balance_change": 2, "pressure_association": 2, "cooperation_per_year": 1, "net_per_year": 1,
+             "net_margin": 1}  # fmt: skip
+
+
+def name_stance(stance: str, role: str, kind: str) -> str:
+    """How evidence speaks: for, against, in part, measured; beside it where it does not decide."""
+    said = say(STANCE_LABELS[stance])
+    if role == DECIDES:
+        return said
+    # An event beside a statement happened, which is neither for it nor against it.
+    return say(_BESIDE_IT) if kind in ("event", "tilt") else say(_BESIDE_STANCE, stance=said)
+
+
+def name_origin(origin: str) -> str:
+    """An origin as a reader sees it: a described one in the spoken language, an outlet by its own name."""
+    is_described = origin in set(reference.load("origins")["origin"]) and not origin.isupper()
+    return say_data(origin) if is_described else origin
+
+
+def name_grade(grade: object) -> str:
+    """A grade of an outlet in words."""
+    return say(GRADE_LABELS.get(str(grade), _UNGRADED))
+
+
+def name_value(row: Any) -> str:
+    """A normalised value in words: a day or range, a number, an answer."""
+    if row.kind == "date":
+        return format_period(row.start, row.end, row.date_precision)
+    if row.kind == "number":
+        low, high = (format_number(end, 0) for end in (row.low, row.high))
+        return low if low == high else say("{low} to {high}", low=low, high=high)
+    if row.kind == "yesno":
+        return say(_ANSWERS[row.value])
+    labels = reference.load("claim_answers").set_index("answer")["label"]
+    return say_data(str(labels.get(row.value, row.value)))
+
+
+def shorten_ids(ids: Iterable[str], most: int = _SHOWN_IDS) -> str:
+    """A few identifiers, and how many more there are."""
+    listed = list(dict.fromkeys(ids))
+    text = ", ".join(listed[:most])
+    rest = len(listed) - most
+    return say_number(rest, "{ids} and {n} more", "{ids} and {n} more", ids=text) if rest > 0 else text
+
+
+def explain(ledger: Ledger, claim_id: str) -> str:
+    """Why a statement has its verdict, part by part: who says so by independent origins, and what is measured."""
+    tests = ledger.tests[(ledger.tests["claim_id"] == claim_id) & (ledger.tests["role"] == DECIDES)]
+    sentences = []
+    for part, own in tests.groupby("part", sort=False):
+        told = own[own["n"].isna()]
+        if len(told):
+            pages = ledger.evidence_rows[ledger.evidence_rows["test"].isin(told["test"])]
+            said = " ".join([*_count_origins(pages), *_official(pages)])
+            is_one_of_many = tests["part"].nunique() > 1
+            sentences.append(
+                say("{part}: {said}", part=_begin(say_data(str(part))), said=said) if is_one_of_many else said
+            )
+        sentences += [_measured(test) for test in own[own["n"].notna()].itertuples()]
+    return " ".join([*sentences, *_beside(ledger, claim_id)])
+
+
+def _beside(ledger: Ledger, claim_id: str) -> list[str]:
+    """What the leading version of another question says that bears on the statement and does not decide."""
+    tests = ledger.tests[(ledger.tests["claim_id"] == claim_id) & (ledger.tests["role"] != DECIDES)]
+    leading = ledger.versions[ledger.versions["version"] == 0].drop_duplicates("question_id").set_index("question_id")
+    found = [
+        leading.loc[question]
+        for question in tests.loc[tests["kind"] == "version", "look_at"]
+        if question in leading.index
+    ]
+    return [
+        say(_BESIDE, question=say_data(row.question), answer=name_value(row), verdict=say(VERDICT_LABELS[row.verdict]))
+        for row in found
+    ]
+
+
+def _count_origins(pages: pd.DataFrame) -> list[str]:
+    """How many independent origins say so, exclude it, or say something else; one whose pages differ says else."""
+    by_origin = pages.groupby("origin", sort=False)
+    stances = by_origin["stance"].agg(lambda own: own.iloc[0] if own.nunique() == 1 else PARTLY)
+    ids = by_origin["evidence_id"].first()
+    found = {stance: ids[stances[stances == stance].index].tolist() for stance in (FOR, AGAINST, PARTLY)}
+    said = []
+    if found[FOR]:
+        said.append(
+            say_number(
+                len(found[FOR]), "{n} independent origin says so ({ids}).", "{n} independent origins say so ({ids}).",
+                ids=shorten_ids(found[FOR]),
+            )
+        )  # fmt: skip
+    if found[AGAINST]:
+        said.append(
+            say_number(
+                len(found[AGAINST]), "{n} independent origin excludes it ({ids}).",
+                "{n} independent origins exclude it ({ids}).", ids=shorten_ids(found[AGAINST]),
+            )
+        )  # fmt: skip
+    if found[PARTLY]:
+        said.append(
+            say_number(
+                len(found[PARTLY]), "{n} says less or something else ({ids}).",
+                "{n} say less or something else ({ids}).", ids=shorten_ids(found[PARTLY]),
+            )
+        )  # fmt: skip
+    return said if found[FOR] else [*said, say("None says so.")]
+
+
+def _official(pages: pd.DataFrame) -> list[str]:
+    """Which official records are among them, and on which side; only where some speak against."""
+    if AGAINST not in set(pages["stance"]):
+        return []
+    weighed = weigh_origins(pages)
+    records = weighed[weighed["tier"] == OFFICIAL_TIER]
+    return [
+        say(
+            text,
+            origins=join(name_origin(str(origin)) for origin in records.loc[records["stance"] == stance, "origin"]),
+        )
+        for stance, text in ((AGAINST, _RECORD_AGAINST), (FOR, _RECORD_FOR))
+        if stance in set(records["stance"])
+    ]
+
+
+def _measured(test: Any) -> str:
+    part = _begin(say_data(test.part))
+    decimals = _DECIMALS.get(test.look_at, 0)
+    is_signed = test.look_at in ("tilt", "balance_change", "pressure_association")
+    value, low, high = (format_number(one, decimals, signed=is_signed) for one in (test.value, test.low, test.high))
+    if test.kind == "sequence":
+        return say(_SEQUENCE, part=part, value=value)
+    if test.why and not test.n_asked:
+        return say(_BARE_WHY, part=part, why=say(_WHY[test.why]))
+    if test.why:
+        return say(_UNKNOWN, part=part, why=say(_WHY[test.why]), n=format_number(test.n, 0),
+                   asked=format_number(test.n_asked, 0))  # fmt: skip
+    if pd.notna(test.p_value):
+        correlated = _BY_CHANCE if test.verdict == NOT_FOUND else _CORRELATED
+        return say(correlated, part=part, value=value, p=format_number(test.p_value))
+    if test.verdict == NOT_FOUND:
+        return say(_BARE, part=part, value=say("{low} to {high}", low=low, high=high), why=say(_SPANS))
+    said = say(_MEASURED[test.look_at], part=part, value=value, low=low, high=high, limit=test.expected[1:])
+    return said if test.verdict != SINGLE_SOURCE else f"{said} {say(_ONE_OUTLET)}"
+
+
+def _begin(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def list_verdicts(statements: pd.DataFrame) -> str:
+    """How many statements have which verdict, for a sentence that lists them."""
+    counts = statements["verdict"].value_counts()
+    said = {
+        SUPPORTED: lambda n: say_number(n, "{n} is supported", "{n} are supported"),
+        SINGLE_SOURCE: lambda n: say_number(n, "{n} rests on a single source", "{n} rest on a single source"),
+        DISPUTED: lambda n: say_number(n, "{n} is disputed", "{n} are disputed"),
+        CONTRADICTED: lambda n: say_number(n, "{n} is contradicted", "{n} are contradicted"),
+        NOT_FOUND: lambda n: say_number(n, "for {n} the data cannot say", "for {n} the data cannot say"),
+    }
+    return join(say_it(int(counts[verdict])) for verdict, say_it in said.items() if verdict in counts)

@@ -1,0 +1,242 @@
+"""What a statement is held against: versions of a question, events and ties as pages of independent origins."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import pandas as pd
+
+from analysis.briefing.evidence import Evidence
+from analysis.briefing.statement_measures import measure
+from analysis.cleaning.claim_values import UNGRADED_TIER, parse_value
+from analysis.errors import TightropeError, UnknownNameError
+from analysis.measures.amounts import Amount
+from analysis.measures.verdicts import (
+    AGAINST,
+    CONTRADICTED,
+    FOR,
+    NOT_FOUND,
+    PARTLY,
+    SINGLE_SOURCE,
+    SUPPORTED,
+    combine,
+    compare_values,
+    create_versions,
+    judge_correlation,
+    judge_measure,
+    judge_origins,
+    weigh_origins,
+)
+
+PAGE_COLUMNS = ("origin", "origin_tier", "page_tier", "stance", "evidence_kind", "evidence_id", "outlet", "url")
+_WITHIN = re.compile(r"ended within (?P<first>\S+)/(?P<last>\S+)")
+_LIMIT = re.compile(r"(?P<sign>[<>])(?P<limit>-?\d+(?:\.\d+)?)(?: p<(?P<level>0?\.\d+))?")
+
+
+@dataclass(frozen=True)
+class Tested:
+    """One test of a statement: its pages where outlets speak, its amount where a measure does, and its verdict."""
+
+    verdict: str
+    pages: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(PAGE_COLUMNS)))
+    amount: Amount | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Weighing:
+    """How outlets weigh: their grades, what they relay, and the questions with their tolerances."""
+
+    tiers: Mapping[str, int]
+    relays: Mapping[str, str]
+    origin_tiers: Mapping[str, int]
+    questions: pd.DataFrame
+
+
+def run_test(evidence: Evidence, values: pd.DataFrame, weighing: Weighing, test: Mapping[str, str]) -> Tested:
+    """Hold a statement against what one row of `statement_tests` names.
+
+    Parameters
+    ----------
+    evidence : Evidence
+        Events and claims after its last day do not count.
+    values : DataFrame
+        The values of claims published by that day.
+    weighing : Weighing
+        Grades and questions.
+    test : mapping
+        ``kind`` (version, sequence, event, tie, measure)``, look_at, given, expected, start, end``.
+
+    Raises
+    ------
+    TightropeError
+        If the row names no kind, question, event or measure, or an expectation that cannot be read.
+    """
+    kinds: dict[str, Callable[[], Tested]] = {
+        "version": lambda: _versions(values, weighing, test),
+        "sequence": lambda: _sequence(values, weighing, test),
+        "event": lambda: _events(evidence, weighing, test),
+        "tie": lambda: _ties(evidence, weighing, test),
+        "measure": lambda: _measured(evidence, test),
+    }
+    if test["kind"] not in kinds:
+        raise UnknownNameError("kind of statement_tests.csv", test["kind"], kinds)
+    return kinds[test["kind"]]()
+
+
+def judge_pages(pages: pd.DataFrame) -> str:
+    """The verdict of pages, each origin counted once."""
+    return judge_origins(weigh_origins(pages))
+
+
+def _values_of(values: pd.DataFrame, weighing: Weighing, question: str) -> tuple[pd.DataFrame, float, bool]:
+    if question not in weighing.questions.index:
+        raise UnknownNameError("question of statement_tests.csv", question, weighing.questions.index)
+    asked = weighing.questions.loc[question]
+    tolerance = float(asked["tolerance"] or 0)
+    return values[values["question_id"] == question], tolerance, asked["excludes"] == "yes"
+
+
+def _versions(values: pd.DataFrame, weighing: Weighing, test: Mapping[str, str]) -> Tested:
+    own, tolerance, excludes = _values_of(values, weighing, test["look_at"])
+    first, _, last = test["expected"].partition("/")
+    kind = weighing.questions.at[test["look_at"], "kind"]
+    parsed = {"kind": kind, "low": None, "high": None, **parse_value(kind, first, last)}
+    expected = pd.Series(parsed)
+    stances = [compare_values(row, expected, tolerance, excludes=excludes) for row in own.itertuples(index=False)]
+    pages = own[["origin", "origin_tier", "page_tier", "outlet"]].assign(
+        stance=stances, evidence_kind="claim", evidence_id=own["claim_id"], url=own["url"]
+    )
+    return Tested(judge_pages(pages), pages[list(PAGE_COLUMNS)])
+
+
+def _sequence(values: pd.DataFrame, weighing: Weighing, test: Mapping[str, str]) -> Tested:
+    """Whether one date lies so many days before another, by the leading version of each."""
+    least, most = (int(part) for part in test["expected"].split("/"))
+    leading, verdicts, pages = [], [], []
+    for question in test["look_at"].split(";"):
+        own, tolerance, _ = _values_of(values, weighing, question)
+        if own.empty:
+            return Tested(NOT_FOUND)
+        versions = create_versions(own, tolerance)
+        core = versions.iloc[0]
+        leading.append(core)
+        stances = [compare_values(row, core, tolerance) for row in versions.itertuples(index=False)]
+        found = versions[["origin", "origin_tier", "page_tier", "outlet", "url"]].assign(
+            stance=stances, evidence_kind="claim", evidence_id=versions["claim_id"]
+        )
+        pages.append(found[list(PAGE_COLUMNS)])
+        verdicts.append(judge_pages(found))
+    gap = Amount(
+        value=float((leading[1]["start"] - leading[0]["start"]).days),
+        low=float((leading[1]["start"] - leading[0]["end"]).days),
+        high=float((leading[1]["end"] - leading[0]["start"]).days),
+        n=2,
+    )
+    is_within = least <= float(gap.low or 0) and float(gap.high or 0) <= most
+    verdict = combine(verdicts) if is_within else CONTRADICTED
+    return Tested(verdict, pd.concat(pages, ignore_index=True), gap)
+
+
+def _events(evidence: Evidence, weighing: Weighing, test: Mapping[str, str]) -> Tested:
+    events = evidence.events[evidence.events["event_id"].isin(test["look_at"].split(";"))]
+    events = events[events["date_start"] <= evidence.end]
+    shows = {"shown": FOR, "shown against": AGAINST}[test["expected"]]
+    sources = evidence.event_sources[evidence.event_sources["event_id"].isin(events["event_id"])]
+    disputed = set(events.loc[events["certainty"].eq("disputed"), "event_id"])
+    rows = [
+        _page(weighing, source.outlet, source.url, "event", source.event_id,
+              PARTLY if source.event_id in disputed else shows)
+        for source in sources.itertuples()
+    ]  # fmt: skip
+    pages = pd.DataFrame(rows, columns=list(PAGE_COLUMNS))
+    return Tested(judge_pages(pages), pages)
+
+
+def _ties(evidence: Evidence, weighing: Weighing, test: Mapping[str, str]) -> Tested:
+    """Whether ties ended within some days, or none ended; a pair without a tie on record is not known."""
+    given = read_given(test["given"])
+    ties = evidence.ties[evidence.ties["kind"].isin(test["look_at"].split(";"))]
+    ties = ties[ties["partner"].isin(given["partner"]) & ties["state"].isin(given["state"])]
+    begun = ties[~(ties["start"] > evidence.end)]
+    within = _WITHIN.fullmatch(test["expected"])
+    if not within and test["expected"] != "none ended":
+        raise TightropeError(
+            f"statement_tests.csv expects {test['expected']!r} of ties; accepted: ended within A/B, none ended"
+        )
+    first, last = (
+        (pd.Timestamp(within["first"]), pd.Timestamp(within["last"])) if within else (evidence.start, evidence.end)
+    )
+    ended = begun["end"].between(first, min(last, evidence.end))
+    rows = [
+        _page(weighing, tie.outlet, tie.url, "tie", tie.tie_id, PARTLY if tie.has_conflict and within else stance)
+        for tie, is_ended in zip(begun.itertuples(), ended, strict=True)
+        for stance in [FOR if is_ended == bool(within) else AGAINST if _speaks(tie, bool(within)) else ""]
+        if stance
+    ]  # fmt: skip
+    pages = pd.DataFrame(rows, columns=list(PAGE_COLUMNS))
+    pairs = {(tie.state, tie.partner) for tie in begun.itertuples()}
+    asked = {(state, partner) for state in given["state"] for partner in given["partner"]}
+    verdict = judge_pages(pages) if asked <= pairs else NOT_FOUND
+    return Tested(verdict, pages)
+
+
+def _speaks(tie: Any, asks_for_end: bool) -> bool:
+    """Whether a tie that does not show what is expected speaks against it: not a plan, nor one of another time."""
+    return bool(not asks_for_end or (tie.status in ("member", "open", "in force") and pd.isna(tie.end)))
+
+
+def _measured(evidence: Evidence, test: Mapping[str, str]) -> Tested:
+    window = (
+        pd.Timestamp(test["start"])
+        if test["start"]
+        else min(evidence.start, pd.Timestamp(test["end"] or evidence.end)),
+        min(pd.Timestamp(test["end"]), evidence.end) if test["end"] else evidence.end,
+    )
+    amount = measure(evidence, test["look_at"], read_given(test["given"]), window)
+    ends = [amount.low, amount.high]
+    if test["expected"] == "includes 0":
+        known = None not in ends and not any(pd.isna(end) for end in ends)
+        is_inside = known and float(amount.low or 0) <= 0 <= float(amount.high or 0)
+        return Tested(
+            judge_measure(amount.low, amount.high, (is_inside, is_inside)), amount=amount, reason=amount.reason
+        )
+    limit = _LIMIT.fullmatch(test["expected"])
+    if not limit:
+        raise TightropeError(
+            f"statement_tests.csv expects {test['expected']!r} of a measure; accepted: >N, <N, <0 p<P, includes 0"
+        )
+    edge, above = float(limit["limit"]), limit["sign"] == ">"
+    if limit["level"]:
+        level = float(limit["level"])
+        verdict = judge_correlation(amount.value, amount.p_value, is_positive=above, level=level)
+        return Tested(verdict, amount=amount, reason=amount.reason)
+    within = [end is not None and not pd.isna(end) and (end > edge if above else end < edge) for end in ends]
+    verdict = judge_measure(amount.low, amount.high, (within[0], within[1]))
+    if verdict == SUPPORTED and amount.n_outlets == 1:
+        verdict = SINGLE_SOURCE
+    return Tested(verdict, amount=amount, reason=amount.reason)
+
+
+def _page(weighing: Weighing, outlet: Any, url: Any, kind: str, evidence_id: str, stance: str) -> dict[str, Any]:
+    named = str(outlet) if pd.notna(outlet) else ""
+    origin = weighing.relays.get(named) or named or evidence_id
+    tier = weighing.tiers.get(named, UNGRADED_TIER)
+    return {
+        "origin": origin, "origin_tier": weighing.origin_tiers.get(origin, tier), "page_tier": tier, "stance": stance,
+        "evidence_kind": kind, "evidence_id": evidence_id, "outlet": named, "url": url if pd.notna(url) else "",
+    }  # fmt: skip
+
+
+def read_given(text: str) -> dict[str, list[str]]:
+    """What a test gives its measure or tie query: ``name=value;value`` separated by blanks.
+
+    Examples
+    --------
+    >>> read_given("power=FRA states=BEN;GHA")
+    {'power': ['FRA'], 'states': ['BEN', 'GHA']}
+    """
+    return {name: values.split(";") for name, _, values in (part.partition("=") for part in text.split())}

@@ -1,0 +1,184 @@
+"""The ledger on the project's own rows: every verdict explained by rows that exist, and states without claims."""
+
+from dataclasses import replace
+
+import pandas as pd
+import pytest
+
+from analysis import reference
+from analysis.briefing.claim_drawings import draw_claim_dates, select_dates
+from analysis.briefing.claim_sentences import (
+    count_verdicts,
+    title_claims,
+    write_claims,
+    write_searches,
+    write_versions,
+    write_weak_claims,
+)
+from analysis.briefing.claim_tables import table_claim_events, table_claim_evidence, table_claims, table_versions
+from analysis.briefing.evidence import load_evidence
+from analysis.briefing.ledger import create_ledger
+from analysis.errors import TightropeError, UnknownNameError
+from analysis.paths import PROJECT
+from analysis.store import read_table
+
+KNOWN = pd.read_csv(PROJECT / "tests" / "known_answers" / "statements.csv")
+WINDOW = ("2020-01-01", "2026-02-28")
+HOSTILE = "<script>alert(1)</script> **b** [x](javascript:1)"
+
+
+@pytest.fixture(scope="module")
+def evidence(built):
+    return load_evidence("TGO", ["FRA", "RUS"], *WINDOW, data=built)
+
+
+@pytest.fixture(scope="module")
+def ledger(evidence):
+    return create_ledger(evidence)
+
+
+@pytest.fixture(scope="module")
+def without(built):
+    return load_evidence("BEN", ["FRA", "RUS"], *WINDOW, data=built)
+
+
+@pytest.mark.parametrize("case", KNOWN.to_dict("records"), ids=lambda case: case["claim_id"])
+def test_the_verdict_of_every_statement_is_known(ledger, case):
+    assert ledger.statements.set_index("claim_id").at[case["claim_id"], "verdict"] == case["verdict"], case["note"]
+
+
+def test_every_statement_is_tested_by_something_that_decides(ledger):
+    deciding = ledger.tests[ledger.tests["role"] == "decides"]
+    assert set(deciding["claim_id"]) == set(ledger.statements["claim_id"])
+    assert set(ledger.tests["role"]) <= {"decides", "bears on"}
+
+
+def test_every_row_of_evidence_exists_in_its_table(ledger, built):
+    known = {
+        "claim": set(read_table("claims", built)["claim_id"]),
+        "event": set(read_table("events", built)["event_id"]),
+        "tie": set(read_table("ties", built)["tie_id"]),
+    }
+    rows = ledger.evidence_rows
+    for kind, ids in known.items():
+        named = set(rows.loc[rows["evidence_kind"] == kind, "evidence_id"])
+        assert named
+        assert named <= ids
+    measured = rows[rows["stance"] == "measured"]
+    events = measured[measured["evidence_kind"].isin(["cooperation_per_year", "net_per_year", "net_margin", "tilt"])]
+    assert set(events["evidence_id"]) <= known["event"]
+
+
+def test_every_event_and_question_that_a_test_names_exists(built):
+    tests = reference.load("statement_tests")
+    named = {event for text in tests.loc[tests["kind"] == "event", "look_at"] for event in text.split(";")}
+    assert named <= set(read_table("events", built)["event_id"])
+    asked = tests.loc[tests["kind"].isin(["version", "sequence"]), "look_at"].str.split(";").explode()
+    assert set(asked) <= set(reference.load("claim_questions")["question_id"])
+
+
+def test_no_verdict_rests_on_nothing_unless_it_is_not_found(ledger):
+    settled = ledger.statements[ledger.statements["verdict"] != "not found"]
+    assert set(settled["claim_id"]) <= set(ledger.evidence_rows["claim_id"])
+
+
+def test_a_verdict_follows_from_its_rows(evidence, ledger):
+    kept = evidence.claim_values[~evidence.claim_values["claim_id"].str.startswith("C1a")]
+    silenced = create_ledger(replace(evidence, claim_values=kept)).statements.set_index("claim_id")["verdict"]
+    assert silenced["A06"] == "not found"
+    before = ledger.statements.set_index("claim_id")["verdict"]
+    assert silenced.drop(["A05", "A06"]).to_dict() == before.drop(["A05", "A06"]).to_dict()
+
+
+def test_an_official_record_less_leaves_a_quarrel_of_equals(evidence):
+    values = evidence.claim_values
+    is_order = (values["claim_id"] == "C3-01") & (values["value"] == "reopened")
+    without_order = create_ledger(replace(evidence, claim_values=values[~is_order])).statements.set_index("claim_id")
+    assert without_order.at["A08", "verdict"] == "contradicted"
+
+
+def test_what_was_published_later_does_not_count(built):
+    early = create_ledger(load_evidence("TGO", ["FRA", "RUS"], "2020-01-01", "2025-11-10", data=built))
+    verdicts = early.statements.set_index("claim_id")["verdict"]
+    assert verdicts["A09"] == verdicts["A16"] == "not found"
+    assert "TGO0218" not in set(early.evidence_rows["evidence_id"])
+
+
+def test_the_ledger_does_not_hang_on_the_powers_of_the_briefing(built, ledger):
+    other = create_ledger(load_evidence("TGO", ["CHN", "USA"], *WINDOW, data=built))
+    columns = ["claim_id", "verdict", "n_for", "n_against"]
+    assert other.statements[columns].equals(ledger.statements[columns])
+
+
+def test_a_state_without_claims_says_so_and_breaks_nothing(without):
+    ledger = create_ledger(without)
+    assert write_claims(without, ledger) == ["No claims are recorded about Benin."]
+    assert sum(count_verdicts(without, ledger).values()) == 0
+    shown = [table_claims, table_versions, table_claim_evidence, table_claim_events]
+    assert all(not show(without, ledger).data.get("text/html") for show in shown)
+    assert "No dated versions" in draw_claim_dates(without, ledger).about["caption"]
+    assert all(" ".join(write(without, ledger)) for write in (write_versions, write_searches))
+    assert write_weak_claims(without, ledger) == []
+
+
+def test_sentences_count_and_name_what_fails(evidence, ledger):
+    said = " ".join(write_claims(evidence, ledger))
+    assert "Of 16 statements recorded about Togo" in said
+    assert "Contradicted is A06" in said
+    assert "An official record is against it: Kremlin" in said.replace("\\", "")
+    assert "A10" in " ".join(write_weak_claims(evidence, ledger))
+    assert title_claims(evidence, "en").about["title"] == "What is claimed of Togo, and what holds"
+    numbers = count_verdicts(evidence, ledger)
+    assert sum(numbers.values()) == 16
+
+
+def test_published_tables_lead_to_their_rows(evidence, ledger):
+    claims = table_claims(evidence, ledger).data["text/csv"]
+    assert claims.splitlines()[0].startswith("claim_id,statement,kind,verdict")
+    assert claims.count("\nA") == 16
+    versions = table_versions(evidence, ledger).data["text/csv"]
+    assert "C1a-01" in versions
+    assert "https://tass.ru/politika/25673269" in versions
+    assert 'href="https://tass.ru' in table_claim_evidence(evidence, ledger).data["text/html"]
+
+
+def test_hostile_text_of_a_version_stays_text(evidence):
+    values = evidence.claim_values.assign(origin=HOSTILE)
+    statements = evidence.article_claims.assign(statement=HOSTILE)
+    claims = evidence.claims.assign(version=HOSTILE)
+    hostile = replace(evidence, claim_values=values, article_claims=statements, claims=claims)
+    ledger = create_ledger(hostile)
+    for show in (table_claims, table_versions, table_claim_evidence):
+        assert "<script" not in show(hostile, ledger).data["text/html"]
+    for write in (write_claims, write_searches):
+        said = " ".join(write(hostile, ledger)).replace("\\<", "")
+        assert "<script" not in said
+        assert "**b**" not in said
+    assert "<script" not in draw_claim_dates(hostile, ledger).data["image/svg+xml"]
+
+
+def test_the_figure_shows_the_official_record_and_what_the_statement_says(ledger):
+    versions, claimed = select_dates(ledger)
+    visit = versions[versions["question_id"] == "C1a"]
+    assert set(visit.loc[visit["is_official"], "origin"]) == {"Kremlin", "Republic of Togo"}
+    assert set(claimed["claim_id"]) == {"A04", "A06", "A07"}
+
+
+@pytest.mark.parametrize(
+    ("change", "error", "fault"),
+    [
+        ({"kind": "hunch"}, UnknownNameError, "accepted: event, measure, sequence, tie, version"),
+        ({"kind": "version", "look_at": "C99"}, UnknownNameError, "question of statement_tests.csv 'C99'"),
+        ({"kind": "measure", "look_at": "tillt"}, UnknownNameError, "did you mean 'tilt'"),
+        ({"kind": "measure", "look_at": "tilt", "expected": "large"}, TightropeError, "accepted: >N, <N"),
+        ({"kind": "tie", "look_at": "mission", "expected": "soon"}, TightropeError, "none ended"),
+    ],
+)
+def test_a_test_that_names_nothing_is_an_error(evidence, monkeypatch, change, error, fault):
+    real = reference.load
+    row = {"claim_id": "A01", "part": "p", "given": "powers=FRA;RUS state=TGO partner=FRA", "expected": "yes",
+           "start": "", "end": "", "role": "decides", "reason": "r", "look_at": "C1a"}  # fmt: skip
+    planted = pd.DataFrame([row | change])
+    monkeypatch.setattr(reference, "load", lambda name: planted if name == "statement_tests" else real(name))
+    with pytest.raises(error, match=fault):
+        create_ledger(evidence)
