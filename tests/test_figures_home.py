@@ -152,3 +152,15 @@ def test_epochs_of_several_kinds_stand_below_each_other():
     assert len(drawing.axes) == 4
     assert overlapping(drawing) == []
     assert clipped(drawing) == []
+
+
+def test_five_powers_and_their_long_names_stay_apart():
+    powers = ["FRA", "RUS", "CHN", "USA", "ARE"]
+    france, about = (frame[frame["power"] == "FRA"] for frame in (RESPONSES, ABOUT_RESPONSES))
+    drawing = figures.plot_epochs(
+        pd.concat([france.assign(power=power) for power in powers]),
+        pd.concat([about.assign(power=power) for power in powers]), powers, NAMES,
+    )  # fmt: skip
+    assert overlapping(drawing) == []
+    assert clipped(drawing) == []
+    assert words_of(drawing).count("months from the event") == 1

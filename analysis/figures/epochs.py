@@ -83,28 +83,36 @@ def plot_epochs(
         return empty_panel(say(_EMPTY))
     kinds = list(dict.fromkeys(responses["kind"]))
     lines = [line for note in notes for line in wrap_to(note, 7.5, WIDTH_INCHES - 0.2).split("\n")]
-    height = len(kinds) * (_HEAD + _PLOT) + _BOTTOM + _NOTE * len(lines)
-    figure = new_figure(height)
     width = (WIDTH_INCHES - _LEFT - _RIGHT - _GAP * (len(chosen) - 1)) / len(chosen)
+    titles = {
+        (kind, power): _title(_row(summary, kind, power), power, names, width) for kind in kinds for power in chosen
+    }
+    head = _HEAD + 0.14 * max(title.count("\n") for title in titles.values())
+    height = len(kinds) * (head + _PLOT) + _BOTTOM + _NOTE * len(lines)
+    figure = new_figure(height)
     limits = _limits(responses, summary)
     for row, kind in enumerate(kinds):
-        bottom = height - (row + 1) * (_HEAD + _PLOT)
+        bottom = height - (row + 1) * (head + _PLOT)
         for column, power in enumerate(chosen):
             axes = add_panel(figure, _LEFT + column * (width + _GAP), bottom, width, _PLOT)
             own = responses[(responses["kind"] == kind) & (responses["power"] == power)]
-            _draw(axes, own, _row(summary, kind, power), power, names, limits)
+            _draw(axes, own, _row(summary, kind, power), power, limits)
+            axes.annotate(titles[kind, power], (0, 1), (0, 4), xycoords="axes fraction", textcoords="offset points",
+                          va="bottom", size=8.5)  # fmt: skip
             if column:
                 axes.tick_params(axis="y", labelleft=False)
             else:
                 axes.set_ylabel(say(_Y_AXIS), size=8)
             if row < len(kinds) - 1:
                 axes.tick_params(axis="x", labelbottom=False)
-            else:
-                axes.set_xlabel(say(_X_AXIS), size=8)
         text = say(
             _HEAD_TEXT, kind=_capital(say_code(kind, EPOCH_KINDS)), epochs=_count(_row(summary, kind, chosen[0]))
         )
-        figure.text(0.1 / WIDTH_INCHES, (bottom + _PLOT + 0.28) / height, text, weight="bold", size=9, va="bottom")
+        figure.text(
+            0.1 / WIDTH_INCHES, (bottom + head + _PLOT - 0.2) / height, text, weight="bold", size=9, va="bottom"
+        )
+    middle = (_LEFT + WIDTH_INCHES - _RIGHT) / 2 / WIDTH_INCHES
+    figure.text(middle, (bottom - _BOTTOM + 0.1) / height, say(_X_AXIS), size=8, ha="center", va="bottom")
     for number, line in enumerate(reversed(lines)):
         figure.text(0.1 / WIDTH_INCHES, (0.04 + number * _NOTE) / height, line, color=CONTEXT, size=7.5, va="bottom")
     return figure
@@ -135,23 +143,23 @@ def alt_epochs(responses: pd.DataFrame, summary: pd.DataFrame, powers: Sequence[
     return fit([head, *_answers(responses, summary, names), *notes])
 
 
-def _draw(
-    axes: Axes, own: pd.DataFrame, told: Any, power: str, names: Mapping[str, str], limits: tuple[float, float]
-) -> None:
+def _title(told: Any, power: str, names: Mapping[str, str], width: float) -> str:
+    """A power and its p-value, in lines that the panel has room for."""
+    name = str(name_of(power, names))
+    return wrap_to(say(_PANEL, power=name, p=_p_value(told.p_value)) if _has_answer(told) else name, 8.5, width)
+
+
+def _has_answer(told: Any) -> bool:
+    return told is not None and not pd.isna(told.p_value)
+
+
+def _draw(axes: Axes, own: pd.DataFrame, told: Any, power: str, limits: tuple[float, float]) -> None:
     colour = actor_colour(power)
-    has_answer = told is not None and not pd.isna(told.p_value)
-    title = str(name_of(power, names))
-    if has_answer:
-        title = say(_PANEL, power=title, p=_p_value(told.p_value))
-    axes.annotate(
-        title, (0, 1), (0, 4), xycoords="axes fraction",
-        textcoords="offset points", va="bottom", size=8.5,
-    )  # fmt: skip
     axes.set(ylim=limits)
     set_number_axis(axes.yaxis, 4)
     axes.axvline(0, color=FAINT, linewidth=0.9, zorder=0.4)
     axes.axhline(0, color=CONTEXT_MARK, linewidth=0.7, zorder=0.4)
-    if not has_answer:
+    if not _has_answer(told):
         axes.set(xticks=[])
         axes.text(0.5, 0.5, say(_SILENT), transform=axes.transAxes, ha="center", va="center", color=CONTEXT,
                   backgroundcolor="white")  # fmt: skip
@@ -163,7 +171,9 @@ def _draw(
                   color=CONTEXT, size=7.5, annotation_clip=False)  # fmt: skip
     axes.plot(lags, own["mean"], color=colour, linewidth=1.2, marker="o", markersize=4.5, label="mean")
     axes.set(xlim=(lags[0] - 0.4, lags[-1] + 1.3))
-    axes.set_xticks(lags, [_lag(lag) for lag in lags])
+    # A narrow panel has room for the first, the event's and the last month alone.
+    shown = lags if axes.get_position().width * WIDTH_INCHES > 0.25 * len(lags) else sorted({lags[0], 0, lags[-1]})
+    axes.set_xticks(shown, [_lag(lag) for lag in shown])
 
 
 def _limits(responses: pd.DataFrame, summary: pd.DataFrame) -> tuple[float, float]:
