@@ -92,6 +92,7 @@ _PUBLIC = {
         "title_briefing",
         "write_coverage",
         "write_events_with_powers",
+        "write_facts",
         "write_organisations",
         "write_provenance",
     ),

@@ -13,7 +13,7 @@ import io
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pandas as pd
 
@@ -54,6 +54,14 @@ class Link:
         return bool(_WEB_ADDRESS.match(self.url))
 
 
+class Fact(NamedTuple):
+    """A key number in words, for the head of a document: what it is, its value, its unit or how sure it is."""
+
+    label: str
+    value: str
+    note: str
+
+
 def escape_markdown(text: str) -> str:
     r"""Text from data, made harmless in Markdown.
 
@@ -74,13 +82,30 @@ def show_title(title: str, subtitle: str, *, language: str, as_of: str, author: 
 
 
 def show_text(
-    sentences: Sequence[str], key_numbers: Mapping[str, Any] | None = None, *, as_list: bool = False
+    sentences: Sequence[str],
+    key_numbers: Mapping[str, Any] | None = None,
+    facts: Sequence[Fact] = (),
+    *,
+    as_list: bool = False,
 ) -> Exhibit:
-    """Generated sentences as one paragraph or as a list of Markdown, with the numbers that the manifest keeps."""
+    """Generated sentences as one paragraph or as a list of Markdown.
+
+    Parameters
+    ----------
+    sentences : sequence of str
+        Markdown, in order.
+    key_numbers : mapping, optional
+        What the manifest keeps.
+    facts : sequence of Fact
+        What stands at the head of a document.
+    as_list : bool
+        Each sentence an item of a list.
+    """
     text = "\n".join(f"- {sentence}" for sentence in sentences) if as_list else " ".join(sentences)
-    return Exhibit(
-        {"text/markdown": text, "text/plain": text}, {"kind": "text", "key_numbers": dict(key_numbers or {})}
-    )
+    about: dict[str, Any] = {"kind": "text", "key_numbers": dict(key_numbers or {})}
+    if facts:
+        about["facts"] = [list(fact) for fact in facts]
+    return Exhibit({"text/markdown": text, "text/plain": text}, about)
 
 
 def show_figure(axes: Axes | Figure, name: str, *, caption: str, alt: str) -> Exhibit:

@@ -1,5 +1,7 @@
 """Generated sentences on the edges: nothing, one, even, silent, undecided."""
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 
@@ -10,6 +12,7 @@ from analysis.briefing.sentences import (
     title_briefing,
     write_coverage,
     write_events_with_powers,
+    write_facts,
 )
 from analysis.measures import create_engagements, rolling_tilt, tilt
 from analysis.schema import TABLES
@@ -146,6 +149,21 @@ def test_key_numbers_are_those_of_the_sentences():
     numbers = key_numbers(evidence, tilt(evidence.engagements, "FRA", "RUS"), compared_of(TGO=18.0))
     assert numbers["tilt"] == pytest.approx((2 - 16) / 18, abs=1e-4)
     assert (numbers["cooperation_RUS"], numbers["conflict_FRA"], numbers["n_events"]) == (16.0, 3.0, 11)
+
+
+def test_facts_say_the_key_numbers_with_their_units():
+    evidence = evidence_of(*[("RUS", 2)] * 8, *[("FRA", 1)] * 2, ("FRA", -3))
+    numbers = key_numbers(evidence, tilt(evidence.engagements, "FRA", "RUS"), compared_of(TGO=18.0))
+    leaning, deep, events = write_facts(evidence, numbers)
+    low, high = (f"{numbers[name]:+.2f}".replace("-", "−") for name in ("tilt_low", "tilt_high"))
+    assert leaning == ("Tilt between France (+1) and Russia (−1)", "−0.78", f"90 % interval {low} to {high}")
+    assert deep == ("Depth", "18.0", "effect points of cooperation a year")
+    assert events == ("Events", "11", "with France or Russia")
+    (unsure, *_) = write_facts(evidence, numbers | {"tilt": None, "tilt_low": None, "tilt_high": None})
+    assert unsure[1:] == ("not known", "no interval")
+    (french, *_) = write_facts(replace(evidence, language="fr"), numbers)
+    assert french.value == "−0,78"
+    assert french.label == "Inclinaison entre France (+1) et Russia (−1)"
 
 
 def test_the_title_names_the_state_its_powers_and_the_day():

@@ -15,7 +15,7 @@ PUBLIC = """
     read_build read_table resolve_actor resolve_state rolling_tilt show_figure show_table show_text
     show_title table_balance table_events table_files table_sources
     tilt title_briefing words_and_deeds write_answer write_coverage
-    write_events_with_powers write_organisations write_provenance
+    write_events_with_powers write_facts write_organisations write_provenance
     create_blocs create_hub create_network draw_brokerage draw_portfolio draw_portfolios draw_ports draw_transit draw_votes
     find_brokers measure_portfolios table_investors write_brokerage write_hub write_portfolio write_votes
     show_changes table_states title_region write_portfolios write_standing write_voting

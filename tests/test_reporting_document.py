@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from notebook_factory import SVG, code, display, figure, markdown, notebook, png, stream, table, title
 
 from analysis.errors import TightropeError
-from analysis.exhibit import Link, show_text
+from analysis.exhibit import Fact, Link, show_text
 from analysis.reporting.document import (
     Cell,
     ExportError,
@@ -253,3 +253,13 @@ def test_a_fault_is_named_by_its_place_in_the_whole_notebook():
     faulty = code(display(image__png=png(4, 4)), source="plot()")
     with pytest.raises(ExportError, match="cell 3 "):
         read_document(notebook(skipped, other, faulty))
+
+
+def test_facts_are_read_in_order_and_clean():
+    first = code(show_text(["It is so."], {"tilt": 0.25}, [Fact("Tilt\x00", "+0.25", "no interval")]))
+    second = code(show_text(["More."], facts=[Fact("Events", "3", "")]))
+    assert read_document(notebook(title(), first, second)).facts == (
+        Fact("Tilt", "+0.25", "no interval"),
+        Fact("Events", "3", ""),
+    )
+    assert read_document(notebook(title(), markdown("None."))).facts == ()

@@ -11,7 +11,7 @@ from html.parser import HTMLParser
 import pytest
 from notebook_factory import SVG, code, display, figure, markdown, notebook, png, stream, table, title
 
-from analysis.exhibit import Link, escape_markdown, show_text
+from analysis.exhibit import Fact, Link, escape_markdown, show_text
 from analysis.reporting.html import TightropeHTMLExporter
 
 CHROMIUM = shutil.which("chromium")
@@ -53,6 +53,7 @@ def everything():
     return (
         title("Between <two> ports", "A & B", language="fr", author="Ama"),
         markdown("Prose with a note[^1] and $\\frac{a}{b}$, [out](https://example.org/x).\n\n[^1]: The note itself."),
+        code(show_text(["The answer."], {"tilt": -0.27}, [Fact("Tilt <a>", "−0,27", "no interval")])),
         markdown("## What?\n\nSee https://example.org/" + "a-very-long-path/" * 20),
         figure(alt='First "alt" <b>'),
         markdown("## What?\n\n$$" + " + ".join("abcdefghijklmnopqrstuvwxyz") + "$$"),
@@ -75,6 +76,8 @@ def test_head(page):
     assert metas["author"] == "Ama"
     assert metas["Content-Security-Policy"].startswith("default-src 'none'; img-src data:; style-src 'sha256-")
     assert "Between <two> ports" in page.text
+    assert len(page.all("dl")) == len(page.all("dt")) == 1
+    assert "Tilt <a>−0,27 no interval" in page.text
 
 
 def test_nothing_is_loaded(page):

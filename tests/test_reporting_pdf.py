@@ -12,7 +12,7 @@ import pypdfium2
 import pytest
 from notebook_factory import code, display, figure, markdown, notebook, png, stream, table, title
 
-from analysis.exhibit import Link, escape_markdown, show_text
+from analysis.exhibit import Fact, Link, escape_markdown, show_text
 from analysis.reporting.document import Document, ExportError, Prose
 from analysis.reporting.pdf import TightropePDFExporter, render_pdf
 
@@ -79,6 +79,7 @@ def briefing():
     wide = [[f"state {row}", *(f"{row}.{column}" for column in range(11))] for row in range(12)]
     return export(
         title("Between two ports № 1", "Ɖoɖo, Côte d’Ivoire", language="fr", author="Ama Ɖe"),
+        code(show_text(["The answer."], {"tilt": -0.27}, [Fact("Tilt <a>", "−0,27", "#read(1) % interval")])),
         markdown("Prose with a note[^1] and $\\frac{a}{b}$.\n\n[^1]: The *note* itself."),
         markdown("## First question"),
         figure(alt="First alt ≥ 1"),
@@ -130,7 +131,7 @@ def test_every_word_is_there(briefing):
         assert f"−{day}" in text
     assert text.count(squeezed(SENTENCE)) == 40
     for words in ("Tableau 1 Forty events", "Figure 2 It rises.", "The note itself.", "Ɖoɖo, Côte d’Ivoire", "Sommaire",
-                  "Situation au 31 octobre 2025", "printed output", "№ 1"):  # fmt: skip
+                  "Situation au 31 octobre 2025", "printed output", "№ 1", "Tilt <a>−0,27#read(1) % interval"):  # fmt: skip
         assert squeezed(words) in text
 
 

@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from analysis.errors import TightropeError
-from analysis.exhibit import METADATA_KEY
+from analysis.exhibit import METADATA_KEY, Fact
 from analysis.reporting.editions import find_language, select_cells
 
 IMAGE_TYPES = ("image/svg+xml", "image/png", "image/jpeg")
@@ -77,7 +77,7 @@ Block = Prose | FigureBlock | TableBlock | Preformatted
 
 @dataclass(frozen=True)
 class Document:
-    """Title, subtitle, author, language (BCP 47), the day it speaks of, and the blocks in order."""
+    """Title, subtitle, author, language (BCP 47), the day it speaks of, the blocks in order, and the key numbers."""
 
     title: str
     subtitle: str
@@ -85,6 +85,7 @@ class Document:
     language: str
     as_of: date | None
     blocks: tuple[Block, ...]
+    facts: tuple[Fact, ...] = ()
 
 
 def read_document(notebook: Mapping[str, Any], name: str = "") -> Document:
@@ -130,6 +131,7 @@ def read_document(notebook: Mapping[str, Any], name: str = "") -> Document:
         language=_language(find_language(notebook)),
         as_of=_day(about.get("as_of")),
         blocks=tuple(block for block in blocks if block != Prose("")),
+        facts=tuple(reader.facts),
     )
 
 
@@ -151,6 +153,7 @@ class _Reader:
     def __init__(self) -> None:
         self.about: dict[str, Any] = {}
         self.blocks: list[Block] = []
+        self.facts: list[Fact] = []
         self.figures = 0
         self.tables = 0
 
@@ -172,6 +175,7 @@ class _Reader:
         data = {mime: _joined(value) for mime, value in output.get("data", {}).items() if isinstance(value, str | list)}
         metadata = output.get("metadata", {})
         about = metadata.get(METADATA_KEY, {})
+        self.facts += [Fact(*map(clean_text, fact)) for fact in about.get("facts", [])]
         image = next((mime for mime in IMAGE_TYPES if mime in data), None)
         if about.get("kind") == "title":
             self.about = {key: value for key, value in about.items() if key != "kind"}

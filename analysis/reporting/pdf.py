@@ -151,6 +151,7 @@ def typst_data(document: Document) -> dict[str, Any]:
         "region": region if len(region) == 2 else None,
         "date": list((document.as_of or _NO_DAY).timetuple()[:3]),
         "day": write_day(document.as_of, document.language),
+        "facts": [fact._asdict() for fact in document.facts],
         "labels": dict(read_labels(document.language)),
         "blocks": _turn_wide(entries),
     }
