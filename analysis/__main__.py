@@ -5,6 +5,7 @@ from __future__ import annotations
 import typer
 from rich.markup import escape
 
+from analysis.commands.batch import batch
 from analysis.commands.brief import brief
 from analysis.commands.build import build
 from analysis.commands.check import check
@@ -20,7 +21,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for command in (build, check, brief, fetch, schedule):
+for command in (build, check, brief, batch, schedule, fetch):
     app.command()(command)
 
 

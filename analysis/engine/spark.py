@@ -32,6 +32,48 @@ _RAW = "raw_rows"
 _FAULTS = ("fault", "raw_text")
 
 
+def create_session(address: str, memory_limit: str) -> Any:
+    """A Spark session on a cluster.
+
+    Parameters
+    ----------
+    address : str
+        The master's address, or ``"spark://local"`` for Spark within this process.
+    memory_limit : str
+        Memory of each executor.
+
+    Raises
+    ------
+    TightropeError
+        If PySpark is not installed, or the cluster does not answer.
+    """
+    try:
+        from pyspark.sql import SparkSession
+    except ImportError as error:
+        raise TightropeError("Spark is not installed; install it with: pip install 'tightrope[spark]'") from error
+    os.environ["PYSPARK_PYTHON"] = sys.executable
+    builder = (
+        SparkSession.builder.master("local[2]" if address == _LOCAL else address)
+        .appName("tightrope")
+        .config("spark.executor.memory", memory_limit.lower().removesuffix("b"))
+        .config("spark.sql.session.timeZone", "UTC")
+        .config("spark.sql.execution.arrow.pyspark.enabled", "true")
+        .config("spark.sql.parquet.outputTimestampType", "TIMESTAMP_MICROS")
+        .config("spark.sql.shuffle.partitions", "8")
+        .config("spark.ui.enabled", "false")
+        .config("spark.ui.showConsoleProgress", "false")
+        .config("spark.pyspark.python", sys.executable)
+    )
+    if address == _LOCAL or "127.0.0.1" in address or "localhost" in address:
+        builder = builder.config("spark.driver.host", "127.0.0.1").config("spark.driver.bindAddress", "127.0.0.1")
+    try:
+        session = builder.getOrCreate()
+    except Exception as error:
+        raise TightropeError(f"no Spark cluster answers at {address}: {error}") from error
+    session.sparkContext.setLogLevel("ERROR")
+    return session
+
+
 class SparkEngine:
     """The cleaning on a Spark cluster.
 
@@ -51,31 +93,8 @@ class SparkEngine:
     """
 
     def __init__(self, address: str, memory_limit: str, spill: Path | None = None) -> None:
-        try:
-            from pyspark.sql import SparkSession
-        except ImportError as error:
-            raise TightropeError("Spark is not installed; install it with: pip install 'tightrope[spark]'") from error
+        self.session = create_session(address, memory_limit)
         self._folder = TemporaryDirectory(prefix="tightrope-", dir=spill)
-        os.environ["PYSPARK_PYTHON"] = sys.executable
-        builder = (
-            SparkSession.builder.master("local[2]" if address == _LOCAL else address)
-            .appName("tightrope")
-            .config("spark.executor.memory", memory_limit.lower().removesuffix("b"))
-            .config("spark.sql.session.timeZone", "UTC")
-            .config("spark.sql.execution.arrow.pyspark.enabled", "true")
-            .config("spark.sql.parquet.outputTimestampType", "TIMESTAMP_MICROS")
-            .config("spark.sql.shuffle.partitions", "8")
-            .config("spark.ui.enabled", "false")
-            .config("spark.ui.showConsoleProgress", "false")
-            .config("spark.pyspark.python", sys.executable)
-        )
-        if address == _LOCAL or "127.0.0.1" in address or "localhost" in address:
-            builder = builder.config("spark.driver.host", "127.0.0.1").config("spark.driver.bindAddress", "127.0.0.1")
-        try:
-            self.session: Any = builder.getOrCreate()
-        except Exception as error:
-            raise TightropeError(f"no Spark cluster answers at {address}: {error}") from error
-        self.session.sparkContext.setLogLevel("ERROR")
         self._n_views = 0
         self._lookups: dict[str, dict[str, ir.Table]] = {}
 

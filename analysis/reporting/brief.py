@@ -160,7 +160,7 @@ def make_files(
     output = staging / RUNNING_NOTEBOOK
     with ThreadPoolExecutor(2) as pool:
         # The kernel is a process of its own: what the exports import is loaded meanwhile.
-        exporters = pool.submit(_load_exporters)
+        exporters = pool.submit(load_exporters)
         inputs = pool.submit(snapshot.describe, notebook, parameters)
         if previous is not None:
             (staging / PREVIOUS_JSON).write_bytes(previous)
@@ -184,10 +184,11 @@ def make_files(
 
 
 @cache
-def _load_exporters() -> dict[str, Any]:
+def load_exporters() -> dict[str, Any]:
+    """The exporters of a report by suffix, ready: what they import and read is loaded once a process."""
     from nbconvert.exporters import get_exporter
 
     exporters = {"html": get_exporter("tightrope_html")(), "pdf": get_exporter("tightrope_pdf")()}
     for exporter in exporters.values():
-        exporter.from_notebook_node(_FIRST_PAGE)  # fonts and templates are read once a process
+        exporter.from_notebook_node(_FIRST_PAGE)  # fonts and templates are read with the first page
     return exporters

@@ -167,7 +167,7 @@ class WaitingKernel(ReportKernel):
         self._folder.cleanup()
 
 
-def start_module(module: str, data: Path, *arguments: str) -> subprocess.Popen[bytes]:
+def start_module(module: str, data: Path, *arguments: str, **options: Any) -> subprocess.Popen[Any]:
     """Start a module in the environment and working folder of a kernel; it ends when its standard input does.
 
     Parameters
@@ -178,6 +178,8 @@ def start_module(module: str, data: Path, *arguments: str) -> subprocess.Popen[b
         Folder of built tables that notebooks read.
     arguments : str
         For the module.
+    options
+        Of :class:`subprocess.Popen`.
     """
     environment = {
         **os.environ,
@@ -191,4 +193,5 @@ def start_module(module: str, data: Path, *arguments: str) -> subprocess.Popen[b
         cwd=NOTEBOOKS,
         env=environment,
         start_new_session=True,
+        **options,
     )

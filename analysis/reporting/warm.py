@@ -205,7 +205,8 @@ def _send(client: socket.socket, answer: dict[str, int]) -> None:
 
 def main() -> None:
     """Import, then serve."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)  # it ends with who started it, who may have something to put away
     server = Server(Path(sys.argv[1]))
     try:
         import_libraries()

@@ -1,0 +1,144 @@
+"""`tightrope batch`: every briefing of `briefings.toml`, several at a time."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from analysis import paths
+from analysis.commands.build import build
+from analysis.commands.console import DataOption, RawOption, ReportsOption, show_progress
+
+if TYPE_CHECKING:
+    from analysis.reporting.batch import Outcome
+    from analysis.reporting.crew import Crew
+    from analysis.reporting.parameters import Briefing
+
+NOTHING, PARTIAL = 1, 3
+"""Exit codes: no report was made, or not all of them."""
+
+
+def batch(
+    only: Annotated[
+        list[str] | None,
+        typer.Option("--only", metavar="NAME", help="A briefing or an entry, or a pattern such as '*-fr'; repeatable."),
+    ] = None,
+    jobs: Annotated[int, typer.Option(help="Reports at a time; as many as there are processors if 0.", min=0)] = 0,
+    force: Annotated[bool, typer.Option("--force", help="Make them even if nothing has changed.")] = False,
+    fail_fast: Annotated[bool, typer.Option("--fail-fast", help="Leave the rest once one has failed.")] = False,
+    timeout: Annotated[float, typer.Option(help="Seconds that the cells of a report may take.", min=0.1)] = 1800,
+    cell_timeout: Annotated[float | None, typer.Option(help="Seconds that one cell may take.", min=0.1)] = None,
+    memory_limit: Annotated[str, typer.Option(help="Most memory of a report's kernel, such as 2GB.")] = "4GB",
+    cluster: Annotated[
+        str | None,
+        typer.Option(metavar="spark://HOST:PORT", help="Make them on a Spark cluster that shares these folders."),
+    ] = None,
+    raw: RawOption = paths.RAW,
+    data: DataOption = paths.PROCESSED,
+    reports: ReportsOption = paths.REPORTS,
+    notebooks: Annotated[
+        Path, typer.Option("--notebooks", help="Folder of notebooks and briefings.toml.")
+    ] = paths.NOTEBOOKS,
+) -> None:
+    """Build the tables once and make all briefings of briefings.toml, or some of them, that have changed.
+
+    The exit code is 0 when all are made or unchanged, 3 when some are, and 1 when none is or the batch could not begin.
+    """
+    from analysis.commands.batch_progress import print_outcomes, show_batch
+    from analysis.reporting.batch import Outcome, make_batch
+    from analysis.reporting.entries import read_briefings, select_briefings
+    from analysis.reporting.limits import Limits, read_memory
+
+    limits = Limits(cell_timeout, timeout, read_memory(memory_limit))
+    briefings = select_briefings(read_briefings(notebooks), only or [])
+    # A scheduler that ends the batch, and a person at the terminal, are answered alike.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    build_tables(raw, data)
+    with show_progress("comparing with what is published") as say:
+        stale = briefings if force else select_stale(briefings, reports, data, say)
+    made: list[Outcome] = []
+    with ExitStack() as stack:
+        if stale:
+            crew, n_places = open_crew(cluster, data)
+            stack.enter_context(crew)
+            made = make_batch(
+                stale,
+                crew,
+                reports=reports,
+                data=data,
+                jobs=jobs or n_places,
+                limits=limits,
+                is_failing_fast=fail_fast,
+                progress=stack.enter_context(show_batch(len(stale))),
+            )
+    done = {outcome.name: outcome for outcome in made}
+    outcomes = [done.get(each.name, Outcome(each.name, "unchanged")) for each in briefings]
+    print_outcomes(outcomes)
+    if code := exit_code(outcomes):
+        raise typer.Exit(code)
+
+
+def build_tables(raw: Path, data: Path) -> None:
+    """Build what has changed; an archive keeps the rule for duplicates that it was built with."""
+    standing = None
+    if (data / paths.ARCHIVE.name).is_dir():
+        from analysis.archive.ledger import load_ledger
+
+        standing = load_ledger(data / paths.ARCHIVE.name)
+    if standing and standing.rule:
+        build(raw, data, duplicates=standing.rule)
+    else:
+        build(raw, data)
+
+
+def select_stale(
+    briefings: Sequence[Briefing], reports: Path, data: Path, say: Callable[[str], None]
+) -> list[Briefing]:
+    """The briefings of which a new run may say something else than what is published."""
+    from analysis.reporting.freshness import check_freshness
+    from analysis.reporting.inputs import Snapshot
+
+    snapshot = Snapshot(data)
+    stale = []
+    for briefing in briefings:
+        freshness = check_freshness(briefing, reports, snapshot)
+        if not freshness.is_fresh:
+            say(f"{briefing.name}: {'; '.join(freshness.reasons)}")
+            stale.append(briefing)
+    return stale
+
+
+def open_crew(cluster: str | None, data: Path) -> tuple[Crew, int]:
+    """Where the reports are made, and how many at a time."""
+    if cluster is None:
+        from analysis.reporting.crew import LocalCrew
+
+        return LocalCrew(data), count_processors()
+    from analysis.reporting.cluster import ClusterCrew
+
+    crew = ClusterCrew(cluster)
+    return crew, crew.n_cores
+
+
+def count_processors() -> int:
+    """How many processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def exit_code(outcomes: Sequence[Outcome]) -> int:
+    """The exit code: 0 when all reports are made or unchanged, 3 when some are, 1 when none is.
+
+    Examples
+    --------
+    >>> from analysis.reporting.batch import Outcome
+    >>> exit_code([Outcome("a", "made"), Outcome("b", "failed")])
+    3
+    """
+    n_good = sum(outcome.state in ("made", "unchanged") for outcome in outcomes)
+    return 0 if n_good == len(outcomes) else PARTIAL if n_good else NOTHING
