@@ -101,13 +101,13 @@ def make_batch(
     for thread in threads:
         thread.start()
     try:
-        for thread in threads:
-            thread.join()
+        for _ in threads:
+            run.ended.acquire()  # a join that is interrupted takes its thread for ended
     except KeyboardInterrupt:
         run.stop()
         given_up = time.monotonic() + _STOP_SECONDS
-        for thread in threads:
-            thread.join(max(0.0, given_up - time.monotonic()))
+        while any(thread.is_alive() for thread in threads) and time.monotonic() < given_up:
+            run.ended.acquire(timeout=0.1)
     return [run.outcomes.get(name, Outcome(name, "left")) for name in requests]
 
 
@@ -121,9 +121,16 @@ class _Run:
         self._workers: set[Worker] = set()
         self._lock = threading.Lock()
         self._is_stopped = False
+        self.ended = threading.Semaphore(0)
 
     def work(self) -> None:
         """Take one report after the other until none is left."""
+        try:
+            self._take_all()
+        finally:
+            self.ended.release()
+
+    def _take_all(self) -> None:
         worker: Worker | None = None
         while not self._is_stopped:
             try:

@@ -19,6 +19,7 @@ from analysis.errors import TightropeError
 from analysis.reporting.kernel import Process, ReportKernel, start_module
 
 CAN_FORK = hasattr(os, "fork") and hasattr(socket, "AF_UNIX")
+_PREFIX, _SOCKET = "tightrope-", "kernels"
 _START_SECONDS = 120.0
 _LOOK_SECONDS = 0.01
 
@@ -45,7 +46,8 @@ class KernelServer:
     """
 
     def __init__(self, data: Path) -> None:
-        self.path = Path(tempfile.mkdtemp(prefix="tightrope-")) / "kernels"
+        _sweep(Path(tempfile.gettempdir()))
+        self.path = Path(tempfile.mkdtemp(prefix=_PREFIX)) / _SOCKET
         self.process = start_module("analysis.reporting.warm", data, str(self.path))
 
     def __enter__(self) -> KernelServer:
@@ -180,6 +182,17 @@ class _ForkedProcess:
 
     def _send(self, request: dict[str, Any]) -> None:
         self._connection.sendall(json.dumps(request).encode() + b"\n")
+
+
+def _sweep(folder: Path) -> None:
+    """Delete the folders of servers that were killed together with their run."""
+    for path in folder.glob(f"{_PREFIX}*/{_SOCKET}"):
+        try:
+            _connect(path).close()
+        except ConnectionRefusedError:
+            shutil.rmtree(path.parent, ignore_errors=True)
+        except OSError:
+            continue  # somebody else's
 
 
 def _connect(path: Path) -> socket.socket:

@@ -53,8 +53,10 @@ class Server:
         self.workers: set[int] = set()
         self.selector = selectors.DefaultSelector()
         self.listener = socket.socket(socket.AF_UNIX)
-        self.listener.bind(str(path))
+        fresh = path.with_suffix(".new")
+        self.listener.bind(str(fresh))
         self.listener.listen(64)
+        fresh.rename(path)  # so that a socket of this name that nobody answers at is a dead run's
         self.woken, self.wakes = socket.socketpair()
         self.wakes.setblocking(False)
 
@@ -186,6 +188,7 @@ def _run_kernel(arguments: list[str]) -> None:
     from ipykernel.kernelapp import IPKernelApp
 
     np.random.seed()
+    del sys.argv[1:]  # the server's
     parent = os.getppid()
     os.environ["JPY_PARENT_PID"] = str(parent)
     IPKernelApp.launch_instance([*arguments, f"--IPKernelApp.parent_handle={parent}"])

@@ -1,0 +1,254 @@
+"""Many reports at a time: equal however they are made, none dragging another down, nothing left by a sudden end."""
+
+import json
+import os
+import random
+import re
+import signal
+import subprocess
+import sys
+import tempfile
+from hashlib import sha256
+from pathlib import Path
+
+import psutil
+import pytest
+
+from analysis.paths import PROJECT, RAW
+from analysis.reporting.batch import Progress, make_batch
+from analysis.reporting.crew import LocalCrew
+from analysis.reporting.forked import CAN_FORK
+from analysis.reporting.limits import Limits
+from tests.small_briefings import ENDLESS, GREEDY, read_reports, write_briefings
+
+pytestmark = [pytest.mark.slow, pytest.mark.skipif(not CAN_FORK, reason="no fork here")]
+SECONDS = 60.0
+LIMITS = Limits(report_seconds=120.0)
+FAILING = 'raise ValueError("no such tilt")'
+N_GOOD = 4
+N_SEEDS = 50
+
+
+@pytest.fixture(scope="module")
+def crew(built):
+    with LocalCrew(built) as crew:
+        yield crew
+
+
+@pytest.fixture
+def notebooks(tmp_path):
+    return tmp_path / "notebooks"
+
+
+@pytest.fixture
+def reports(tmp_path):
+    return tmp_path / "reports"
+
+
+@pytest.fixture(scope="module")
+def expected(crew, built, tmp_path_factory):
+    """The good reports, one after the other."""
+    folder = tmp_path_factory.mktemp("expected")
+    briefings = write_briefings(folder / "notebooks", N_GOOD)
+    outcomes = make_batch(briefings, crew, reports=folder / "reports", data=built, jobs=1)
+    assert [outcome.state for outcome in outcomes] == ["made"] * N_GOOD
+    return read_reports(folder / "reports")
+
+
+@pytest.fixture
+def place():
+    """A folder for what is temporary, its name short enough for a socket's."""
+    with tempfile.TemporaryDirectory(prefix="t") as folder:
+        yield Path(folder)
+
+
+def begin(notebooks, reports, built, *arguments, place=None):
+    """The command, in a process of its own whose every line can be read."""
+    command = [sys.executable, "-m", "analysis", "batch", "--raw", RAW, "--data", built, "--reports", reports]
+    return subprocess.Popen(
+        [*command, "--notebooks", notebooks, "--jobs", "2", *arguments],
+        cwd=PROJECT,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "COLUMNS": "200", "TERM": "dumb"} | ({"TMPDIR": str(place)} if place else {}),
+    )
+
+
+def states(outcomes):
+    return {outcome.name: outcome.state for outcome in outcomes}
+
+
+def assert_none_is_half(reports):
+    """Every published report holds each file of its manifest, whole."""
+    for manifest in reports.glob("*/latest/manifest.json"):
+        for name, digest in json.loads(manifest.read_text(encoding="utf-8"))["outputs"].items():
+            assert sha256((manifest.parent / name).read_bytes()).hexdigest() == digest, name
+    for latest in reports.glob("*/latest"):
+        assert (latest / "manifest.json").is_file(), latest
+
+
+def family(process):
+    return [process, *process.children(recursive=True)]
+
+
+def assert_gone(processes):
+    _, alive = psutil.wait_procs(processes, SECONDS)
+    assert alive == []
+
+
+@pytest.mark.parametrize(("jobs", "is_warm"), [(2, True), (2, False)])
+def test_two_workers_make_what_one_makes_on_forked_kernels_and_on_plain_ones(
+    jobs, is_warm, built, notebooks, reports, expected
+):
+    briefings = write_briefings(notebooks, N_GOOD)
+    with LocalCrew(built, is_warm=is_warm) as crew:
+        assert (crew.server is not None) == is_warm
+        outcomes = make_batch(briefings, crew, reports=reports, data=built, jobs=jobs)
+    assert states(outcomes) == {briefing.name: "made" for briefing in briefings}
+    assert [outcome.name for outcome in outcomes] == [briefing.name for briefing in briefings]
+    assert len(expected) == N_GOOD * 5
+    assert read_reports(reports) == expected
+
+
+def test_one_that_fails_does_not_keep_the_others(crew, built, notebooks, reports, expected):
+    briefings = write_briefings(notebooks, N_GOOD, failing=FAILING, endless=ENDLESS, greedy=GREEDY)
+    limits = Limits(cell_seconds=3.0, memory_bytes=600 * 2**20)
+    outcomes = make_batch(briefings[::-1], crew, reports=reports, data=built, jobs=2, limits=limits)
+    assert states(outcomes) == {
+        "greedy": "failed", "endless": "failed", "failing": "failed", **{f"good-{n}": "made" for n in range(4, 0, -1)},
+    }  # fmt: skip
+    messages = {outcome.name: outcome.message for outcome in outcomes}
+    assert "ValueError: no such tilt" in messages["failing"]
+    assert "time-out of 3 seconds for a cell" in messages["endless"]
+    assert "memory limit of 600 MB" in messages["greedy"]
+    assert read_reports(reports) == expected
+    assert (reports / "failing" / "failed.html").is_file()
+
+
+def test_fail_fast_leaves_the_rest(crew, built, notebooks, reports):
+    briefings = write_briefings(notebooks, 3, failing=FAILING)
+    outcomes = make_batch(briefings[::-1], crew, reports=reports, data=built, jobs=1, is_failing_fast=True)
+    assert list(states(outcomes).values()) == ["failed", "left", "left", "left"]
+    assert read_reports(reports) == {}
+
+
+class Killer(Progress):
+    """Kills a process of the crew when a report begins to run."""
+
+    def __init__(self, crew, find):
+        self.crew, self.find, self.killed = crew, find, None
+
+    def step(self, name, text):
+        if text.startswith("running") and self.killed is None:
+            self.killed = self.find(psutil.Process(self.crew.server.process.pid))
+            self.killed.kill()
+
+
+@pytest.mark.parametrize("victim", ["server", "worker"])
+def test_a_batch_goes_on_without_a_killed(victim, built, notebooks, reports, expected):
+    briefings = write_briefings(notebooks, N_GOOD)
+    find = {"server": lambda server: server, "worker": lambda server: server.children()[0]}[victim]
+    with LocalCrew(built) as crew:
+        killer = Killer(crew, find)
+        outcomes = make_batch(briefings, crew, reports=reports, data=built, jobs=1, progress=killer)
+        assert list(states(outcomes).values()) == ["failed", "made", "made", "made"]
+        assert "the worker was killed or ran out of memory" in outcomes[0].message
+        assert_none_is_half(reports)
+        again = make_batch(briefings, crew, reports=reports, data=built, jobs=2)
+    assert set(states(again).values()) == {"made"}
+    assert read_reports(reports) == expected
+
+
+@pytest.mark.parametrize(
+    ("n_good", "sources", "arguments", "code", "words"),
+    [
+        (2, {}, [], 0, ["good-1 made", "good-2 made", "2 made"]),
+        (1, {"failing": FAILING}, [], 3, ["good-1 made", "failing failed", "ValueError: no such tilt", "1 made, 1 failed"]),
+        (0, {"failing": FAILING}, [], 1, ["failing failed", "0 made, 1 failed"]),
+        (3, {"failing": FAILING}, ["--only", "good-[12]"], 0, ["good-1 made", "good-2 made", "2 made"]),
+        (1, {"endless": ENDLESS}, ["--cell-timeout", "2"], 3, ["endless failed", "time-out of 2 seconds for a cell"]),
+        (1, {}, ["--only", "god-1"], 1, ["unknown briefing 'god-1'; did you mean 'good-1'"]),
+        (1, {}, ["--memory-limit", "much"], 1, ["memory limit 'much'; a size such as 512MB or 2GB is accepted"]),
+    ],
+)  # fmt: skip
+def test_the_exit_code_and_the_table_say_what_was_made(
+    n_good, sources, arguments, code, words, built, notebooks, reports
+):
+    write_briefings(notebooks, n_good, **sources)
+    process = begin(notebooks, reports, built, *arguments)
+    said = re.sub(r"\s+", " ", " ".join(process.communicate(timeout=SECONDS)))
+    assert process.returncode == code, said
+    for word in words:
+        assert word in said
+    assert "Traceback" not in said
+
+
+def test_what_is_unchanged_is_not_made_again_unless_forced(built, notebooks, reports):
+    write_briefings(notebooks, 2)
+    begin(notebooks, reports, built).communicate(timeout=SECONDS)
+    before = {path: path.resolve() for path in reports.glob("*/latest")}
+    again = begin(notebooks, reports, built)
+    said = again.communicate(timeout=SECONDS)[0]
+    assert again.returncode == 0
+    assert "0 made, 2 unchanged" in said
+    forced = begin(notebooks, reports, built, "--force")
+    assert "2 made" in forced.communicate(timeout=SECONDS)[0]
+    assert {path: path.resolve() for path in reports.glob("*/latest")}.keys() == before.keys()
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_stops_a_batch_cleanly(number, built, notebooks, reports, place):
+    write_briefings(notebooks, 1, endless=ENDLESS)
+    process = begin(notebooks, reports, built, place=place)
+    seen = []
+    for line in process.stderr:
+        seen.append(line)
+        if any("good-1: made" in line for line in seen) and "endless: running endless.ipynb\n" in seen:
+            break
+    processes = family(psutil.Process(process.pid))
+    assert len(processes) >= 4
+    process.send_signal(number)
+    said = process.communicate(timeout=SECONDS)[0]
+    assert process.returncode == 3
+    assert re.search(r"endless +left", said)
+    assert_gone(processes)
+    assert_none_is_half(reports)
+    assert not (reports / "endless" / "failed.html").exists()
+    assert list((reports / "endless" / ".runs").iterdir()) == []
+    assert list(place.iterdir()) == []
+
+
+def kill_one(process, rng):
+    """Kill the batch, its kernel server, or a worker or kernel, as the seed says."""
+    batch = psutil.Process(process.pid)
+    processes = family(batch)
+    forked = [each for each in processes[1:] if each.ppid() != process.pid]
+    victim = rng.choice([batch, batch, *processes[1:2], *rng.sample(forked, min(1, len(forked)))])
+    victim.kill()
+    return processes
+
+
+@pytest.mark.parametrize("seed", range(N_SEEDS))
+def test_whatever_is_killed_no_half_report_is_seen_and_the_next_run_completes(
+    seed, crew, built, notebooks, reports, expected, place
+):
+    rng = random.Random(seed)
+    briefings = write_briefings(notebooks, N_GOOD)
+    process = begin(notebooks, reports, built, "--force", place=place)
+    n_lines = rng.randint(5, 26)  # from the shared build to the last report
+    for _ in range(n_lines):
+        process.stderr.readline()
+    processes = kill_one(process, rng)
+    try:
+        process.communicate(timeout=SECONDS)
+    finally:
+        assert_gone(processes)
+    assert_none_is_half(reports)
+    assert list(place.iterdir()) == []
+    outcomes = make_batch(briefings, crew, reports=reports, data=built, jobs=2, options={"wait_seconds": 0.0})
+    assert set(states(outcomes).values()) == {"made"}
+    assert read_reports(reports) == expected
+    # What the killed run left in its folders is gone too.
+    assert all(len(list((home / ".runs").iterdir())) <= 2 for home in reports.glob("good-*"))

@@ -1,0 +1,299 @@
+"""Kernels forked from a warm server are as plain ones are, and are ended when they take too much or nobody is left."""
+
+import asyncio
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import psutil
+import pytest
+
+from analysis.paths import PROJECT
+from analysis.reporting.execute import execute_notebook
+from analysis.reporting.forked import CAN_FORK, ForkedKernel, KernelServer, ServerGoneError
+from analysis.reporting.kernel import WaitingKernel
+from analysis.reporting.limits import Limits, NotebookError, memory_of_tree, read_memory
+from tests.small_briefings import ENDLESS, GREEDY, write_notebook
+
+pytestmark = [pytest.mark.slow, pytest.mark.skipif(not CAN_FORK, reason="no fork here")]
+SECONDS = 30.0
+LIMITS = Limits(cell_seconds=120.0)
+
+
+@pytest.fixture(scope="module")
+def server(built):
+    with KernelServer(built) as server:
+        yield server
+
+
+@pytest.fixture
+def run(server, tmp_path):
+    def run(*sources, limits=LIMITS, kernel=None):
+        notebook = write_notebook(tmp_path / "small.ipynb", *sources)
+        with kernel or ForkedKernel(server.path) as kernel:
+            return execute_notebook(notebook, {}, tmp_path / "out.ipynb", kernel, limits)
+
+    return run
+
+
+def printed(notebook):
+    return "".join(output.get("text", "") for cell in notebook.cells for output in cell.get("outputs", []))
+
+
+def is_gone(pid):
+    try:
+        psutil.Process(pid).wait(SECONDS)
+    except psutil.NoSuchProcess:
+        return True
+    except psutil.TimeoutExpired:
+        return False
+    return True
+
+
+LOOK = """
+import json, os, sys, threading, warnings, gc, locale, signal, logging
+import matplotlib, pandas, numpy, scipy.linalg, seaborn
+from ipykernel.kernelapp import IPKernelApp
+app = IPKernelApp.instance()
+own = {"JPY_PARENT_PID", "PYTEST_CURRENT_TEST"}
+print(json.dumps({
+    "environment": {name: value for name, value in sorted(os.environ.items()) if name not in own},
+    "folder": os.getcwd(), "path": sys.path, "argv": len(sys.argv), "main": __name__,
+    "matplotlib": {key: str(value) for key, value in matplotlib.rcParams.items()},
+    "figures": matplotlib.pyplot.get_fignums(), "backend": matplotlib.get_backend(),
+    "filters": [str(entry) for entry in warnings.filters], "locale": locale.setlocale(locale.LC_ALL),
+    "transport": app.transport, "leads_session": os.getsid(0) == os.getpid(), "umask": os.umask(0o022),
+    "handlers": [str(signal.getsignal(number)).split(" at ")[0] for number in (signal.SIGTERM, signal.SIGCHLD)],
+    "recursion": sys.getrecursionlimit(), "hash": hash("tilt"), "threads": sorted(thread.name for thread in threading.enumerate()),
+    "gc": gc.isenabled(), "cores": len(os.sched_getaffinity(0)), "mypid": os.getppid() == app.parent_handle,
+}))
+"""
+BLAS = """
+import ctypes, glob, os, numpy
+library = ctypes.CDLL(glob.glob(os.path.join(os.path.dirname(numpy.__file__), "..", "numpy.libs", "libscipy_openblas64*"))[0])
+generator = numpy.random.default_rng(1)
+product = generator.random((700, 700)) @ generator.random((700, 700))
+print(library.scipy_openblas_get_num_threads64_(), product.sum().hex())
+"""
+
+
+def test_a_forked_kernel_finds_what_a_plain_one_finds(run, built):
+    forked = json.loads(printed(run(LOOK)))
+    plain = json.loads(printed(run(LOOK, kernel=WaitingKernel(built))))
+    assert forked.pop("mypid")
+    assert plain.pop("mypid")
+    assert forked == plain
+    assert forked["transport"] == "ipc"
+    assert forked["leads_session"]
+
+
+def test_numerical_libraries_use_as_many_threads_and_give_the_same_bits(run, built):
+    assert printed(run(BLAS)) == printed(run(BLAS, kernel=WaitingKernel(built)))
+
+
+def test_nothing_of_one_notebook_reaches_the_next(run):
+    change = (
+        "import os, sys, numpy, pandas, matplotlib as mpl, analysis\n"
+        "os.environ['STRAY'] = '1'; os.chdir('/'); sys.path.insert(0, '/stray'); mpl.rcParams['font.size'] = 77\n"
+        "pandas.options.display.max_rows = 7; numpy.random.seed(5); analysis.stray = stray = 1\n"
+        "import matplotlib.pyplot as plt; plt.figure(); print('changed')"
+    )
+    look = (
+        "import os, sys, pandas, matplotlib.pyplot as plt, analysis\n"
+        "print('STRAY' in os.environ, os.getcwd() == '/', '/stray' in sys.path, plt.rcParams['font.size'] == 77,\n"
+        "      pandas.options.display.max_rows == 7, hasattr(analysis, 'stray'), 'stray' in globals(), plt.get_fignums())"
+    )
+    assert printed(run(change)) == "changed\n"
+    assert printed(run(look)).split() == ["False"] * 7 + ["[]"]
+
+
+def test_unseeded_numbers_differ_from_kernel_to_kernel(run):
+    draw = "import numpy, random, uuid\nprint(numpy.random.random(), random.random(), uuid.uuid4())"
+    first, second = printed(run(draw)).split(), printed(run(draw)).split()
+    assert all(one != other for one, other in zip(first, second, strict=True))
+
+
+def test_a_cell_reads_nothing(run):
+    assert printed(run("import sys\nprint(repr(sys.__stdin__.read()))")) == "''\n"
+
+
+def test_what_is_forked_with_threads_is_none_of_ours(server, run):
+    run("print(1)")
+    names = {
+        Path(f"/proc/{server.process.pid}/task/{task.name}/comm").read_text().strip()
+        for task in Path(f"/proc/{server.process.pid}/task").iterdir()
+    }
+    # The main thread, and that of an allocator, which sees to itself at a fork; BLAS ends its own before.
+    assert len(list(Path(f"/proc/{server.process.pid}/task").iterdir())) <= 2
+    assert names <= {"python", "python3", "jemalloc_bg_thd", Path(sys.executable).name}
+
+
+def test_a_cell_that_never_ends_is_ended_by_the_cells_time_out(run):
+    with pytest.raises(
+        NotebookError, match=r"code cell 2 \('while True:'\) took longer than the time-out of 1 seconds for a cell"
+    ):
+        run(ENDLESS, limits=Limits(cell_seconds=1.0))
+
+
+def test_cells_that_never_end_are_ended_by_the_reports_time_out(run):
+    cell = "import signal\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\nwhile True: pass"
+    with pytest.raises(
+        NotebookError, match=r"code cell 2 \('import signal'\) took longer than the time-out of 2 seconds; .*--timeout"
+    ):
+        run(cell, limits=Limits(report_seconds=2.0))
+
+
+def test_a_cell_that_allocates_without_bound_is_told_of_the_limit(run):
+    with pytest.raises(
+        NotebookError,
+        match=r"code cell 2 \('hoard = \[\]'\) needed more than the memory limit of 700 MB; .*--memory-limit",
+    ):
+        run(GREEDY, limits=Limits(memory_bytes=read_memory("700MB")))
+
+
+def test_memory_of_what_a_cell_has_started_counts(run):
+    cell = f"import subprocess, sys\nsubprocess.run([sys.executable, '-c', {GREEDY!r}])"
+    with pytest.raises(NotebookError, match="memory limit of 700 MB"):
+        run(cell, limits=Limits(memory_bytes=read_memory("700MB")))
+
+
+def test_within_the_limits_nothing_is_ended(run):
+    assert printed(run("print(sum(range(10)))", limits=Limits(60.0, 60.0, read_memory("4GB")))) == "45\n"
+
+
+def test_a_kernel_that_is_killed_is_an_error_and_the_next_one_runs(run):
+    with pytest.raises(NotebookError, match=r"the kernel died in code cell 2"):
+        run("import os, signal\nos.kill(os.getpid(), signal.SIGKILL)")
+    assert printed(run("print('well')")) == "well\n"
+
+
+def test_what_a_cell_has_started_ends_with_its_kernel(run):
+    started = (
+        "import subprocess, sys\nprint(subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(1000)']).pid)"
+    )
+    assert is_gone(int(printed(run(started))))
+
+
+def test_a_cell_can_be_interrupted(server):
+    async def interrupt(kernel):
+        manager = kernel.manager_class()(kernel_name="python3")
+        await manager.start_kernel()
+        client = manager.client()
+        client.start_channels()
+        await client.wait_for_ready(timeout=SECONDS)
+        sent = client.execute("print('begun', flush=True)\nwhile True: pass")
+        while True:
+            message = await client.get_iopub_msg(timeout=SECONDS)
+            if message["content"].get("text") == "begun\n":
+                break
+        await manager.interrupt_kernel()
+        reply = await client.get_shell_msg(timeout=SECONDS)
+        assert reply["parent_header"]["msg_id"] == sent
+        client.execute("1 + 1")
+        after = await client.get_shell_msg(timeout=SECONDS)
+        client.stop_channels()
+        await manager.shutdown_kernel(now=True)
+        manager.context.destroy(linger=0)
+        return reply["content"], after["content"]["status"]
+
+    with ForkedKernel(server.path) as kernel:
+        content, after = asyncio.run(interrupt(kernel))
+        assert kernel.pid is not None
+    assert content["ename"] == "KeyboardInterrupt"
+    assert after == "ok"
+
+
+def test_kernels_end_with_their_server_and_a_new_one_is_refused(built, tmp_path):
+    with KernelServer(built) as server:
+        server.connect().close()
+        kernel = ForkedKernel(server.path)
+        process = kernel.begin(["-f", str(Path(kernel.folder) / "kernel.json")])
+        assert memory_of_tree(process.pid) > 2**20
+        server.process.kill()
+        assert process.wait() == -signal.SIGKILL
+        assert is_gone(process.pid)
+        with pytest.raises(ServerGoneError, match="no kernel can be forked"):
+            ForkedKernel(server.path).begin([])
+        kernel.close()
+        folder = server.path.parent
+    assert not folder.exists()
+
+
+HOLDER = """
+import sys
+from pathlib import Path
+from analysis.reporting.forked import ForkedKernel, KernelServer
+server = KernelServer(Path(sys.argv[1]))
+server.connect().close()
+kernel = ForkedKernel(server.path)
+process = kernel.begin(["-f", kernel.folder + "/kernel.json"])
+print(server.process.pid, process.pid, server.path.parent, flush=True)
+sys.stdin.read()
+"""
+
+
+def test_nothing_is_left_when_the_run_is_killed(built):
+    holder = subprocess.Popen(
+        [sys.executable, "-c", HOLDER, str(built)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        cwd=PROJECT,
+    )
+    server, kernel, folder = holder.stdout.readline().split()
+    assert Path(folder).is_dir()
+    assert psutil.pid_exists(int(kernel))
+    holder.kill()
+    holder.communicate()
+    assert is_gone(int(server))
+    assert is_gone(int(kernel))
+    assert not Path(folder).exists()
+
+
+def test_a_new_server_removes_what_a_killed_run_and_server_left(built, server):
+    holder = subprocess.Popen(
+        [sys.executable, "-c", HOLDER, str(built)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        cwd=PROJECT,
+    )
+    pid, kernel, folder = holder.stdout.readline().split()
+    os.kill(int(pid), signal.SIGKILL)
+    holder.kill()
+    holder.communicate()
+    assert is_gone(int(kernel))
+    assert Path(folder).is_dir()
+    with KernelServer(built):
+        assert not Path(folder).exists()
+    assert server.path.exists()  # of a server that lives
+
+
+def test_a_kernel_whose_client_goes_is_ended(server):
+    kernel = ForkedKernel(server.path)
+    process = kernel.begin(["-f", str(Path(kernel.folder) / "kernel.json")])
+    process._connection.shutdown(2)
+    assert is_gone(process.pid)
+    kernel.close()
+
+
+@pytest.mark.parametrize("size", ["many", "-1GB", "0", "1 PB", ""])
+def test_a_size_of_memory_that_is_none_is_refused(size):
+    with pytest.raises(Exception, match="a size such as 512MB or 2GB"):
+        read_memory(size)
+
+
+def test_environment_variables_of_the_batch_are_the_kernels(built, monkeypatch, tmp_path):
+    monkeypatch.setenv("OPENBLAS_NUM_THREADS", "1")
+    notebook = write_notebook(
+        tmp_path / "a.ipynb", "import os\nprint(os.environ['OPENBLAS_NUM_THREADS'], os.environ['TIGHTROPE_DATA'])", BLAS
+    )
+    with KernelServer(built) as server:
+        server.connect().close()
+        with ForkedKernel(server.path) as kernel:
+            words = printed(execute_notebook(notebook, {}, tmp_path / "out.ipynb", kernel)).split()
+    assert words[:3] == ["1", str(built), "1"]
+    assert os.environ["OPENBLAS_NUM_THREADS"] == "1"
