@@ -195,8 +195,11 @@ def _run_kernel(arguments: list[str]) -> None:
 
 
 def _run_worker(channel: int, server: str) -> None:
+    import tempfile
+
     from analysis.reporting.worker import serve
 
+    tempfile.tempdir = str(Path(server).parent)  # deleted with the server, even if the worker is killed
     with socket.socket(fileno=channel) as client, client.makefile("rw", encoding="utf-8", newline="\n") as stream:
         serve(stream, stream, Path(server))
 
