@@ -18,6 +18,7 @@ from analysis.briefing.ledger import Ledger
 from analysis.briefing.wording import spoken
 from analysis.exhibit import Exhibit, Link, show_table, show_text
 from analysis.figures.terms import CERTAINTIES
+from analysis.figures.wording import chain
 from analysis.language import say, say_data
 from analysis.measures.verdicts import AGAINST, CARRYING_TIER, FOR, PARTLY
 from analysis.wording import format_period
@@ -143,7 +144,7 @@ def _name_speaker(origin: str, rows: pd.DataFrame) -> str:
 
 
 def _say_origins(versions: pd.DataFrame) -> str:
-    return "; ".join(
+    return chain(
         say("{origin} ({grade}: {ids})", origin=name_origin(str(origin)), grade=name_grade(_grade_seen(own)),
             ids=", ".join(own["claim_id"]))
         for origin, own in versions.groupby("origin", sort=False)

@@ -18,6 +18,7 @@ from analysis.cleaning.dyads import DERIVED_TO_EFFECT, clean_judgements, derive_
 from analysis.cleaning.events import clean_events
 from analysis.errors import TightropeError
 from analysis.exhibit import Exhibit, show_table
+from analysis.figures.wording import chain
 from analysis.language import message, say, say_data
 from analysis.measures import create_engagements
 from analysis.paths import NOTEBOOKS
@@ -200,4 +201,4 @@ def _weights(evidence: Evidence, own: OwnEvents, event_id: str) -> str:
         one, other = (evidence.names.get(code, code) for code in (row.actor_a, row.actor_b))
         text = _UNKNOWN if pd.isna(row.weight) else _DERIVED if row.weight_basis == "derived" else _WEIGHT
         said.append(say(text, one=one, other=other, weight=format_number(row.weight, 1, signed=True)))
-    return "; ".join(said)
+    return chain(said)

@@ -173,7 +173,7 @@ def _limits(versions: pd.DataFrame, claimed: pd.DataFrame) -> tuple[pd.Timestamp
 def _day_of(own: pd.DataFrame) -> str:
     lead = own[own["version"] == 0].iloc[0]
     first, last = format_day(lead["start"]), format_day(lead["end"])
-    return first if lead["start"] == lead["end"] else say("{low} to {high}", low=first, high=last)
+    return first if lead["start"] == lead["end"] else say("{start} to {end}", start=first, end=last)
 
 
 def _is_outside(band: Any, lead: pd.Series) -> bool:
