@@ -8,6 +8,7 @@ from test_figures_common import NAMES, clipped, overlapping, words_of
 
 from analysis import figures
 from analysis.figures.canvas import day_number
+from analysis.language import Name, speaking
 
 POWERS = ["FRA", "RUS", "CHN"]
 SHIFTS = (NET, LEVELS, POINTS, NEAREST, POWERS, NAMES)
@@ -164,3 +165,13 @@ def test_five_powers_and_their_long_names_stay_apart():
     assert overlapping(drawing) == []
     assert clipped(drawing) == []
     assert words_of(drawing).count("months from the event") == 1
+
+
+def test_a_panel_is_headed_by_the_bare_name_in_either_language():
+    for language, name, said in (
+        ("en", Name("Gambia", "the"), "Gambia, p = 0.014"),
+        ("fr", Name("Russie", "la"), "Russie, p = 0,014"),
+    ):
+        with speaking(language):
+            drawing = figures.plot_epochs(RESPONSES, ABOUT_RESPONSES, ["FRA"], {"FRA": name})
+            assert said in words_of(drawing)

@@ -36,7 +36,7 @@ _X_AXIS = message("months from the event")
 _Y_AXIS = message("points a month")
 _REST = message("rest")
 _HEAD_TEXT = message("{kind} ({epochs})")
-_PANEL = message("{power}, p = {p}")
+_PANEL = message("{power:bare}, p = {p}")
 _SILENT = message("too few to say")
 _ANSWER = message(
     "{kind} ({epochs}), engagement with {power}: {since} points a month from the event to {after} months after it, "
@@ -145,8 +145,9 @@ def alt_epochs(responses: pd.DataFrame, summary: pd.DataFrame, powers: Sequence[
 
 def _title(told: Any, power: str, names: Mapping[str, str], width: float) -> str:
     """A power and its p-value, in lines that the panel has room for."""
-    name = str(name_of(power, names))
-    return wrap_to(say(_PANEL, power=name, p=_p_value(told.p_value)) if _has_answer(told) else name, 8.5, width)
+    name = name_of(power, names)
+    text = say(_PANEL, power=name, p=_p_value(told.p_value)) if _has_answer(told) else str(name)
+    return wrap_to(text, 8.5, width)
 
 
 def _has_answer(told: Any) -> bool:
