@@ -12,6 +12,7 @@ from analysis.commands.check import check
 from analysis.commands.console import ERR
 from analysis.commands.fetch import fetch
 from analysis.commands.schedule import schedule
+from analysis.commands.verify import verify
 from analysis.errors import TightropeError
 
 app = typer.Typer(
@@ -21,7 +22,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for command in (build, check, brief, batch, schedule, fetch):
+for command in (build, check, brief, batch, schedule, verify, fetch):
     app.command()(command)
 
 

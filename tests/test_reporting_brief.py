@@ -68,7 +68,8 @@ def test_a_report_holds_everything_and_latest_points_to_it(write, reports, built
     folder = make_briefing(write(TITLE, NUMBERS, FIGURE, TABLE), reports=reports, data=built, say=said.append)
     assert folder == reports / "small" / "2026-02-28"
     assert names(folder) == [
-        "briefing.html", "briefing.ipynb", "briefing.pdf", "figures/bars.svg", "manifest.json", "tables/numbers.csv",
+        "briefing.html", "briefing.ipynb", "briefing.pdf", "figures/bars.svg", "manifest.json", "ro-crate-metadata.json",
+        "tables/numbers.csv",
     ]  # fmt: skip
     assert os.readlink(reports / "small" / "latest") == "2026-02-28"
     assert shown(reports) == ["2026-02-28", "latest"]
@@ -76,7 +77,7 @@ def test_a_report_holds_everything_and_latest_points_to_it(write, reports, built
     manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     assert manifest["key_numbers"] == {"tilt": 0.25}
     assert manifest["parameters"]["powers"] == ["FRA", "RUS"]
-    assert set(manifest["outputs"]) == set(names(folder)) - {"manifest.json"}
+    assert set(manifest["outputs"]) == set(names(folder)) - {"manifest.json", "ro-crate-metadata.json"}
     assert len(manifest["inputs"]["files"]) == 18
     assert said[0] == "checking parameters"
     assert said[-1] == "publishing"

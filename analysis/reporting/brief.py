@@ -11,8 +11,9 @@ from typing import Any
 import nbformat
 
 from analysis.errors import TightropeError
-from analysis.paths import PREVIOUS_VARIABLE, PROCESSED, REPORTS
+from analysis.paths import PREVIOUS_VARIABLE, PROCESSED, RAW, REPORTS
 from analysis.reporting import publish
+from analysis.reporting.crate import CRATE_JSON, create_crate
 from analysis.reporting.execute import execute_notebook
 from analysis.reporting.failure import RUNNING_NOTEBOOK, clear_failure, keep_failure
 from analysis.reporting.inputs import Snapshot
@@ -22,6 +23,7 @@ from analysis.reporting.manifest import create_manifest
 from analysis.reporting.parameters import AS_OF, Briefing, check_name, check_parameters, name_edition, read_parameters
 from analysis.reporting.previous import PREVIOUS_JSON, choose_previous
 from analysis.reporting.question import check_question
+from analysis.sources.catalogue import read_catalogue
 from analysis.store import read_build
 
 PATIENCE_SECONDS = 600.0
@@ -180,7 +182,9 @@ def make_files(
     if read_build(snapshot.data) != snapshot.record:
         raise TightropeError("the tables were built anew while the notebook ran, and it may have read both; run again")
     manifest = create_manifest(name, parameters, inputs.result(), executed, staging, snapshot.versions)
-    publish.write_manifest(staging, {**manifest, "events": snapshot.digest_events(notebook, parameters)})
+    manifest = {**manifest, "events": snapshot.digest_events(notebook, parameters)}
+    publish.write_manifest(staging, manifest)
+    (staging / CRATE_JSON).write_text(create_crate(staging, manifest, read_catalogue(RAW)), encoding="utf-8")
 
 
 @cache

@@ -7,7 +7,7 @@ import json
 import platform
 import re
 from collections.abc import Mapping, Sequence
-from functools import cached_property
+from functools import cache, cached_property
 from importlib.metadata import requires, version
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,7 @@ import pandas as pd
 
 import analysis
 from analysis.briefing.digests import digest_events, digest_rows, join_digests
-from analysis.briefing.selection import EVIDENCE_TABLES, ask, select_rows
+from analysis.briefing.selection import EVIDENCE_TABLES, Question, ask, select_rows
 from analysis.paths import ARCHIVE
 from analysis.schema import TABLES
 from analysis.sources.catalogue import sha256_of
@@ -47,13 +47,12 @@ class Snapshot:
         self.record = read_build(data)
         self._tables: dict[str, pd.DataFrame] = {}
         self._notebooks: dict[Path, tuple[str, bool]] = {}
+        self._selected: tuple[Question, dict[str, pd.DataFrame]] | None = None
 
-    @cached_property
+    @property
     def code(self) -> str:
         """One sha256 over every file of the package."""
-        package = Path(analysis.__file__).parent
-        files = sorted(path for path in package.rglob("*") if path.is_file() and "__pycache__" not in path.parts)
-        return join_digests([f"{path.relative_to(package).as_posix()} {sha256_of(path)}" for path in files])
+        return _hash_code()
 
     @cached_property
     def versions(self) -> dict[str, str]:
@@ -121,7 +120,9 @@ class Snapshot:
 
     def _select(self, parameters: Mapping[str, Any]) -> dict[str, pd.DataFrame]:
         question = ask(*(parameters[name] for name in ("state", "powers", "end", "comparison")))
-        return select_rows({name: self._table(name) for name in EVIDENCE_TABLES}, question)
+        if self._selected is None or self._selected[0] != question:
+            self._selected = question, select_rows({name: self._table(name) for name in EVIDENCE_TABLES}, question)
+        return self._selected[1]
 
     def _table(self, name: str) -> pd.DataFrame:
         if name not in self._tables:
@@ -129,6 +130,14 @@ class Snapshot:
             shown = frame.drop(columns=["file", "line"], errors="ignore") if name in EVIDENCE_TABLES else frame
             self._tables[name] = frame.assign(**{_DIGEST: digest_rows(shown)})
         return self._tables[name]
+
+
+@cache
+def _hash_code() -> str:
+    # Once a process, which runs the code that it has read.
+    package = Path(analysis.__file__).parent
+    files = sorted(path for path in package.rglob("*") if path.is_file() and "__pycache__" not in path.parts)
+    return join_digests([f"{path.relative_to(package).as_posix()} {sha256_of(path)}" for path in files])
 
 
 def reads_evidence_alone(notebook: bytes) -> bool:

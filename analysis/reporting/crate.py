@@ -1,0 +1,120 @@
+"""The manifest once more as an RO-Crate, so that a reviewer's tools understand what made the report of what."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from importlib.metadata import metadata
+from pathlib import Path
+from typing import Any
+
+from analysis.paths import MANIFEST_JSON
+from analysis.reporting.parameters import AS_OF
+from analysis.sources.catalogue import SourceEntry, sha256_of
+
+CRATE_JSON = "ro-crate-metadata.json"
+_VERSION = "1.2"
+_PROFILE = "https://w3id.org/ro/wfrun/process/0.5"
+_LICENCES = "https://spdx.org/licenses/"
+_REPORT_LICENCE = "CC-BY-4.0"
+_FORMATS = {
+    "csv": "text/csv", "html": "text/html", "ipynb": "application/x-ipynb+json", "json": "application/json",
+    "pdf": "application/pdf", "svg": "image/svg+xml",
+}  # fmt: skip
+
+
+def create_crate(folder: Path, manifest: Mapping[str, Any], sources: Iterable[SourceEntry]) -> str:
+    """The RO-Crate metadata of a report, as JSON; nothing in it comes from the clock.
+
+    The report is a data set whose files are the results of one action: the notebook is its instrument, the raw files
+    and the parameters its objects, this package and its libraries the software it required.
+
+    Parameters
+    ----------
+    folder : Path
+        The folder of the report, with its manifest.
+    manifest : mapping
+        The manifest.
+    sources : iterable of SourceEntry
+        What is known of the raw files: citation, licence, day of access. An input is known by its sha256.
+    """
+    from rocrate.model.contextentity import ContextEntity
+    from rocrate.model.data_entity import DataEntity
+    from rocrate.rocrate import ROCrate
+
+    crate = ROCrate(version=_VERSION)
+
+    def add(identifier: str, kind: str | list[str], **properties: Any) -> Any:
+        return crate.add(ContextEntity(crate, identifier, properties={"@type": kind, **properties}))
+
+    package = metadata("tightrope")
+    author = add("#author", "Organization", name=str(package["Author"]))
+    add(_PROFILE, "CreativeWork", name="Process Run Crate", version="0.5")
+    add(_LICENCES + _REPORT_LICENCE, "CreativeWork", name=_REPORT_LICENCE)
+    outputs = {**manifest["outputs"], MANIFEST_JSON: sha256_of(folder / MANIFEST_JSON)}
+    results = [
+        crate.add(
+            DataEntity(
+                crate,
+                name,
+                properties={
+                    "@type": "File", "name": name, "sha256": digest, "contentSize": str((folder / name).stat().st_size),
+                    "encodingFormat": _FORMATS.get(name.rpartition(".")[2], "application/octet-stream"),
+                },
+            )
+        )
+        for name, digest in sorted(outputs.items())
+    ]  # fmt: skip
+    libraries = [
+        add(f"#{name}", "SoftwareApplication", name=name, softwareVersion=number)
+        for name, number in sorted(manifest["versions"].items())
+    ]
+    instruments = [
+        add(
+            f"#notebooks/{name}", ["SoftwareSourceCode", "CreativeWork"], name=name, sha256=digest, author=author,
+            programmingLanguage="Python", softwareRequirements=libraries, license=_LICENCES + "MIT",
+        )
+        for name, digest in sorted(manifest["inputs"]["notebook"].items())
+    ]  # fmt: skip
+    listed = {entry.sha256: entry for entry in sources}
+    objects = [
+        add(f"#inputs/{name}", "CreativeWork", name=name, sha256=digest, **_describe(listed.get(digest)))
+        for name, digest in sorted(_input_files(manifest["inputs"]).items())
+    ]
+    objects += [
+        add(f"#parameters/{name}", "PropertyValue", name=name, value=_plain(value))
+        for name, value in sorted(manifest["parameters"].items())
+    ]
+    action = add(
+        "#run", "CreateAction", name=f"The run that made {manifest['name']}", agent=author, instrument=instruments,
+        object=objects, result=results,
+    )  # fmt: skip
+    as_of = manifest["parameters"][AS_OF]
+    root = crate.root_dataset
+    for name, value in {
+        "name": manifest["title"], "description": f"Report {manifest['name']} as of {as_of}.", "datePublished": as_of,
+        "inLanguage": manifest["language"], "license": {"@id": _LICENCES + _REPORT_LICENCE}, "author": author,
+        "conformsTo": {"@id": _PROFILE}, "mentions": action, "mainEntity": crate.dereference("briefing.html"),
+    }.items():  # fmt: skip
+        root[name] = value
+    written = crate.metadata.generate()
+    written["@graph"].sort(key=lambda entity: entity["@id"])
+    return json.dumps(written, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
+
+
+def _input_files(inputs: Mapping[str, Any]) -> dict[str, str]:
+    return {**inputs["files"], **inputs.get("archive", {}).get("files", {})}
+
+
+def _describe(entry: SourceEntry | None) -> dict[str, str]:
+    if entry is None:
+        return {}
+    return {
+        "citation": entry.citation,
+        "license": _LICENCES + entry.licence,
+        "dateAccessed": entry.accessed,
+    }
+
+
+def _plain(value: Any) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)

@@ -1,0 +1,143 @@
+"""Verifying a report: nothing differs, and each planted difference is named; and its metadata for a reviewer's tools."""
+
+import json
+import shutil
+import subprocess
+import sys
+
+import nbformat
+import pytest
+
+from analysis.errors import TightropeError
+from analysis.paths import PROJECT, RAW
+from analysis.reporting.brief import make_briefing
+from analysis.reporting.parameters import Briefing
+from analysis.reporting.verify import verify_report
+
+pytestmark = pytest.mark.slow
+
+PARAMETERS = (
+    'state: str = "TGO"  # s\npowers: list[str] = ["FRA", "RUS"]  # p\nstart: str = "2020-01-01"  # s\n'
+    'end: str = "2026-02-28"  # e\ncomparison: list[str] = []  # c'
+)
+CODE = (
+    "import analysis as tr\nevidence = tr.load_evidence(state, powers, start, end, comparison)\n"
+    'display(tr.show_title("Two <ports>", "below", language="en", as_of=end), tr.table_files(evidence))\n'
+    "tr.show_changes(evidence)"
+)
+
+
+@pytest.fixture(scope="module")
+def notebooks(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("notebooks")
+    cells = [nbformat.v4.new_code_cell(PARAMETERS, metadata={"tags": ["parameters"]}), nbformat.v4.new_code_cell(CODE)]
+    kernelspec = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": kernelspec}), folder / "small.ipynb")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def published(notebooks, built, tmp_path_factory):
+    reports = tmp_path_factory.mktemp("reports")
+    for end in ("2025-12-31", "2026-02-28"):
+        given = {"powers": ["FRA", "RUS"], "state": "TGO", "end": end}
+        folder = make_briefing(Briefing("small", notebooks / "small.ipynb", given), reports=reports, data=built)
+    return folder
+
+
+@pytest.fixture
+def report(published, tmp_path):
+    shutil.copytree(published, tmp_path / "report")
+    return tmp_path / "report"
+
+
+def test_a_report_that_is_what_it_says_differs_in_nothing(published, notebooks, built):
+    done = verify_report(published, data=built, notebooks=notebooks)
+    assert done.differences == ()
+    assert (done.n_outputs, done.n_inputs, done.n_remade) == (5, 18, 7)
+
+
+def test_each_planted_difference_is_named(report, notebooks, built, tmp_path):
+    (report / "briefing.html").write_text("other", encoding="utf-8")
+    (report / "briefing.pdf").unlink()
+    (report / "stray.txt").write_text("added", encoding="utf-8")
+    (report / "ro-crate-metadata.json").write_text("{}", encoding="utf-8")
+    raw = tmp_path / "raw"
+    shutil.copytree(RAW, raw)
+    (raw / "CHANGES.csv").unlink()
+    (raw / "missions.csv").chmod(0o644)
+    (raw / "missions.csv").write_text("other", encoding="utf-8")
+    manifest = json.loads((report / "manifest.json").read_text(encoding="utf-8"))
+    manifest["versions"]["pandas"] = "0.1"
+    manifest["inputs"]["code"] = "0"
+    manifest["inputs"]["rows"]["events"] = "0"
+    manifest["inputs"]["notebook"]["small.ipynb"] = "0"
+    (report / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    found = verify_report(report, data=built, raw=raw, notebooks=notebooks).differences
+    now = [line for line in found if line.startswith("pandas: ")]
+    assert now[0].startswith("pandas: 0.1 then, ")
+    assert [line for line in found if line not in now] == [
+        "output briefing.html: not the file that the manifest lists",
+        "output briefing.pdf: missing",
+        "output stray.txt: not in the manifest",
+        "input CHANGES.csv: missing",
+        "input missions.csv: has changed",
+        "notebook small.ipynb: has changed",
+        "table events: other rows",
+        "code: has changed",
+        "made again: briefing.html differs",
+        "made again: briefing.pdf is new",
+        "made again: manifest.json differs in inputs.code, inputs.notebook, inputs.rows, versions.pandas",
+        "made again: ro-crate-metadata.json differs",
+        "made again: stray.txt is no longer made",
+    ]
+
+
+def test_a_report_that_cannot_be_made_again_says_why(report, built, tmp_path):
+    (tmp_path / "none").mkdir()
+    found = verify_report(report, data=built, notebooks=tmp_path / "none").differences
+    assert found[0] == "notebook small.ipynb: missing"
+    assert found[1].startswith("made again: there is no notebook ")
+
+
+def test_a_folder_without_a_manifest_is_an_error(tmp_path, built):
+    with pytest.raises(TightropeError, match=r"manifest\.json' is no manifest; name the folder of a report"):
+        verify_report(tmp_path, data=built)
+
+
+def test_the_crate_says_what_made_what(published):
+    from rocrate.rocrate import ROCrate
+
+    crate = ROCrate(published)
+    assert crate.name == "Two <ports>"
+    assert crate.root_dataset["datePublished"] == "2026-02-28"
+    manifest = json.loads((published / "manifest.json").read_text(encoding="utf-8"))
+    run = crate.dereference("#run")
+    assert {file.id for file in run["result"]} == {*manifest["outputs"], "manifest.json"}
+    assert {file.id: file["sha256"] for file in run["result"] if file.id != "manifest.json"} == manifest["outputs"]
+    assert run["instrument"][0]["sha256"] == manifest["inputs"]["notebook"]["small.ipynb"]
+    objects = {entity.id: entity for entity in run["object"]}
+    events = objects["#inputs/togo_events.csv"]
+    assert events["sha256"] == manifest["inputs"]["files"]["togo_events.csv"]
+    assert events["license"] == "https://spdx.org/licenses/CC-BY-4.0"
+    assert "Tightrope founders (2026)" in events["citation"]
+    assert objects["#parameters/powers"]["value"] == "FRA, RUS"
+    assert crate.root_dataset["license"].id == "https://spdx.org/licenses/CC-BY-4.0"
+    assert "pandas" in {library["name"] for library in run["instrument"][0]["softwareRequirements"]}
+
+
+def tightrope(*arguments):
+    return subprocess.run(
+        [sys.executable, "-m", "analysis", "verify", *arguments],
+        capture_output=True, text=True, timeout=120, check=False, cwd=PROJECT,
+    )  # fmt: skip
+
+
+def test_the_command_ends_with_1_if_anything_differs(report, notebooks, built):
+    options = ("--data", str(built), "--notebooks", str(notebooks), "--no-remake")
+    done = tightrope(str(report), *options)
+    assert (done.returncode, "5 outputs and 18 raw files hashed: nothing differs" in done.stdout) == (0, True)
+    (report / "briefing.pdf").unlink()
+    done = tightrope(str(report), *options)
+    assert done.returncode == 1
+    assert done.stdout.splitlines()[0] == "output briefing.pdf: missing"
