@@ -35,6 +35,7 @@ _PUBLIC = {
         "Neighbourhood",
         "find_happenings",
         "measure_neighbourhood",
+        "measure_years",
         "write_balance_change",
         "write_neighbourhood",
     ),

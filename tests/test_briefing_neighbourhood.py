@@ -12,6 +12,7 @@ from analysis.briefing.neighbourhood import (
     Neighbourhood,
     find_happenings,
     measure_neighbourhood,
+    measure_years,
     write_balance_change,
     write_neighbourhood,
 )
@@ -38,7 +39,7 @@ def moves_of(early, late, change=UNKNOWN, happenings=NO_HAPPENINGS, state="TGO")
     halves = pd.DataFrame(
         rows, columns=["state", "date_start", "date_end", "standing", "tilt", "low", "high", "n_events"]
     ).astype({"tilt": float, "low": float, "high": float})
-    return Neighbourhood(pd.DataFrame(), halves, change, happenings)
+    return Neighbourhood(halves, change, happenings)
 
 
 def evidence(state="TGO", powers=("FRA", "RUS")):
@@ -167,8 +168,11 @@ def test_a_briefing_without_tables_of_events_still_speaks():
 
 
 def test_years_and_halves_are_those_of_the_window():
-    moves = measure_neighbourhood(evidence_of(("FRA", 2), ("RUS", 1)))
-    assert moves.years[["date_start", "date_end"]].astype(str).to_numpy().tolist() == [["2020-01-01", "2020-12-31"]]
+    given = evidence_of(("FRA", 2), ("RUS", 1))
+    moves = measure_neighbourhood(given)
+    assert measure_years(given)[["date_start", "date_end"]].astype(str).to_numpy().tolist() == [
+        ["2020-01-01", "2020-12-31"]
+    ]
     assert moves.halves["date_start"].astype(str).tolist() == ["2020-01-01", "2020-07-02"]
     assert moves.halves["n_events"].tolist() == [2, 0]
 

@@ -34,8 +34,8 @@ PUBLIC = """
     Ledger count_verdicts create_ledger draw_claim_dates table_claim_events table_claim_evidence table_claims table_versions
     title_claims write_claims write_searches write_versions write_weak_claims
     compare_spans count_standings measure_balance_change split_halves split_years
-    Neighbourhood draw_neighbourhood draw_tile_map find_happenings measure_neighbourhood write_balance_change
-    write_neighbourhood
+    Neighbourhood draw_neighbourhood draw_tile_map find_happenings measure_neighbourhood measure_years
+    write_balance_change write_neighbourhood
     OwnEvents add_own_events read_own_events save_briefing table_own_events table_pair_events
     compare_tilts correlate_series create_pressure find_shifts measure_response nearest_events net_engagement
     pressure_series select_epochs measure_home measure_movement draw_epochs draw_pressure draw_shifts

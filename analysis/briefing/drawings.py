@@ -58,9 +58,9 @@ def draw_neighbours(evidence: Evidence, compared: pd.DataFrame) -> Exhibit:
 
 
 @spoken
-def draw_neighbourhood(evidence: Evidence, moves: Neighbourhood) -> Exhibit:
-    """Tilt and depth of the compared states by year, from :func:`analysis.briefing.measure_neighbourhood`."""
-    given = (moves.years, moves.happenings, evidence.state, *evidence.powers[:2])
+def draw_neighbourhood(evidence: Evidence, years: pd.DataFrame, moves: Neighbourhood) -> Exhibit:
+    """Tilt and depth of the compared states by year, from :func:`analysis.briefing.neighbourhood.measure_years`."""
+    given = (years, moves.happenings, evidence.state, *evidence.powers[:2])
     return _draw("neighbourhood", *given, with_acronyms(evidence))
 
 

@@ -100,20 +100,18 @@ _TOO_FEW_STATES = message(
 
 @dataclass(frozen=True)
 class Neighbourhood:
-    """The compared states by calendar year and by half of the window, the change of balance, and what befell them.
+    """The compared states in the halves of the window, the change of balance between these, and what befell them.
 
-    ``years`` and ``halves`` as from :func:`~analysis.measures.compare_spans`, ``happenings`` as from
-    :func:`find_happenings`.
+    ``halves`` as from :func:`~analysis.measures.compare_spans`, ``happenings`` as from :func:`find_happenings`.
     """
 
-    years: pd.DataFrame
     halves: pd.DataFrame
     change: BalanceChange
     happenings: pd.DataFrame
 
 
 def measure_neighbourhood(evidence: Evidence) -> Neighbourhood:
-    """Measure the compared states in each year and in each half of the window.
+    """Measure the compared states in each half of the window.
 
     Raises
     ------
@@ -121,15 +119,24 @@ def measure_neighbourhood(evidence: Evidence) -> Neighbourhood:
         If the window has one day only, or there is one power only.
     """
     given = (evidence.dyad_events, evidence.events, evidence.states, evidence.powers)
-    years, halves = (split(evidence.start, evidence.end) for split in (split_years, split_halves))
-    spans = compare_spans(*given, [*years, *halves])
-    is_year = spans.groupby("state").cumcount() < len(years)
+    early, late = split_halves(evidence.start, evidence.end)
     return Neighbourhood(
-        years=spans[is_year].reset_index(drop=True),
-        halves=spans[~is_year].reset_index(drop=True),
-        change=measure_balance_change(*given, early=halves[0], late=halves[1]),
+        halves=compare_spans(*given, [early, late]),
+        change=measure_balance_change(*given, early=early, late=late),
         happenings=find_happenings(evidence),
     )
+
+
+def measure_years(evidence: Evidence) -> pd.DataFrame:
+    """Measure the compared states in each calendar year of the window.
+
+    Returns
+    -------
+    DataFrame
+        As from :func:`~analysis.measures.compare_spans`.
+    """
+    years = split_years(evidence.start, evidence.end)
+    return compare_spans(evidence.dyad_events, evidence.events, evidence.states, evidence.powers, years)
 
 
 def find_happenings(evidence: Evidence) -> pd.DataFrame:
