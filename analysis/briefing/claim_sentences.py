@@ -13,6 +13,7 @@ from analysis.language import message, say, say_data, say_number
 from analysis.measures.verdicts import CONTRADICTED, DISPUTED, NOT_FOUND, SINGLE_SOURCE, VERDICTS
 from analysis.wording import format_day, join
 
+_ITEM = "\n\n- "
 _FAILING = {
     CONTRADICTED: message("Contradicted is {claim_id}, “{statement}”: {why}"),
     DISPUTED: message("Disputed is {claim_id}, “{statement}”: {why}"),
@@ -57,7 +58,8 @@ def write_claims(evidence: Evidence, ledger: Ledger) -> list[str]:
     ]  # fmt: skip
     for verdict, text in _FAILING.items():
         sentences += [
-            say(
+            _ITEM
+            + say(
                 text,
                 claim_id=row.claim_id,
                 statement=_quoted(row.statement),

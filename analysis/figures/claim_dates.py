@@ -30,7 +30,8 @@ from analysis.language import message, say, say_number
 from analysis.wording import format_day, join
 
 _COLUMNS = ("question", "origin", "grade", "is_official", "version", "start", "end")
-_ROW, _HEAD, _GAP, _FOOT, _TOP = 0.18, 0.22, 0.1, 0.3, 0.08  # inches
+_ROW, _HEAD, _GAP, _FOOT, _TOP = 0.18, 0.28, 0.1, 0.3, 0.08  # inches
+_BAR = 0.05  # inches between the rows and the bar above them, and its height
 _OTHER, _BAND = "#B34700", "#F3E3D3"
 _MARKS = {"official": "D", "wire": "s", "newspaper": "o", "aggregator": "^", "mirror": "v"}
 _HOLLOW = ("aggregator", "mirror")
@@ -127,12 +128,14 @@ def _draw_question(axes: Axes, question: str, own: pd.DataFrame, bands: pd.DataF
         low, high = day_number(band.start), day_number(band.end) + 1
         is_outside = _is_outside(band, lead)
         colour = _OTHER if is_outside else CONTEXT_MARK
-        axes.fill_between([low, high], begins - 0.05, begins, facecolor=colour, edgecolor="none", zorder=1)
+        axes.fill_between([low, high], begins - 2 * _BAR, begins - _BAR, facecolor=colour, edgecolor="none", zorder=1)
         if is_outside:
             axes.fill_between([low, high], begins, ends, facecolor=_BAND, edgecolor="none", zorder=0)
-        axes.text((low + high) / 2, begins - 0.06, str(band.claim_id), ha="center", va="bottom", size=7, color=colour)
+        axes.text(
+            (low + high) / 2, begins - 2.2 * _BAR, str(band.claim_id), ha="center", va="bottom", size=7, color=colour
+        )
     axes.annotate(
-        wrap_to(one_line(question), 8, WIDTH_INCHES - 0.2), (0, begins - 0.02), (-72 * left + 4, 0), size=8,
+        wrap_to(one_line(question), 8, WIDTH_INCHES - 0.2), (0, begins - 2.2 * _BAR), (-72 * left + 4, 0), size=8,
         weight="bold",
         xycoords=axes.get_yaxis_transform(), textcoords="offset points", va="bottom",
     )  # fmt: skip
