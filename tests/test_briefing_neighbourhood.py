@@ -17,7 +17,7 @@ from analysis.briefing.neighbourhood import (
     write_neighbourhood,
 )
 from analysis.language import Name
-from analysis.measures import BalanceChange
+from analysis.measures import BalanceChange, measure_balance_change, split_halves
 from analysis.schema import TABLES
 
 NAMES = {
@@ -155,6 +155,14 @@ def test_the_happenings_of_the_region_are_those_of_the_tables(built):
     late = find_happenings(replace(given, start=pd.Timestamp("2025-06-01")))
     assert "left" not in set(late["kind"])
     assert ("BEN", "coup_attempt") in set(zip(late["state"], late["kind"], strict=True))
+
+
+def test_the_change_is_that_of_all_states_asked(built):
+    given = load_evidence("TGO", ["FRA", "RUS"], "2020-01-01", "2026-02-28", data=built)
+    halves = split_halves(given.start, given.end)
+    expected = measure_balance_change(given.dyad_events, given.events, given.states, given.powers, *halves)
+    assert len(expected.states) >= 2
+    assert measure_neighbourhood(given).change == expected
 
 
 def test_a_briefing_without_tables_of_events_still_speaks():

@@ -120,9 +120,13 @@ def measure_neighbourhood(evidence: Evidence) -> Neighbourhood:
     """
     given = (evidence.dyad_events, evidence.events, evidence.states, evidence.powers)
     early, late = split_halves(evidence.start, evidence.end)
+    halves = compare_spans(*given, [early, late])
+    # The change asks the states with an interval in both halves alone; the others need not be measured again.
+    known = halves["evenness_low"].notna().groupby(halves["state"], sort=False).all()
+    asked = list(known.index[known]) or evidence.states
     return Neighbourhood(
-        halves=compare_spans(*given, [early, late]),
-        change=measure_balance_change(*given, early=early, late=late),
+        halves=halves,
+        change=measure_balance_change(*given[:2], asked, evidence.powers, early=early, late=late),
         happenings=find_happenings(evidence),
     )
 
