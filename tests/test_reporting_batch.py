@@ -108,7 +108,7 @@ def test_two_workers_make_what_one_makes_on_forked_kernels_and_on_plain_ones(
         outcomes = make_batch(briefings, crew, reports=reports, data=built, jobs=jobs)
     assert states(outcomes) == {briefing.name: "made" for briefing in briefings}
     assert [outcome.name for outcome in outcomes] == [briefing.name for briefing in briefings]
-    assert len(expected) == N_GOOD * 5
+    assert len(expected) == N_GOOD * 6
     assert read_reports(reports) == expected
 
 

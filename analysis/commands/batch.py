@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Callable, Sequence
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,7 +14,8 @@ import typer
 
 from analysis import paths
 from analysis.commands.build import build
-from analysis.commands.console import DataOption, RawOption, ReportsOption, show_progress
+from analysis.commands.console import DataOption, RawOption, ReportsOption, show_progress, tell, warn
+from analysis.errors import TightropeError
 
 if TYPE_CHECKING:
     from analysis.reporting.batch import Outcome
@@ -30,6 +32,10 @@ def batch(
         typer.Option("--only", metavar="NAME", help="A briefing or an entry, or a pattern such as '*-fr'; repeatable."),
     ] = None,
     jobs: Annotated[int, typer.Option(help="Reports at a time; as many as there are processors if 0.", min=0)] = 0,
+    due: Annotated[bool, typer.Option("--due", help="Only what is due by its cron expression.")] = False,
+    keep: Annotated[
+        int | None, typer.Option(min=1, help="How many days of each report to keep; all by default.")
+    ] = None,
     force: Annotated[bool, typer.Option("--force", help="Make them even if nothing has changed.")] = False,
     fail_fast: Annotated[bool, typer.Option("--fail-fast", help="Leave the rest once one has failed.")] = False,
     timeout: Annotated[float, typer.Option(help="Seconds that the cells of a report may take.", min=0.1)] = 1800,
@@ -51,37 +57,65 @@ def batch(
     The exit code is 0 when all are made or unchanged, 3 when some are, and 1 when none is or the batch could not begin.
     """
     from analysis.commands.batch_progress import print_outcomes, show_batch
+    from analysis.reporting.aftermath import follow_up
     from analysis.reporting.batch import Outcome, make_batch
     from analysis.reporting.entries import read_briefings, select_briefings
     from analysis.reporting.limits import Limits, read_memory
+    from analysis.reporting.schedule import find_due, read_last_runs, read_watches
 
     limits = Limits(cell_timeout, timeout, read_memory(memory_limit))
-    briefings = select_briefings(read_briefings(notebooks), only or [])
+    known, watches, now = read_briefings(notebooks), read_watches(notebooks), datetime.now().astimezone()
+    briefings = select_briefings(known, only or [])
+    if due:
+        entries = find_due(watches, read_last_runs(reports), now)
+        briefings = [briefing for briefing in briefings if briefing.entry in entries]
+        if not briefings:
+            tell("nothing is due")
+            return
     # A scheduler that ends the batch, and a person at the terminal, are answered alike.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    build_tables(raw, data)
-    with show_progress("comparing with what is published") as say:
-        stale = briefings if force else select_stale(briefings, reports, data, say)
-    made: list[Outcome] = []
     with ExitStack() as stack:
+        stack.enter_context(hold_batch(reports))
+        build_tables(raw, data)
+        with show_progress("comparing with what is published") as say:
+            stale = briefings if force else select_stale(briefings, reports, data, say)
+        made: list[Outcome] = []
         if stale:
             crew, n_places = open_crew(cluster, data)
-            stack.enter_context(crew)
-            made = make_batch(
-                stale,
-                crew,
-                reports=reports,
-                data=data,
-                jobs=jobs or n_places,
-                limits=limits,
-                is_failing_fast=fail_fast,
-                progress=stack.enter_context(show_batch(len(stale))),
-            )
-    done = {outcome.name: outcome for outcome in made}
-    outcomes = [done.get(each.name, Outcome(each.name, "unchanged")) for each in briefings]
-    print_outcomes(outcomes)
+            with crew, show_batch(len(stale)) as progress:
+                made = make_batch(
+                    stale,
+                    crew,
+                    reports=reports,
+                    data=data,
+                    jobs=jobs or n_places,
+                    limits=limits,
+                    is_failing_fast=fail_fast,
+                    options={"keep": keep} if keep else None,
+                    progress=progress,
+                )
+        done = {outcome.name: outcome for outcome in made}
+        outcomes = [done.get(each.name, Outcome(each.name, "unchanged")) for each in briefings]
+        print_outcomes(outcomes)
+        follow_up(outcomes, known, watches, reports=reports, data=data, now=now, warn=warn)
     if code := exit_code(outcomes):
         raise typer.Exit(code)
+
+
+@contextmanager
+def hold_batch(reports: Path) -> Iterator[None]:
+    """Hold the reports folder: two batches are never made at once."""
+    from analysis.reporting.locks import LOCK, hold_lock
+
+    with ExitStack() as stack:
+        try:
+            reports.mkdir(parents=True, exist_ok=True)
+            stack.enter_context(hold_lock(reports / LOCK, "a batch is being made"))
+        except OSError as error:
+            raise TightropeError(
+                f"cannot write reports to {str(reports)!r}: {error.strerror}; name another folder with --reports"
+            ) from error
+        yield
 
 
 def build_tables(raw: Path, data: Path) -> None:

@@ -27,6 +27,11 @@ def tell(text: str) -> None:
     OUT.print(escape(text), soft_wrap=True)
 
 
+def warn(text: str) -> None:
+    """Print a warning, as it is."""
+    ERR.print(f"[yellow]warning:[/yellow] {escape(text)}", soft_wrap=True)
+
+
 @contextmanager
 def show_progress(title: str) -> Iterator[Any]:
     """Tells of steps: one live line on a terminal, plain lines otherwise."""

@@ -57,6 +57,7 @@ def keep_failure(
     """
     cell = None
     try:
+        home.mkdir(parents=True, exist_ok=True)
         (home / FAILED_NOTEBOOK).unlink(missing_ok=True)
         if staging is not None and (staging / RUNNING_NOTEBOOK).is_file():
             cell = _find_failed_cell(staging / RUNNING_NOTEBOOK)

@@ -62,7 +62,7 @@ class Entry:
     earlier: tuple[str, ...]
 
 
-def write_index(reports: Path, snapshot: Snapshot, made: Collection[str] = ()) -> Path:
+def write_index(reports: Path, snapshot: Snapshot, made: Collection[str] = (), notebooks: Path = NOTEBOOKS) -> Path:
     """Write the index of all reports, by one rename.
 
     Parameters
@@ -73,6 +73,8 @@ def write_index(reports: Path, snapshot: Snapshot, made: Collection[str] = ()) -
         The built tables, code and libraries, by which a report is known to be stale.
     made : collection of str
         Names of the reports that the last run made.
+    notebooks : Path
+        Folder of notebooks.
 
     Returns
     -------
@@ -84,7 +86,7 @@ def write_index(reports: Path, snapshot: Snapshot, made: Collection[str] = ()) -
     OSError
         If the folder cannot be written.
     """
-    page = render_index(list_entries(reports, snapshot, made))
+    page = render_index(list_entries(reports, snapshot, made, notebooks))
     path = reports / INDEX
     number, fresh = tempfile.mkstemp(prefix=f".{INDEX}-", dir=reports)
     try:
@@ -97,18 +99,20 @@ def write_index(reports: Path, snapshot: Snapshot, made: Collection[str] = ()) -
     return path
 
 
-def renew_index(reports: Path, data: Path, made: Collection[str] = ()) -> None:
+def renew_index(reports: Path, data: Path, made: Collection[str] = (), notebooks: Path = NOTEBOOKS) -> None:
     """Write the index after a run, where there is anything to list; what a run has to say goes before a fault of it."""
     if not _find_homes(reports):
         return
     with suppress(OSError, TightropeError):
-        write_index(reports, Snapshot(data), made)
+        write_index(reports, Snapshot(data), made, notebooks)
 
 
-def list_entries(reports: Path, snapshot: Snapshot, made: Collection[str] = ()) -> list[Entry]:
+def list_entries(
+    reports: Path, snapshot: Snapshot, made: Collection[str] = (), notebooks: Path = NOTEBOOKS
+) -> list[Entry]:
     """Every report of a folder, and every one that failed before it was ever published, by name."""
     names = name_actors(actors_table(), "en")
-    return [_read_entry(home, snapshot, home.name in made, names) for home in _find_homes(reports)]
+    return [_read_entry(home, snapshot, home.name in made, names, notebooks) for home in _find_homes(reports)]
 
 
 def _find_homes(reports: Path) -> list[Path]:
@@ -144,10 +148,10 @@ def render_index(entries: list[Entry]) -> str:
     )
 
 
-def _read_entry(home: Path, snapshot: Snapshot, is_made: bool, names: Mapping[str, Name]) -> Entry:
+def _read_entry(home: Path, snapshot: Snapshot, is_made: bool, names: Mapping[str, Name], notebooks: Path) -> Entry:
     days = list_days(home)
     manifest = (read_manifest(home / days[-1]) if days else None) or {}
-    state, why = _find_state(home, manifest, snapshot, is_made)
+    state, why = _find_state(home, manifest, snapshot, is_made, notebooks)
     as_of = days[-1] if days else ""
     figures = [f"figures/{name}.svg" for name in manifest.get("figures", ())]
     shown = next((name for name in figures if name in manifest.get("outputs", {})), None)
@@ -168,12 +172,14 @@ def _read_entry(home: Path, snapshot: Snapshot, is_made: bool, names: Mapping[st
     )
 
 
-def _find_state(home: Path, manifest: Mapping[str, Any], snapshot: Snapshot, is_made: bool) -> tuple[str, str]:
+def _find_state(
+    home: Path, manifest: Mapping[str, Any], snapshot: Snapshot, is_made: bool, notebooks: Path
+) -> tuple[str, str]:
     if (home / FAILED_PAGE).is_file():
         return "failed", say(_TITLES["failed"]) if manifest else say("No report of this name has been published yet.")
     notebook = next(iter(manifest.get("inputs", {}).get("notebook", {})), "")
     reasons = check_freshness(
-        Briefing(home.name, NOTEBOOKS / notebook, manifest.get("parameters", {})), home.parent, snapshot
+        Briefing(home.name, notebooks / notebook, manifest.get("parameters", {})), home.parent, snapshot
     ).reasons
     if reasons:
         return "stale", "; ".join(reasons)
