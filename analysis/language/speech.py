@@ -8,6 +8,7 @@ from gettext import GNUTranslations, NullTranslations
 from pathlib import Path
 from typing import Any
 
+from analysis.language.names import Name
 from analysis.language.numbers import format_digits
 from analysis.language.tongue import SOURCE_LANGUAGE, spoken_language
 
@@ -30,8 +31,8 @@ def say(text: str, /, **values: Any) -> str:
     Examples
     --------
     >>> from analysis.language import Name
-    >>> say("{state} links no pair.", state=Name("Gambia", "the"))
-    'The Gambia links no pair.'
+    >>> say("{state} links no pair.", state=Name("Gambia", "the")), say("{state:bare} {n}", state="Togo", n="3")
+    ('The Gambia links no pair.', 'Togo 3')
     """
     return _finish(translations(CODE, spoken_language()).gettext(text), values)
 
@@ -90,5 +91,7 @@ def translations(catalogue: str, language: str) -> NullTranslations:
 
 
 def _finish(text: str, values: dict[str, Any]) -> str:
-    said = text.format(**values) if values else text
+    # A translation may ask for a form of a name that is given as bare text, which has the one form alone.
+    named = {key: Name(value) if type(value) is str else value for key, value in values.items()}
+    said = text.format(**named) if values else text
     return said[:1].upper() + said[1:] if text.endswith(".") else said
