@@ -139,7 +139,7 @@ class Server:
 
 
 def _fork() -> int:
-    # Threads of libraries are meant by the warning; those left (see decision 12) take care of themselves at a fork.
+    # Threads of libraries are meant by the warning; the one left, an allocator's, sees to itself at a fork.
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)
         return os.fork()

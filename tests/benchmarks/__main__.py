@@ -124,8 +124,16 @@ def write_event_archive() -> list[str]:
     return write_archive()
 
 
+def write_reports_at_night() -> list[str]:
+    """The lines of the page on batches."""
+    from tests.benchmarks.batch import write_batch
+
+    return write_batch()
+
+
 SECTIONS = {
     "briefings": ("Briefings", write_briefings),
+    "batch": ("Reports at night", write_reports_at_night),
     "archive": ("The archive of coded events", write_event_archive),
     "votes": ("Similarity of UN votes", write_similarity),
 }

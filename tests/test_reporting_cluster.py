@@ -1,0 +1,80 @@
+"""The same reports as tasks of a real Spark cluster, also when one of its workers is lost."""
+
+import pytest
+import spark_cluster as module
+from spark_cluster import has_spark, spark_cluster
+
+from analysis.reporting.batch import Progress, make_batch
+from analysis.reporting.cluster import ClusterCrew
+from analysis.reporting.crew import LocalCrew
+from analysis.reporting.forked import CAN_FORK
+from tests.small_briefings import read_reports, write_briefings
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.xdist_group("spark"),
+    pytest.mark.skipif(not CAN_FORK, reason="no fork here"),
+    pytest.mark.filterwarnings(f"ignore:{module.PANDAS_WARNING}:FutureWarning"),
+    # Python workers are left to the end of the session; PySpark's sockets are closed when they are forgotten.
+    pytest.mark.filterwarnings("ignore::ResourceWarning"),
+]
+N_REPORTS = 6
+
+
+@pytest.fixture(scope="module")
+def cluster():
+    """One cluster for the tests in their order; the last of them costs it a worker."""
+    if reason := has_spark():
+        pytest.skip(reason)
+    with spark_cluster() as running:
+        try:
+            yield running
+        finally:
+            module.end_driver()
+
+
+@pytest.fixture(scope="module")
+def crew(cluster):
+    with ClusterCrew(cluster.url, "512MB") as crew:
+        yield crew
+
+
+@pytest.fixture(scope="module")
+def expected(built, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("expected")
+    with LocalCrew(built) as crew:
+        make_batch(
+            write_briefings(folder / "notebooks", N_REPORTS), crew, reports=folder / "reports", data=built, jobs=2
+        )
+    found = read_reports(folder / "reports")
+    assert len(found) == N_REPORTS * 5
+    return found
+
+
+def test_a_cluster_makes_the_same_reports_and_one_that_fails_fails_alone(crew, built, tmp_path, expected):
+    briefings = write_briefings(tmp_path / "notebooks", N_REPORTS, failing='raise ValueError("no such tilt")')
+    assert crew.n_cores == 2
+    outcomes = make_batch(briefings, crew, reports=tmp_path / "reports", data=built, jobs=2)
+    assert [outcome.state for outcome in outcomes] == ["made"] * N_REPORTS + ["failed"]
+    assert "ValueError: no such tilt" in outcomes[-1].message
+    assert read_reports(tmp_path / "reports") == expected
+
+
+class Killer(Progress):
+    """Kills a worker of the cluster once the first report is made."""
+
+    def __init__(self, cluster):
+        self.cluster, self.n_done = cluster, 0
+
+    def done(self, outcome):
+        self.n_done += 1
+        if self.n_done == 1:
+            self.cluster.kill_worker(0)
+
+
+def test_reports_of_a_lost_worker_are_made_by_another(crew, cluster, built, tmp_path, expected):
+    briefings = write_briefings(tmp_path / "notebooks", N_REPORTS)
+    outcomes = make_batch(briefings, crew, reports=tmp_path / "reports", data=built, jobs=2, progress=Killer(cluster))
+    assert cluster.alive_workers() == 1
+    assert [outcome.state for outcome in outcomes] == ["made"] * N_REPORTS
+    assert read_reports(tmp_path / "reports") == expected
