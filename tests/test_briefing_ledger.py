@@ -97,6 +97,12 @@ def test_an_official_record_less_leaves_a_quarrel_of_equals(evidence):
     assert without_order.at["A08", "verdict"] == "contradicted"
 
 
+def test_a_pair_without_a_tie_on_record_is_not_known(evidence):
+    ties = evidence.ties[~(evidence.ties["state"].eq("TGO") & evidence.ties["partner"].eq("GBR"))]
+    verdicts = create_ledger(replace(evidence, ties=ties)).statements.set_index("claim_id")["verdict"]
+    assert verdicts["A11"] == "not found"
+
+
 def test_what_was_published_later_does_not_count(built):
     early = create_ledger(load_evidence("TGO", ["FRA", "RUS"], "2020-01-01", "2025-11-10", data=built))
     verdicts = early.statements.set_index("claim_id")["verdict"]

@@ -180,8 +180,8 @@ def _ties(evidence: Evidence, weighing: Weighing, test: Mapping[str, str]) -> Te
     pages = pd.DataFrame(rows, columns=list(PAGE_COLUMNS))
     pairs = {(tie.state, tie.partner) for tie in begun.itertuples()}
     asked = {(state, partner) for state in given["state"] for partner in given["partner"]}
-    verdict = judge_pages(pages) if asked <= pairs else NOT_FOUND
-    return Tested(verdict, pages)
+    # Where a pair is not known, the others do not answer for it.
+    return Tested(judge_pages(pages), pages) if asked <= pairs else Tested(NOT_FOUND)
 
 
 def _speaks(tie: Any, asks_for_end: bool) -> bool:
