@@ -230,3 +230,14 @@ def test_a_report_is_handed_every_event_that_begins_an_epoch_nearby(togo, built)
     known = events[events["event_class"].isin(classes) & events["event_id"].isin(nearby)]
     assert len(known) >= 8
     assert set(known["event_id"]) <= set(togo.events["event_id"])
+
+
+def test_the_choice_of_the_period_is_seen(togo):
+    home = measure_home(togo)
+    said = " ".join(write_home(togo, home))
+    for power in togo.powers:
+        found = home.by_quarter[power]
+        assert found.lags["lag"].tolist() == [0]
+        assert f"By quarter, with engagement of the same quarter, it is −{abs(found.correlation):.2f} (p = " in said
+    silent = {power: replace(found, p_value=None) for power, found in home.by_quarter.items()}
+    assert "By quarter" not in " ".join(write_home(togo, replace(home, by_quarter=silent)))

@@ -9,7 +9,7 @@ import pandas as pd
 
 from analysis.briefing.evidence import Evidence
 from analysis.measures.epochs import join_epochs, select_epochs
-from analysis.measures.lags import LaggedCorrelation, correlate_series
+from analysis.measures.lags import LAGS, LaggedCorrelation, correlate_series
 from analysis.measures.movement import TiltMovement, compare_tilts
 from analysis.measures.nearest import nearest_events
 from analysis.measures.neighbourhood import split_halves
@@ -42,7 +42,7 @@ class Home:
 
     ``pressure`` has one row per event at home, ``quarters`` the figure's bars (see :func:`count_quarters`),
     ``shift`` the change points of pressure by quarter, ``correlations`` the lagged correlations by month and power,
-    ``shared`` how many events of pressure are engagement with a power as well,
+    ``by_quarter`` those of the same quarter, ``shared`` how many events of pressure are engagement with a power too,
     ``epochs`` the epochs of each kind and ``responses`` the response of each power around them, by kind.
     """
 
@@ -50,6 +50,7 @@ class Home:
     quarters: pd.DataFrame
     shift: Shifts
     correlations: Mapping[str, LaggedCorrelation]
+    by_quarter: Mapping[str, LaggedCorrelation]
     shared: Mapping[str, int]
     epochs: Mapping[str, pd.DataFrame]
     responses: Mapping[str, tuple[EpochResponse, ...]]
@@ -98,6 +99,7 @@ def measure_home(evidence: Evidence) -> Home:
         shared={
             power: int(pressure["event_id"].isin(_events_with(evidence, power)).sum()) for power in evidence.powers
         },
+        by_quarter={power: _correlate(evidence, pressure, power, "quarter", (0,)) for power in evidence.powers},
         epochs=epochs,
         responses=responses,
     )
@@ -162,12 +164,15 @@ def frame_responses(home: Home) -> tuple[pd.DataFrame, pd.DataFrame]:
     return pd.concat(responses, ignore_index=True), pd.DataFrame(about, columns=columns).astype(types)
 
 
-def _correlate(evidence: Evidence, pressure: pd.DataFrame, power: str) -> LaggedCorrelation:
-    """Pressure and engagement with a power by month; an event of both, as a station shut, counts in the latter."""
+def _correlate(
+    evidence: Evidence, pressure: pd.DataFrame, power: str, period: str = "month", lags: tuple[int, ...] = LAGS
+) -> LaggedCorrelation:
+    """Pressure and engagement with a power; an event of both, as a station of the power shut, counts in the latter."""
     window = evidence.start, evidence.end
     return correlate_series(
-        pressure_series(pressure, *window, without=_events_with(evidence, power)),
-        net_engagement(evidence.engagements, power, *window, "month"),
+        pressure_series(pressure, *window, period, without=_events_with(evidence, power)),
+        net_engagement(evidence.engagements, power, *window, period),
+        lags=lags,
     )
 
 

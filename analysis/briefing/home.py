@@ -67,6 +67,7 @@ _APART = message(
     "Month by month, engagement with {power} and pressure at home show no correlation that chance would not give: the "
     "strongest is {correlation}, with {when} (p = {p})."
 )
+_BY_QUARTER = message("By quarter, with engagement of the same quarter, it is {correlation} (p = {p}).")
 _CARRIERS = message("The months that add most to it are {months}.")
 _SAME = message("engagement of the same month")
 _TOO_SPARSE = message(
@@ -138,7 +139,8 @@ def write_home(evidence: Evidence, home: Home) -> list[str]:
     events = count(len(home.pressure), "event", "events")
     sentences = [say(_ON_RECORD, events=events, kinds=kinds), *_pressure(home)]
     answered = {power: found for power, found in home.correlations.items() if found.p_value is not None}
-    sentences += [_correlation(evidence, power, found) for power, found in answered.items()]
+    for power, found in answered.items():
+        sentences += [_correlation(evidence, power, found), _by_quarter(home.by_quarter[power])]
     sentences.append(_too_sparse(evidence, home))
     if answered:
         shared = max(home.shared.values())
@@ -245,6 +247,13 @@ def _correlation(evidence: Evidence, power: str, found: LaggedCorrelation) -> st
     if told == _APART:
         return sentence
     return f"{sentence} {say(_CARRIERS, months=join(format_month(day) for day in found.carriers))}"
+
+
+def _by_quarter(found: LaggedCorrelation) -> str:
+    """The same by quarter, so that the choice of the period is seen; empty where the quarters are too sparse."""
+    if found.p_value is None or found.correlation is None:
+        return ""
+    return say(_BY_QUARTER, correlation=format_number(found.correlation, signed=True), p=_p_value(found.p_value))
 
 
 def _too_sparse(evidence: Evidence, home: Home) -> str:
