@@ -145,7 +145,11 @@ class SparkCluster:
         conf = folder / "conf"  # empty: no settings of this machine reach the cluster
         conf.mkdir()
         self._environment = {
-            **{name: os.environ[name] for name in ("PATH", "JAVA_HOME", "HOME", "LANG", "PYTHONPATH") if name in os.environ},
+            **{
+                name: os.environ[name]
+                for name in ("PATH", "JAVA_HOME", "HOME", "LANG", "PYTHONPATH")
+                if name in os.environ
+            },
             "SPARK_HOME": str(Path(pyspark.__file__).parent),
             "SPARK_CONF_DIR": str(conf),
             "SPARK_LOCAL_IP": HOST,  # web pages listen here too
