@@ -20,6 +20,7 @@ _MARKUP = re.compile(r"\\([!-/:-@\[-`{-~])|[*_`]")
 _TERMINAL_COLOUR = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 # Code points that no font draws and PDF/A forbids: control characters go, private ones are shown as unknown.
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ufeff\ufffe\uffff\ud800-\udfff]")
+_PERCENT = re.compile(r"(?<=\d) (?=%)")  # a number and its sign stay on one line
 _PRIVATE = re.compile("[\ue000-\uf8ff\U000f0000-\U0010ffff]")
 
 
@@ -136,14 +137,17 @@ def read_document(notebook: Mapping[str, Any], name: str = "") -> Document:
 
 
 def clean_text(text: str) -> str:
-    r"""Text without control characters; code points of private use become U+FFFD.
+    r"""Text without control characters, no line break before a percent sign; code points of private use become U+FFFD.
 
     Examples
     --------
     >>> clean_text("\x1b[31mred\x1b[0m\x00")
     'red'
+    >>> clean_text("90 %") == "90\N{NO-BREAK SPACE}%"
+    True
     """
     text = _TERMINAL_COLOUR.sub("", text.replace("\r\n", "\n"))
+    text = _PERCENT.sub("\N{NO-BREAK SPACE}", text)
     return _PRIVATE.sub("\ufffd", _UNPRINTABLE.sub("", text))
 
 
