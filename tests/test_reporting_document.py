@@ -149,7 +149,8 @@ def test_pandas_table_with_levels_can_be_read_row_by_row():
 def test_every_cell_of_a_pandas_table_is_kept(rows):
     frame = pd.DataFrame(rows, columns=["a", "b", "c"], dtype=object)
     (read,), _ = read_html_tables(frame.to_html(index=False))
-    expected = [[" ".join(split_words(text)) for text in row] for row in rows]
+    # pandas itself writes a cell without the blanks at its ends, no-break ones included.
+    expected = [[" ".join(split_words(text.strip())) for text in row] for row in rows]
     assert [[text for text, _ in row] for row in read.rows] == expected
 
 
