@@ -55,11 +55,15 @@ class Link:
 
 
 class Fact(NamedTuple):
-    """A key number in words, for the head of a document: what it is, its value, its unit or how sure it is."""
+    """A key number in words, for the head of a document: what it is, its value, its unit or how sure it is.
+
+    `exhibit` names the figure or table that it comes from, if there is one.
+    """
 
     label: str
     value: str
     note: str
+    exhibit: str = ""
 
 
 def escape_markdown(text: str) -> str:
@@ -155,7 +159,14 @@ def _edges(figure: Figure) -> Any:
     return box.padded(mpl.rcParams["savefig.pad_inches"])
 
 
-def show_table(frame: pd.DataFrame, name: str, *, caption: str, data: pd.DataFrame | None = None) -> Exhibit:
+def show_table(
+    frame: pd.DataFrame,
+    name: str,
+    *,
+    caption: str,
+    data: pd.DataFrame | None = None,
+    refers: Mapping[str, str] | None = None,
+) -> Exhibit:
     """A table as it is to be read, with the data behind it as CSV.
 
     Parameters
@@ -169,6 +180,9 @@ def show_table(frame: pd.DataFrame, name: str, *, caption: str, data: pd.DataFra
         What the table shows.
     data : DataFrame, optional
         The unformatted values for the CSV; the frame itself if absent.
+    refers : mapping, optional
+        Column name to the name of another table: numbers in the column lead to the rows of that
+        table which begin with them.
 
     Raises
     ------
@@ -180,7 +194,9 @@ def show_table(frame: pd.DataFrame, name: str, *, caption: str, data: pd.DataFra
     published = (frame.map(str) if data is None else data).map(_inert)
     table = _html_table(frame, caption)
     csv = published.to_csv(index=False, lineterminator="\n", date_format="%Y-%m-%d")
-    about = {"kind": "table", "name": name, "caption": caption}
+    about: dict[str, Any] = {"kind": "table", "name": name, "caption": caption}
+    if refers:
+        about["refers"] = [refers.get(str(column), "") for column in frame]
     return Exhibit({"text/html": table, "text/csv": csv, "text/plain": frame.map(str).to_string(index=False)}, about)
 
 

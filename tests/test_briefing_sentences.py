@@ -156,11 +156,16 @@ def test_facts_say_the_key_numbers_with_their_units():
     numbers = key_numbers(evidence, tilt(evidence.engagements, "FRA", "RUS"), compared_of(TGO=18.0))
     leaning, deep, events = write_facts(evidence, numbers)
     low, high = (f"{numbers[name]:+.2f}".replace("-", "−") for name in ("tilt_low", "tilt_high"))
-    assert leaning == ("Tilt between France (+1) and Russia (−1)", "−0.78", f"90 % interval {low} to {high}")
-    assert deep == ("Depth", "18.0", "effect points of cooperation a year")
-    assert events == ("Events", "11", "with France or Russia")
+    assert leaning == (
+        "Tilt between France (+1) and Russia (−1)",
+        "−0.78",
+        f"90 % interval {low} to {high}",
+        "sensitivity",
+    )
+    assert deep == ("Depth", "18.0", "effect points of cooperation a year", "neighbours")
+    assert events == ("Events", "11", "with France or Russia", "balance")
     (unsure, *_) = write_facts(evidence, numbers | {"tilt": None, "tilt_low": None, "tilt_high": None})
-    assert unsure[1:] == ("not known", "no interval")
+    assert unsure[1:3] == ("not known", "no interval")
     (french, *_) = write_facts(replace(evidence, language="fr"), numbers)
     assert french.value == "−0,78"
     assert french.label == "Inclinaison entre France (+1) et Russia (−1)"

@@ -1,20 +1,20 @@
 """The HTML page, parsed and opened in a browser: one file that loads nothing and fits every screen."""
 
-import base64
 import json
 import re
-import shutil
 import subprocess
 import sys
 from html.parser import HTMLParser
+from urllib.parse import unquote
 
+import pandas as pd
 import pytest
+from browser import CHROMIUM, needs_browser, open_page
 from notebook_factory import SVG, code, display, figure, markdown, notebook, png, stream, table, title
 
-from analysis.exhibit import Fact, Link, escape_markdown, show_text
+from analysis.exhibit import Fact, Link, escape_markdown, show_table, show_text
 from analysis.reporting.html import TightropeHTMLExporter
 
-CHROMIUM = shutil.which("chromium")
 HOSTILE = '</p><script>alert(1)</script> <img src=x onerror=alert(1)> $x$ [^1] {{ 7 * 7 }} "\'> #read("/etc") &amp;'
 
 
@@ -95,7 +95,7 @@ def test_nothing_is_loaded(page):
 def test_figures_have_their_alternative_texts_and_pictures(page):
     images = page.all("img")
     assert [image["alt"] for image in images] == ['First "alt" <b>', "A white square."]
-    assert base64.b64decode(images[0]["src"].removeprefix("data:image/svg+xml;base64,")).decode() == SVG
+    assert unquote(images[0]["src"].removeprefix("data:image/svg+xml;charset=utf-8,")) == SVG
     assert images[1]["src"].startswith("data:image/png;base64,")
     assert len(page.all("figcaption")) == 2
     assert "Figure 1 It rises." in page.text
@@ -103,8 +103,10 @@ def test_figures_have_their_alternative_texts_and_pictures(page):
 
 def test_tables_are_named_and_can_be_reached(page):
     regions = [region for region in page.all("div") if region.get("role") == "region"]
-    captions = [span["id"] for span in page.all("span") if span.get("id", "").endswith("-caption")]
-    assert [region["aria-labelledby"] for region in regions] == captions
+    captions = [attributes["id"] for _, attributes in page.elements if attributes.get("id", "").endswith("-caption")]
+    named = [region["aria-labelledby"] for region in regions]
+    assert named == ["figure-1-caption", "table-1-caption", "table-2-caption"]
+    assert set(named) <= set(captions)
     assert all(region["tabindex"] == "0" for region in regions)
     assert [head["scope"] for head in page.all("th")] == ["col"] * (3 + 12)
     assert "Tableau 1 Three visits" in page.text
@@ -115,12 +117,54 @@ def test_headings_notes_and_formulas(page):
     identifiers = [attributes["id"] for _, attributes in page.elements if attributes.get("id")]
     assert len(identifiers) == len(set(identifiers))
     assert {"section-what", "section-what-2", "fn1", "notes"} <= set(identifiers)
+    assert all(formula["tabindex"] == "0" for formula in page.all("math") if formula["display"] == "block")
     targets = [a["href"][1:] for a in page.all("a") if a["href"].startswith("#")]
     assert set(targets) <= set(identifiers)
     assert len(page.all("h1")) == 1
     assert len(page.all("math")) == 2
     assert "The note itself." in page.text
     assert "Situation au 31 octobre 2025" in page.text
+
+
+def test_numbers_lead_to_where_they_come_from():
+    facts = [Fact("Events", "3", "", "events"), Fact("Depth", "8.9", "", "no such exhibit")]
+    events = pd.DataFrame({"No.": ["1"], "Sources": ["2, 1, 7"]})
+    sources = pd.DataFrame({"No.": ["1", "2"], "Page": ["a", "b 1"]})
+    page = Page(
+        export(
+            title(),
+            code(show_text(["It is so."], facts=facts)),
+            code(show_table(events, "events", caption="c", refers={"Sources": "sources"})),
+            code(show_table(sources, "sources", caption="c")),
+        )
+    )
+    assert [a["href"] for a in page.all("a")] == ["#text", "#table-1", "#sources-2", "#sources-1"]
+    assert [row.get("id") for row in page.all("tr")] == [None, None, None, "sources-1", "sources-2"]
+    assert "2, 1, 7" in page.text
+    assert "8.9" in page.text
+
+
+def test_a_number_without_a_row_of_its_own_leads_nowhere():
+    twice = pd.DataFrame({"No.": ["1", "1"], "Page": ["a", "b"]})
+    events = pd.DataFrame({"Sources": ["1"], "Others": ["1"]})
+    shown = [
+        code(show_table(events, "events", caption="c", refers={"Sources": "sources", "Others": "missing"})),
+        code(show_table(twice, "sources", caption="c")),
+    ]
+    page = Page(export(title(), *shown))
+    assert [a["href"] for a in page.all("a")] == ["#text"]
+    assert not [row for row in page.all("tr") if row]
+
+
+def test_a_style_attribute_is_allowed_only_where_there_is_one(page):
+    def policy(page):
+        (meta,) = [meta for meta in page.all("meta") if meta.get("http-equiv")]
+        return meta["content"]
+
+    assert "unsafe-inline" not in policy(page)
+    aligned = Page(export(markdown("$$\\begin{aligned} a &= b \\\\ c &= d \\end{aligned}$$")))
+    assert any("style" in attributes for _, attributes in aligned.elements)
+    assert "style-src-attr 'unsafe-inline'" in policy(aligned)
 
 
 def test_hostile_text_is_shown_as_text():
@@ -135,8 +179,8 @@ def test_hostile_text_is_shown_as_text():
     page = Page(source)
     assert not page.all("script")
     assert [image["alt"] for image in page.all("img")] == [HOSTILE]
-    # Title twice, subtitle, author, contents, heading, paragraph, two captions, head, cell, output.
-    assert page.text.count(HOSTILE) == 12
+    # Title twice, subtitle, author, contents twice, heading, paragraph, two captions, head, cell, output.
+    assert page.text.count(HOSTILE) == 13
     assert "javascript:alert" not in source
 
 
@@ -162,26 +206,59 @@ def test_nbconvert_finds_the_exporter_by_name(tmp_path):
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(CHROMIUM is None, reason="no chromium on this machine")
+@needs_browser
+@pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [390, 1400])
-def test_in_a_browser_nothing_is_requested_and_nothing_overflows(tmp_path, width):
+def test_in_a_browser_nothing_is_requested_and_nothing_overflows(tmp_path, width, scheme):
+    path = tmp_path / "briefing.html"
+    path.write_text(export(*everything()), encoding="utf-8")
+    seen = open_page(path, width, scheme)
+    assert seen.requests == [path.as_uri()]
+    assert seen.complaints == []
+    assert seen.violations == []
+    assert seen.width == width
+    # The style sheet passed the page's own security policy.
+    assert seen.background == ("rgb(253, 253, 252)" if scheme == "light" else "rgb(20, 24, 29)")
+    assert seen.are_pictures_drawn == [True, True]
+
+
+LOOK = """() => ({
+    regions: [...document.querySelectorAll('.scroll, .card.broad')].map(region => [
+        region.scrollWidth > region.clientWidth + 1,
+        region.querySelector('.hint').checkVisibility(),
+        region.querySelector('.hint').getBoundingClientRect().right <= innerWidth,
+    ]),
+    drawn: document.querySelector('.card.broad img').getBoundingClientRect().width,
+    contents: [...document.querySelectorAll('nav')].map(nav => nav.checkVisibility()),
+    entries: document.querySelector('details li').checkVisibility(),
+    sticks: getComputedStyle(document.querySelector('.contents')).position,
+})"""
+
+
+@pytest.mark.slow
+@needs_browser
+@pytest.mark.parametrize("width", [390, 1400])
+def test_what_is_wider_than_the_screen_says_so_and_contents_fold(tmp_path, width):
     from playwright.sync_api import sync_playwright
 
     path = tmp_path / "briefing.html"
-    path.write_text(export(*everything()))
-    requests, complaints = [], []
+    path.write_text(export(*everything()), encoding="utf-8")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         view = browser.new_page(viewport={"width": width, "height": 844})
-        view.on("request", lambda request: requests.append(request.url))
-        view.on("console", lambda message: complaints.append(message.text))
         view.goto(path.as_uri())
-        page_width = view.evaluate("document.documentElement.scrollWidth")
-        background = view.evaluate("getComputedStyle(document.body).backgroundColor")
-        drawn = view.evaluate("[...document.images].map(image => image.naturalWidth > 0)")
+        seen = view.evaluate(LOOK)
+        if width == 390:
+            view.focus("summary")
+            view.keyboard.press("Enter")
+        opened = view.evaluate(LOOK)["entries"]
         browser.close()
-    assert [url for url in requests if not url.startswith("data:")] == [path.as_uri()]
-    assert complaints == []
-    assert page_width == width
-    assert background == "rgb(253, 253, 252)"  # the style sheet passed the page's own security policy
-    assert drawn == [True, True]
+    assert len(seen["regions"]) == 3
+    assert all(overflows == is_said and is_inside for overflows, is_said, is_inside in seen["regions"])
+    assert seen["drawn"] >= 640
+    assert seen["contents"] == ([False, True] if width == 390 else [True, False])
+    assert not seen["entries"]
+    assert opened == (width == 390)
+    assert seen["sticks"] == "sticky" or width == 390
+    if width == 390:
+        assert [overflows for overflows, *_ in seen["regions"]] == [True] * 3

@@ -7,12 +7,13 @@ import subprocess
 import sys
 import unicodedata
 
+import pandas as pd
 import pikepdf
 import pypdfium2
 import pytest
 from notebook_factory import code, display, figure, markdown, notebook, png, stream, table, title
 
-from analysis.exhibit import Fact, Link, escape_markdown, show_text
+from analysis.exhibit import Fact, Link, escape_markdown, show_table, show_text
 from analysis.reporting.document import Document, ExportError, Prose
 from analysis.reporting.pdf import TightropePDFExporter, render_pdf
 
@@ -119,6 +120,30 @@ def test_every_figure_and_formula_has_its_own_alternative_text(briefing):
     assert len(alternative_texts(briefing, "/Note")) == 1
     assert len(alternative_texts(briefing, "/Table")) == 2
     assert link_targets(briefing) == {"https://example.org/x"}
+
+
+def inner_links(pdf):
+    """The page that each link within the document leads to, by the page it stands on."""
+    with pikepdf.open(io.BytesIO(pdf)) as opened:
+        numbers = {page.objgen: number for number, page in enumerate(opened.pages, start=1)}
+        marks = [(n, mark) for n, page in enumerate(opened.pages, start=1) for mark in page.get("/Annots", [])]
+        return [(n, numbers[mark.Dest[0].objgen]) for n, mark in marks if "/Dest" in mark]
+
+
+def test_numbers_lead_to_where_they_come_from():
+    facts = [Fact("Events", "3", "", "events"), Fact("Depth", "8.9", "", "no such exhibit")]
+    events = pd.DataFrame({"No.": ["1"], "Sources": ["2, 1, 7"]})
+    sources = pd.DataFrame({"No.": ["1", "2"], "Page": ["a", "b 1"]})
+    pdf = export(
+        title(),
+        code(show_text(["It is so."], facts=facts)),
+        markdown(SENTENCE * 50),
+        code(show_table(events, "events", caption="c", refers={"Sources": "sources"})),
+        markdown(SENTENCE * 50),
+        code(show_table(sources, "sources", caption="c")),
+    )
+    assert inner_links(pdf) == [(1, 2), (2, 3), (2, 3)]
+    assert "2,1,7" in squeezed("".join(pages(pdf)))
 
 
 def test_every_word_is_there(briefing):

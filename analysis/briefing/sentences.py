@@ -65,9 +65,12 @@ def write_facts(evidence: Evidence, numbers: Mapping[str, Any]) -> list[Fact]:
             say("Tilt between {a:bare} (+1) and {b:bare} (−1)", a=a, b=b),
             format_number(numbers["tilt"], signed=True),
             interval,
+            "sensitivity",
         ),
-        Fact(say("Depth"), format_number(numbers["depth"], 1), say("effect points of cooperation a year")),
-        Fact(say("Events"), format_number(numbers["n_events"], 0), say("with {powers}", powers=powers)),
+        Fact(
+            say("Depth"), format_number(numbers["depth"], 1), say("effect points of cooperation a year"), "neighbours"
+        ),
+        Fact(say("Events"), format_number(numbers["n_events"], 0), say("with {powers}", powers=powers), "balance"),
     ]
 
 

@@ -97,7 +97,8 @@ def table_events(evidence: Evidence, most: int = 20) -> Exhibit:
         events=count(len(ranked), "event", "events"),
         state=label_of(evidence, evidence.state),
     )
-    return show_table(_as_text(shown), "events", caption=caption, data=data)
+    refers = {say("Sources"): "sources"}
+    return show_table(_as_text(shown), "events", caption=caption, data=data, refers=refers)
 
 
 @spoken

@@ -56,7 +56,10 @@ class FigureBlock:
 
 @dataclass(frozen=True)
 class TableBlock:
-    """A numbered table; every row is as wide as `align`, and so is `header` unless it is empty."""
+    """A numbered table; every row is as wide as `align`, and so is `header` unless it is empty.
+
+    `refers` names, for each column or for none, the table whose rows its numbers stand for.
+    """
 
     number: int
     name: str
@@ -64,6 +67,7 @@ class TableBlock:
     header: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
     align: tuple[str, ...]
+    refers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -226,6 +230,7 @@ class _Reader:
                     header=tuple(clean_text(text) for text in table.header),
                     rows=tuple(tuple(Cell(clean_text(text), href) for text, href in row) for row in table.rows),
                     align=tuple(table.align),
+                    refers=tuple(about.get("refers", ())),
                 )
             )
         self._add_preformatted(rest)

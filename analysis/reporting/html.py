@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import base64
+import re
+from urllib.parse import quote
 
 from markupsafe import Markup
 from traitlets import default
@@ -12,8 +14,13 @@ from analysis.reporting.exporter import DocumentExporter
 from analysis.reporting.labels import read_labels, write_day
 from analysis.reporting.pages import render_page
 from analysis.reporting.pandoc import convert
+from analysis.reporting.references import find_references
 
 _SHORT_CELL, _LONG_CELL = 16, 40  # characters
+_PLAIN = " !$()*+,/:;=?@[]^_`{|}~-."  # signs that stand for themselves in an address within quotes
+_ANCHOR = re.compile(' id="[^"]*"')  # of an entry of the contents, which stand on the page twice
+_SVG_WIDTH = re.compile(rb'<svg\b[^>]*?\swidth="([\d.]+)(?:pt|px)?"')
+_BROAD = 330.0  # points: a picture drawn wider than this is too small to read on a phone
 _KINDS: dict[type, str] = {
     Prose: "prose",
     FigureBlock: "figure",
@@ -51,13 +58,18 @@ def render_html(document: Document) -> str:
     blocks = [{"kind": _KINDS[type(block)], "block": block} for block in document.blocks]
     for entry in blocks:
         if entry["kind"] == "prose":
-            entry["html"] = Markup(next(pieces))
+            # A wide formula is moved sideways, also with the keyboard.
+            entry["html"] = Markup(next(pieces).replace('<math display="block"', '<math display="block" tabindex="0"'))
+    contents = _ANCHOR.sub("", prose.contents) if "<li>" in prose.contents else ""
     return render_page(
         "briefing.html.j2",
-        filters={"data_address": _data_address, "column_classes": _column_classes},
+        "document.css",
+        filters={"data_address": _data_address, "column_classes": _column_classes, "is_broad": _is_broad},
+        references=find_references(document),
+        has_styles=any(" style=" in piece for piece in [*prose.pieces, prose.notes]),
         document=document,
         blocks=blocks,
-        contents=Markup(prose.contents) if "<li>" in prose.contents else "",
+        contents=Markup(contents),
         notes=Markup(prose.notes),
         labels=read_labels(document.language),
         day=write_day(document.as_of, document.language),
@@ -65,7 +77,16 @@ def render_html(document: Document) -> str:
 
 
 def _data_address(figure: FigureBlock) -> str:
+    """A picture as an address of its own; a drawing is text, which base64 would make a third longer."""
+    if figure.mime == "image/svg+xml":
+        return f"data:{figure.mime};charset=utf-8,{quote(figure.data, safe=_PLAIN)}"
     return f"data:{figure.mime};base64,{base64.b64encode(figure.data).decode()}"
+
+
+def _is_broad(figure: FigureBlock) -> bool:
+    """Whether a drawing must keep a width at which its words can be read."""
+    width = _SVG_WIDTH.search(figure.data) if figure.mime == "image/svg+xml" else None
+    return bool(width) and float(width[1]) > _BROAD
 
 
 def _column_classes(table: TableBlock) -> list[str]:
@@ -73,6 +94,6 @@ def _column_classes(table: TableBlock) -> list[str]:
     classes = []
     for number, align in enumerate(table.align):
         longest = max((len(row[number].text) for row in table.rows), default=0)
-        width = "short" if longest <= _SHORT_CELL else "long" if longest > _LONG_CELL else ""
+        width = "short" if longest <= _SHORT_CELL else "long" if longest > _LONG_CELL else "middle"
         classes.append(" ".join(filter(None, [align, width])))
     return classes

@@ -26,6 +26,7 @@ from analysis.reporting.exporter import DocumentExporter
 from analysis.reporting.labels import read_labels, write_day
 from analysis.reporting.paging import PagePlan, Placed, plan_pages
 from analysis.reporting.pandoc import HEADING_MARK, TEMPLATES, convert
+from analysis.reporting.references import References, find_references
 from analysis.reporting.table_layout import fit_table, with_breaks
 
 STANDARDS: list[Literal["ua-1", "a-2a"]] = ["ua-1", "a-2a"]
@@ -141,7 +142,8 @@ def _is_running_text(entry: Mapping[str, Any]) -> bool:
 def typst_data(document: Document) -> dict[str, Any]:
     """Prepare what the template reads as JSON. Only prose is markup, and that is pandoc's; all else stays a string."""
     prose = iter(convert([block.markdown for block in document.blocks if isinstance(block, Prose)], "typst").pieces)
-    entries = [_entry(block, next(prose) if isinstance(block, Prose) else "") for block in document.blocks]
+    references = find_references(document)
+    entries = [_entry(block, next(prose) if isinstance(block, Prose) else "", references) for block in document.blocks]
     language, _, region = document.language.partition("-")
     return {
         "title": document.title,
@@ -151,13 +153,13 @@ def typst_data(document: Document) -> dict[str, Any]:
         "region": region if len(region) == 2 else None,
         "date": list((document.as_of or _NO_DAY).timetuple()[:3]),
         "day": write_day(document.as_of, document.language),
-        "facts": [fact._asdict() for fact in document.facts],
+        "facts": [{**fact._asdict(), "anchor": references.of_fact(fact)} for fact in document.facts],
         "labels": dict(read_labels(document.language)),
         "blocks": _turn_wide(entries),
     }
 
 
-def _entry(block: Block, markup: str) -> dict[str, Any]:
+def _entry(block: Block, markup: str, references: References) -> dict[str, Any]:
     match block:
         case Prose():
             return {"kind": "prose", "markup": markup}
@@ -178,13 +180,27 @@ def _entry(block: Block, markup: str) -> dict[str, Any]:
                 "number": block.number,
                 "caption": block.caption,
                 "header": [with_breaks(text) for text in block.header],
-                "rows": [[{"text": with_breaks(cell.text), "href": cell.href} for cell in row] for row in block.rows],
+                "rows": _rows(block, references),
                 "align": list(block.align),
                 "is_wide": layout.is_wide,
                 "is_short": len(block.rows) <= _FEW_ROWS and _length(block) <= _SHORT,
                 "size": layout.size,
                 "widths": layout.widths,
             }
+
+
+def _rows(table: TableBlock, references: References) -> list[list[dict[str, Any]]]:
+    """Cells as pieces of text with where each leads, and the anchor of a row in its first cell."""
+    rows = []
+    for number, row in enumerate(table.rows):
+        cells: list[dict[str, Any]] = []
+        for column, cell in enumerate(row):
+            pieces = [(cell.text, None)] if cell.href else references.split(table, column, cell.text)
+            cells.append({"href": cell.href, "pieces": [[with_breaks(text), anchor] for text, anchor in pieces]})
+        rows.append(cells)
+        if cells:
+            cells[0]["anchor"] = references.of_row(table, number)
+    return rows
 
 
 def _length(table: TableBlock) -> int:
