@@ -10,7 +10,7 @@ from analysis.reporting import pdf
 from analysis.reporting.document import read_document
 from analysis.reporting.paging import LEAST_SCALE, PagePlan, Placed, plan_pages
 
-FOOT = 764
+FOOT = 771
 SENTENCE = "Lomé and Moscow signed a defence cooperation agreement that the parliament ratified in the autumn. "
 TALL = (
     '<svg xmlns="http://www.w3.org/2000/svg" width="480pt" height="290pt" viewBox="0 0 480 290">'
@@ -30,7 +30,7 @@ def white_shares(data):
     """For each page but the last, the share of the height for text that is white below the lowest ink."""
     shares = []
     for page in pypdfium2.PdfDocument(data):
-        ink = np.asarray(page.render(scale=1).to_pil().convert("L"))[70 : FOOT + 6] < 200
+        ink = np.asarray(page.render(scale=1).to_pil().convert("L"))[66 : FOOT + 6] < 200
         shares.append(1 - (np.flatnonzero(ink.any(axis=1)).max() + 1) / len(ink))
     return shares[:-1]
 

@@ -86,7 +86,7 @@ def _data_address(figure: FigureBlock) -> str:
 def _is_broad(figure: FigureBlock) -> bool:
     """Whether a drawing must keep a width at which its words can be read."""
     width = _SVG_WIDTH.search(figure.data) if figure.mime == "image/svg+xml" else None
-    return bool(width) and float(width[1]) > _BROAD
+    return width is not None and float(width[1]) > _BROAD
 
 
 def _column_classes(table: TableBlock) -> list[str]:

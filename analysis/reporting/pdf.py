@@ -34,7 +34,7 @@ _NO_DAY = date(1970, 1, 1)  # PDF/A asks for a date, and the clock would change 
 _SUFFIXES = {"image/svg+xml": "svg", "image/png": "png", "image/jpeg": "jpg"}
 _SHORT = 1500  # characters: of prose that goes with a wide table onto its page, of a table that is not broken
 _FEW_ROWS = 12
-_FOOT = 764.0  # points from the top of an upright page to the foot of its text, as in the template
+_FOOT = 771.0  # points from the top of an upright page to the foot of its text, as in the template
 
 
 class TightropePDFExporter(DocumentExporter):
