@@ -51,6 +51,8 @@ def execute_notebook(
     from nbclient.exceptions import CellTimeoutError, DeadKernelError
     from papermill.exceptions import PapermillExecutionError
 
+    from analysis.reporting import saved_once
+
     logging.getLogger("papermill").setLevel(logging.CRITICAL)  # what it would print, the errors say
     try:
         with Guard(kernel, limits):
@@ -58,6 +60,7 @@ def execute_notebook(
                 str(notebook),
                 str(output),
                 parameters=dict(parameters),
+                engine_name=saved_once.NAME,
                 kernel_name="python3",
                 kernel_manager_class=kernel.manager_class(),
                 shutdown_kernel="immediate",
