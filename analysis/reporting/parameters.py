@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import ast
+import io
+import json
 import re
+import tokenize
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -93,29 +96,45 @@ def read_parameters(notebook: Path) -> dict[str, Parameter]:
     TightropeError
         If the notebook cannot be read, has no such cell, or a default is no plain value.
     """
-    from papermill.inspection import inspect_notebook
-
     if not notebook.is_file():
         raise TightropeError(f"there is no notebook {str(notebook)!r}")
     try:
-        found = inspect_notebook(notebook)
-    except Exception as error:
-        raise TightropeError(f"cannot read the parameters of {notebook.name}: {error}") from error
-    if not found:
-        raise TightropeError(f"{notebook.name} has no cell tagged 'parameters' with typed values")
-    parameters = {}
-    for name, details in found.items():
-        try:
-            default = ast.literal_eval(details["default"])
-        except (ValueError, SyntaxError) as error:
-            raise TightropeError(
-                f"{notebook.name}: default of {name!r} is no plain value: {details['default']}"
-            ) from error
-        written = details["inferred_type_name"]
-        parameters[name] = Parameter(
-            name, written if written in _TYPES else type(default).__name__, default, details["help"]
+        cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
+        source = next(
+            ("".join(cell["source"]) for cell in cells if "parameters" in cell["metadata"].get("tags", [])), ""
         )
+        statements = ast.parse(source).body
+    except (ValueError, KeyError, TypeError, SyntaxError) as error:
+        raise TightropeError(f"cannot read the parameters of {notebook.name}: {error}") from error
+    comments = _read_comments(source)
+    parameters = {}
+    for statement in statements:
+        target = statement.targets[0] if isinstance(statement, ast.Assign) else getattr(statement, "target", None)
+        value = getattr(statement, "value", None)
+        if not isinstance(target, ast.Name) or value is None:
+            continue
+        try:
+            default = ast.literal_eval(value)
+        except ValueError as error:
+            raise TightropeError(
+                f"{notebook.name}: default of {target.id!r} is no plain value: {ast.unparse(value)}"
+            ) from error
+        written = ast.unparse(statement.annotation) if isinstance(statement, ast.AnnAssign) else ""
+        parameters[target.id] = Parameter(
+            target.id,
+            written if written in _TYPES else type(default).__name__,
+            default,
+            comments.get(statement.end_lineno or 0, ""),
+        )
+    if not parameters:
+        raise TightropeError(f"{notebook.name} has no cell tagged 'parameters' with typed values")
     return parameters
+
+
+def _read_comments(source: str) -> dict[int, str]:
+    """The comment of each line that has one."""
+    tokens = tokenize.generate_tokens(io.StringIO(source).readline)
+    return {token.start[0]: token.string.lstrip("# ") for token in tokens if token.type == tokenize.COMMENT}
 
 
 def check_parameters(given: Mapping[str, Any], declared: Mapping[str, Parameter]) -> dict[str, Any]:
