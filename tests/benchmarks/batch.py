@@ -199,7 +199,7 @@ def _children(process: psutil.Process) -> list[psutil.Process]:
 def measure_memory(folder: Path, data: Path) -> dict[int, tuple[float, float, float]]:
     """For each number of reports: peak of the tree and of its largest process in MiB, and seconds a report."""
     found = {}
-    for number in [size for size in SIZES if REPORTS >= 16 or size <= 4]:
+    for number in SIZES if max(SIZES[:2]) <= REPORTS else (REPORTS,):
         notebooks = write_folder(folder / f"memory-{number}", list_questions(number))
         begun = time.perf_counter()
         process = subprocess.Popen(
