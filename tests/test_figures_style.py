@@ -11,7 +11,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from matplotlib.colors import to_rgb
 
-from analysis.figures.style import CONTEXT, CONTEXT_MARK, DEFAULT_CYCLE, INK, actor_colour, power_order, style
+from analysis.figures.style import (
+    CONTEXT,
+    CONTEXT_MARK,
+    DEFAULT_CYCLE,
+    INK,
+    actor_colour,
+    actor_text_colour,
+    power_order,
+    style,
+)
 from analysis.reference import load
 
 TABLE = load("actor_colours")
@@ -50,6 +59,16 @@ def difference(one, other, vision):
 @pytest.mark.parametrize("colour", [*COLOURS.values(), *DEFAULT_CYCLE, CONTEXT_MARK])
 def test_every_mark_passes_three_to_one(colour):
     assert contrast_on_white(colour) >= 3
+
+
+@pytest.mark.parametrize("code", [*COLOURS, "MAR", "no such actor"])
+def test_words_in_an_actors_colour_pass_four_and_a_half_to_one(code):
+    assert contrast_on_white(actor_text_colour(code)) >= 4.5
+    if contrast_on_white(actor_colour(code)) >= 4.5:
+        assert actor_text_colour(code) == actor_colour(code)
+    # Darker, and of the same hue.
+    light, dark = (np.array(to_rgb(colour(code))) for colour in (actor_colour, actor_text_colour))
+    assert np.allclose(dark / light.max(), light * dark.max() / light.max() ** 2, atol=0.01)
 
 
 @pytest.mark.parametrize("colour", [INK, CONTEXT])

@@ -24,7 +24,7 @@ from analysis.figures.canvas import (
     wrap_key,
     wrap_to,
 )
-from analysis.figures.style import CONTEXT_MARK, FAINT, INK
+from analysis.figures.style import CONTEXT, CONTEXT_MARK, FAINT, INK
 from analysis.figures.wording import alt_empty, caption_empty, fit, one_line, source_line
 from analysis.language import message, say, say_number
 from analysis.wording import format_day, join
@@ -132,8 +132,9 @@ def _draw_question(axes: Axes, question: str, own: pd.DataFrame, bands: pd.DataF
         if is_outside:
             axes.fill_between([low, high], begins, ends, facecolor=_BAND, edgecolor="none", zorder=0)
         axes.text(
-            (low + high) / 2, begins - 2.2 * _BAR, str(band.claim_id), ha="center", va="bottom", size=7, color=colour
-        )
+            (low + high) / 2, begins - 2.2 * _BAR, str(band.claim_id), ha="center", va="bottom", size=7,
+            color=_OTHER if is_outside else CONTEXT,
+        )  # fmt: skip
     axes.annotate(
         wrap_to(one_line(question), 8, WIDTH_INCHES - 0.2), (0, begins - 2.2 * _BAR), (-72 * left + 4, 0), size=8,
         weight="bold",

@@ -27,7 +27,7 @@ from analysis.figures.canvas import (
 )
 from analysis.figures.portfolio_words import EMPTY, Summary
 from analysis.figures.strengths import NOT_KNOWN, describe_strength, explain_strength, label_dimension
-from analysis.figures.style import CONTEXT, CONTEXT_MARK, FAINT, INK, actor_colour
+from analysis.figures.style import CONTEXT, CONTEXT_MARK, FAINT, INK, actor_colour, actor_text_colour
 from analysis.figures.terms import say_term
 from analysis.figures.wording import is_given, name_of
 from analysis.language import message, say
@@ -172,7 +172,7 @@ def _draw_strengths(
         for side, code, shift in (("a", a, -_NARROW / 2), ("b", b, _NARROW / 2)):
             scaled, y = getattr(row, f"scaled_{side}"), place + shift
             axes.text(
-                0, y, name_of(code, names) if spelled else code, size=_SIZE, va="center", color=actor_colour(code)
+                0, y, name_of(code, names) if spelled else code, size=_SIZE, va="center", color=actor_text_colour(code)
             )
             is_known = is_given(scaled)
             start = label_width

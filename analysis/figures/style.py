@@ -22,6 +22,8 @@ DEFAULT_CYCLE = (
     "#003F5C", "#BC5090", "#B8606A", "#4D7A2A", "#8A4F2D", "#5F6B7A",
 )  # fmt: skip
 
+_TEXT_CONTRAST = 4.5
+
 _PARAMETERS = {
     "font.family": ["DejaVu Sans"],
     "font.size": 8.5,
@@ -91,6 +93,29 @@ def actor_colour(code: str) -> str:
     ('#0072B2', True)
     """
     return _fixed_colours().get(code) or DEFAULT_CYCLE[zlib.crc32(code.encode()) % len(DEFAULT_CYCLE)]
+
+
+@cache
+def actor_text_colour(code: str) -> str:
+    """An actor's colour as dark as words in it must be: 4.5:1 on white (WCAG 2.2, success criterion 1.4.3).
+
+    Examples
+    --------
+    >>> actor_text_colour("FRA") == actor_colour("FRA"), actor_text_colour("RUS")
+    (True, '#C15500')
+    """
+    from matplotlib.colors import to_hex, to_rgb
+
+    red, green, blue = to_rgb(actor_colour(code))
+    while _contrast_on_white((red, green, blue)) < _TEXT_CONTRAST:
+        red, green, blue = 0.98 * red, 0.98 * green, 0.98 * blue
+    return to_hex((red, green, blue)).upper()
+
+
+def _contrast_on_white(colour: tuple[float, float, float]) -> float:
+    """Contrast of a colour (sRGB, 0 to 1) as WCAG 2.2 defines it."""
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in colour)
+    return 1.05 / (0.2126 * red + 0.7152 * green + 0.0722 * blue + 0.05)
 
 
 @cache

@@ -23,7 +23,7 @@ from analysis.figures.canvas import (
     wrap_key,
     wrap_to,
 )
-from analysis.figures.style import CONTEXT, CONTEXT_MARK, FAINT, INK, actor_colour
+from analysis.figures.style import CONTEXT, CONTEXT_MARK, FAINT, INK, actor_colour, actor_text_colour
 from analysis.figures.terms import VOTES, say_code
 from analysis.figures.wording import alt_empty, caption_empty, fit, list_names, name_of, source_line
 from analysis.language import Name, NameList, message, say
@@ -112,7 +112,7 @@ def plot_votes(
     axes.set_yticks(places, [name_of(code, names) for code in rows])
     axes.tick_params(axis="y", length=0)
     for number, (code, label) in enumerate(zip(rows, axes.get_yticklabels(), strict=True)):
-        label.set(weight="bold" if number < 3 else "normal", color=actor_colour(code) if number < 2 else INK)
+        label.set(weight="bold" if number < 3 else "normal", color=actor_text_colour(code) if number < 2 else INK)
     for spine in axes.spines.values():
         spine.set_visible(False)
     for column, (call, day) in enumerate(calls):
@@ -235,7 +235,7 @@ def _draw_sides(
     for number, (power, head) in enumerate(zip(pair, heads, strict=True)):
         middle = axes.get_xlim()[1] + (side * (number + 0.5) + 0.04) * unit
         axes.annotate(head, (middle, 0), (0, 4), textcoords="offset points", ha="center", va="bottom", size=7.5,
-                      color=actor_colour(power), annotation_clip=False)  # fmt: skip
+                      color=actor_text_colour(power), annotation_clip=False)  # fmt: skip
         for place, state in zip(places, states, strict=True):
             value, total = _agreement(agreements, state, power)
             text = say(_OF, agreement=format_number(value), n=format_digits(total, 0)) if total else "?"

@@ -8,7 +8,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from analysis.figures.canvas import empty_panel, in_house_style, new_figure, require_columns, set_number_axis
-from analysis.figures.style import CONTEXT, CONTEXT_MARK, FAINT, INK, actor_colour, power_order
+from analysis.figures.style import CONTEXT, FAINT, INK, actor_colour, power_order
 from analysis.figures.terms import FORMS, say_code
 from analysis.figures.wording import NO_EVENTS, alt_empty, caption_empty, fit, format_amount, name_of, source_line
 from analysis.language import message, say
@@ -162,7 +162,7 @@ def _draw_bar(axes: Axes, place: float, row: pd.Series, colour: str, *, is_fille
             )  # fmt: skip
     axes.annotate(
         count(int(row["n_events"]), "event", "events"), (1.0, place), (4, 0), xycoords=("axes fraction", "data"),
-        textcoords="offset points", va="center", color=CONTEXT if row["n_events"] else CONTEXT_MARK,
+        textcoords="offset points", va="center", color=CONTEXT,
     )  # fmt: skip
 
 

@@ -1,0 +1,96 @@
+"""The briefings as everyone reads them: axe in both schemes, headings and tables, words in figures, size, white paper."""
+
+import re
+
+import pytest
+from browser import needs_browser, open_page
+from test_figures_style import contrast_on_white
+from test_reporting_html import Page
+from test_reporting_paging import white_shares
+
+from analysis.reporting.brief import make_briefing
+from analysis.reporting.entries import choose_briefing
+
+LARGEST = 2_000_000  # bytes
+BRIEFINGS = [("togo", "en"), ("togo", "fr"), ("region", "en"), ("claims", "en")]
+# A text that matplotlib draws as paths, with the fill of its letters.
+DRAWN = re.compile(r'<g id="text_\d+">\s*<!-- (.*?) -->\s*<g(?: style="([^"]*)")?', re.DOTALL)
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module", params=BRIEFINGS, ids=["-".join(one) for one in BRIEFINGS])
+def folder(built, tmp_path_factory, request):
+    name, language = request.param
+    chosen = choose_briefing(name, {"language": language})
+    return make_briefing(chosen, reports=tmp_path_factory.mktemp("reports"), data=built)
+
+
+@pytest.fixture(scope="module")
+def source(folder):
+    return (folder / "briefing.html").read_text(encoding="utf-8")
+
+
+@needs_browser
+@pytest.mark.parametrize(("width", "scheme"), [(390, "dark"), (1400, "light"), (390, "light"), (1400, "dark")])
+def test_axe_finds_nothing(folder, width, scheme):
+    page = folder / "briefing.html"
+    seen = open_page(page, width, scheme)
+    assert seen.violations == []
+    assert seen.complaints == []
+    assert seen.requests == [page.as_uri()]
+    assert seen.width == width
+    assert all(seen.are_pictures_drawn)
+
+
+def skipped_levels(levels):
+    """Levels of headings that do not follow from the one before; the first must be the only one of level one."""
+    wrong = [level for before, level in zip([0, *levels], levels, strict=False) if level > before + 1]
+    return wrong + [1] * (levels.count(1) - 1)
+
+
+def test_headings_are_in_order(source):
+    levels = [int(tag[1]) for tag, _ in Page(source).elements if re.fullmatch("h[1-6]", tag)]
+    assert len(levels) > 5
+    assert skipped_levels(levels) == []
+    assert skipped_levels([1, 3, 2, 1]) == [3, 1]
+
+
+def test_every_table_has_a_caption_and_scopes(source):
+    page = Page(source)
+    assert len(page.all("table")) == len(page.all("caption")) > 0
+    assert all(head.get("scope") == "col" for head in page.all("th"))
+    assert page.all("th")
+
+
+def test_every_picture_says_more_than_its_name(source):
+    alts = [image["alt"] for image in Page(source).all("img")]
+    assert all(len(alt) > 40 and re.search(r"\d", alt) for alt in alts)
+    assert len(set(alts)) == len(alts)
+
+
+def test_the_page_is_one_file_of_less_than_two_megabytes(source):
+    assert len(source.encode()) < LARGEST
+
+
+def pale_words(svg):
+    """Texts of a drawing that are too pale on its white paper; white ones stand on a dark mark."""
+    found = []
+    for text, style in DRAWN.findall(svg):
+        fill = re.search(r"fill: (#[0-9a-f]{6})", style)
+        if fill and fill[1] != "#ffffff" and contrast_on_white(fill[1]) < 4.5:
+            found.append((text, fill[1]))
+    return found
+
+
+def test_words_in_figures_can_be_read(folder):
+    drawings = sorted((folder / "figures").glob("*.svg"))
+    svgs = {path.name: path.read_text(encoding="utf-8") for path in drawings}
+    assert {name: pale for name, svg in svgs.items() if (pale := pale_words(svg))} == {}
+    assert all(DRAWN.search(svg) for svg in svgs.values())
+    assert pale_words(next(iter(svgs.values())).replace("#222222", "#d55e00"))
+
+
+def test_little_paper_is_left_white(folder):
+    shares = white_shares((folder / "briefing.pdf").read_bytes())
+    assert sum(shares) / len(shares) < 0.15
+    assert max(shares) < 0.45
