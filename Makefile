@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps
 
 .DEFAULT_GOAL := help
-.PHONY: help briefing test check lab bench lock messages sample clean
+.PHONY: help briefing test check lab hooks bench lock messages sample clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -24,7 +24,12 @@ check: $(VENV)/.dev ## format, lint, types and raw data, without changing anythi
 	$(BIN)/tightrope check
 
 lab: $(VENV)/.lab ## JupyterLab on the notebooks
+	$(BIN)/tightrope build
 	$(BIN)/jupyter lab notebooks
+
+hooks: $(VENV)/.dev ## in this clone, commit notebooks without outputs and let git tell their changes by cell
+	$(BIN)/pre-commit install
+	$(BIN)/nbdime config-git --enable
 
 bench: $(VENV)/.dev ## measure speed and write docs/benchmarks.md
 	$(BIN)/python -m tests.benchmarks

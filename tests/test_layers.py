@@ -23,7 +23,7 @@ LAYERS = [
     {"archive", "build", "translations"},
     {"briefing"},
     {"fetch", "reporting"},
-    {"commands"},
+    {"commands", "lab"},
     {"__main__"},
 ]
 RANK = {name: number for number, layer in enumerate(LAYERS) for name in layer}

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import nbformat
 
@@ -25,6 +25,9 @@ from analysis.reporting.previous import PREVIOUS_JSON, choose_previous
 from analysis.reporting.question import check_question
 from analysis.sources.catalogue import read_catalogue
 from analysis.store import read_build
+
+if TYPE_CHECKING:
+    from analysis.reporting.exporter import DocumentExporter
 
 PATIENCE_SECONDS = 600.0
 """How long a run waits for another run of the same report."""
@@ -188,11 +191,18 @@ def make_files(
 
 
 @cache
-def load_exporters() -> dict[str, Any]:
-    """The exporters of a report by suffix, ready: what they import and read is loaded once a process."""
-    from nbconvert.exporters import get_exporter
+def load_exporters() -> Mapping[str, DocumentExporter]:
+    """The exporters of a report's files by suffix, ready to be used.
 
-    exporters = {"html": get_exporter("tightrope_html")(), "pdf": get_exporter("tightrope_pdf")()}
+    Examples
+    --------
+    >>> {suffix: exporter.file_extension for suffix, exporter in load_exporters().items()}
+    {'html': '.html', 'pdf': '.pdf'}
+    """
+    from analysis.reporting.html import TightropeHTMLExporter
+    from analysis.reporting.pdf import TightropePDFExporter
+
+    exporters = {"html": TightropeHTMLExporter(), "pdf": TightropePDFExporter()}
     for exporter in exporters.values():
         exporter.from_notebook_node(_FIRST_PAGE)  # fonts and templates are read with the first page
     return exporters

@@ -238,7 +238,7 @@ EXPORT = """
 import sys, nbformat
 from nbconvert.exporters import get_exporter
 notebook = nbformat.read(sys.argv[1], 4)
-open(sys.argv[2], "wb").write(get_exporter("tightrope_pdf")().from_notebook_node(notebook)[0])
+open(sys.argv[2], "wb").write(get_exporter("Tightrope PDF")().from_notebook_node(notebook)[0])
 """
 
 
