@@ -3,12 +3,13 @@
 import re
 import shutil
 
+import nbformat
 import pikepdf
 import pypdfium2
 import pytest
 from browser import CHROMIUM, needs_browser
 from lab_server import needs_lab, run_lab
-from notebook_factory import notebook
+from nbformat.v4 import new_code_cell, new_notebook
 
 import analysis as tr
 from analysis.paths import NOTEBOOKS
@@ -97,6 +98,12 @@ def set_parameter(page, name, value):
     page.keyboard.insert_text(f"{name}: str = {value!r}")
 
 
+def pdf_text(path):
+    with pypdfium2.PdfDocument(path) as pdf:
+        text = "".join(page.get_textpage().get_text_range() for page in pdf)
+    return " ".join(text.split())
+
+
 def pictures(page):
     return page.locator(".jp-OutputArea-output img").evaluate_all(
         "images => images.map(image => image.complete && image.naturalWidth > 100 && image.clientWidth > 100)"
@@ -122,8 +129,7 @@ def test_a_briefing_is_run_changed_run_again_and_exported(page, address, noteboo
         assert str(pdf.docinfo.Title) == "Benin between France and Russia"
     evidence = tr.load_evidence("BEN", ["FRA", "RUS"], "2020-01-01", "2026-02-28", [], data=built)
     tilt = tr.tilt(evidence.engagements, "FRA", "RUS").value
-    text = "".join(page.get_textpage().get_text_range() for page in pypdfium2.PdfDocument(tmp_path / "menu.pdf"))
-    assert f"is {format_number(tilt, 2, signed=True)}" in " ".join(text.split())
+    assert f"is {format_number(tilt, 2, signed=True)}" in pdf_text(tmp_path / "menu.pdf")
 
     assert export(page, "Tightrope HTML", tmp_path / "menu.html") == "briefing.html"
     for suffix, exporter in load_exporters().items():
@@ -140,3 +146,107 @@ def test_a_notebook_that_was_never_run_says_so(page, address):
     assert "the notebook was never executed" in said
     assert "run all its cells, then export" in said
     assert "Traceback" not in said
+
+
+def test_the_notebook_to_explore_runs_from_top_to_bottom(page, address):
+    open_notebook(page, address, "explore.ipynb")
+    run_all(page)
+    drawn = pictures(page)
+    assert len(drawn) > 3
+    assert all(drawn)
+
+
+def small_notebook():
+    """A notebook of a few seconds that says what its parameters are."""
+    sources = [
+        'state: str = "TGO"  # the state\npowers: list[str] = ["FRA", "CHN"]  # the powers\nmonths: int = 12  # window',
+        "import analysis as tr\n\ntr.show_title('A small report', '', language='en', as_of='2026-02-28')",
+        "tr.show_text([f'{state} between {\" and \".join(powers)} over {months + 1} months'])",
+    ]
+    cells = [new_code_cell(source) for source in sources]
+    cells[0].metadata["tags"] = ["parameters"]
+    kernel = {"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"}
+    return new_notebook(cells=cells, metadata={"kernelspec": kernel})
+
+
+def fill_job(page, address, name, parameters):
+    """Open the form of a new job for a notebook and fill it in."""
+    open_notebook(page, address, name)
+    page.get_by_title("Create a job").click()
+    page.get_by_role("button", name="Create", exact=True).wait_for()
+    for number, (parameter, value) in enumerate(parameters.items()):
+        page.get_by_title("Add new parameter").click()
+        for part, text in (("name", parameter), ("value", value)):
+            field = page.locator(f"[name=parameter-{number}-{part}]")
+            field.fill(text)
+            field.blur()  # the form checks a field when it is left
+
+
+def create(page):
+    """Press Create; returns the answer of the server."""
+    with page.expect_response(lambda response: response.request.method == "POST") as answer:
+        page.get_by_role("button", name="Create", exact=True).click()
+    return answer.value.json()
+
+
+def wait_for_job(page, address, job):
+    """Wait for the end of a job; returns its status."""
+    return page.evaluate(
+        """async ([address, patience]) => {
+            for (const end = Date.now() + patience; Date.now() < end; ) {
+                const job = await (await fetch(address)).json();
+                if (["COMPLETED", "FAILED"].includes(job.status)) return job.status;
+                await new Promise((resolve) => setTimeout(resolve, 300));
+            }
+        }""",
+        [f"{address}/scheduler/jobs/{job}", PATIENCE],
+    )
+
+
+def test_a_job_of_the_form_makes_html_and_pdf(page, address, notebooks):
+    nbformat.write(small_notebook(), notebooks / "small.ipynb")
+    fill_job(page, address, "small.ipynb", {"state": "Benin", "powers": "FRA, Russia", "months": "6"})
+    job = create(page)["job_id"]
+    assert wait_for_job(page, address, job) == "COMPLETED"
+
+    page.get_by_role("button", name="Reload").click()
+    page.get_by_title('Download output files for "small"').click()
+    page.locator("a[title^='Open output file'][title*='.pdf']", has_text="Tightrope PDF").wait_for()
+    files = {path.suffix: path for path in (notebooks / "jobs" / f"small-{job}").glob("small-2*")}
+    assert sorted(files) == [".html", ".ipynb", ".pdf"]
+    with pikepdf.open(files[".pdf"]) as pdf:
+        assert str(pdf.docinfo.Title) == "A small report"
+    assert "BEN between FRA and RUS over 7 months" in pdf_text(files[".pdf"])
+    for suffix, exporter in load_exporters().items():
+        made, _ = exporter.from_filename(files[".ipynb"])
+        assert files[f".{suffix}"].read_bytes() == (made if isinstance(made, bytes) else made.encode())
+
+
+def test_a_schedule_of_the_form_keeps_its_parameters_for_every_job(page, address, notebooks):
+    nbformat.write(small_notebook(), notebooks / "nightly.ipynb")
+    fill_job(page, address, "nightly.ipynb", {"state": "Mali"})
+    page.get_by_label("Run on a schedule").check()
+    definition = f"{address}/scheduler/job_definitions/{create(page)['job_definition_id']}"
+    page.get_by_title('Open detail view for "nightly"').click()
+    page.get_by_text("0 0 * * MON-FRI").wait_for()
+    # What the schedule does when its time has come.
+    job = page.evaluate(
+        """async (address) => {
+            const token = document.cookie.match(/_xsrf=([^;]+)/)[1];
+            const options = {method: "POST", headers: {"X-XSRFToken": token}, body: "{}"};
+            return (await (await fetch(address, options)).json()).job_id;
+        }""",
+        f"{definition}/jobs",
+    )
+    assert wait_for_job(page, address, job) == "COMPLETED"
+    [pdf] = (notebooks.parent / "home" / "data" / "scheduler_staging_area" / job).glob("*.pdf")
+    assert "MLI between FRA and CHN over 13 months" in pdf_text(pdf)
+
+
+def test_a_parameter_that_cannot_be_answered_is_told_in_the_detail_view(page, address):
+    fill_job(page, address, "briefing.ipynb", {"state": "TOGOO"})
+    assert wait_for_job(page, address, create(page)["job_id"]) == "FAILED"
+    page.get_by_role("button", name="Reload").click()
+    page.get_by_title('Open detail view for "briefing"').click()
+    alert = page.get_by_role("alert")
+    assert alert.inner_text() == "unknown state 'TOGOO'; did you mean 'Togo' or 'TGO' or 'Tonga'?"

@@ -29,7 +29,9 @@ class ExportHandler(NbconvertFileHandler):  # type: ignore[misc]
             422 with the message of a TightropeError alone; as the server's own handler for any other fault.
         """
         try:
-            await super().get(format, path)
+            answer = super().get(format, path)
+            if answer is not None:
+                await answer
         except web.HTTPError as error:
             if isinstance(error.__cause__, TightropeError):
                 raise web.HTTPError(

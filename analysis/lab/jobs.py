@@ -16,7 +16,6 @@ from analysis.reporting.parameters import check_parameters, read_parameters
 from analysis.reporting.question import check_question
 
 
-
 def run_job(notebook: Path, given: Mapping[str, str], outputs: Mapping[str, Path], data: Path = PROCESSED) -> None:
     """Run a notebook and write what was asked for.
 
@@ -27,8 +26,8 @@ def run_job(notebook: Path, given: Mapping[str, str], outputs: Mapping[str, Path
     given : mapping of str to str
         Values for its parameters, each read as the notebook's type says.
     outputs : mapping of str to Path
-        For each format of :data:`analysis.lab.scheduler.FORMATS` that is wanted, the file to write. A notebook that fails is left at its
-        place as far as it came; no other file is written then.
+        The file to write for each format that is wanted, by the names of :data:`analysis.lab.scheduler.FORMATS`. A
+        notebook that fails is left at its place as far as it came; no other file is written then.
     data : Path
         Folder of built tables.
 

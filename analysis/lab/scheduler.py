@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import sys
 from pathlib import Path
 
 from jupyter_scheduler.environments import EnvironmentManager
 from jupyter_scheduler.executors import DefaultExecutionManager
+from jupyter_scheduler.job_files_manager import Downloader, JobFilesManager
 from jupyter_scheduler.models import RuntimeEnvironment, Status
 from jupyter_scheduler.orm import Job
 
@@ -66,3 +68,20 @@ class ReportEnvironmentManager(EnvironmentManager):  # type: ignore[misc]
     def output_formats_mapping(self) -> dict[str, str]:
         """What the form calls each format."""
         return FORMATS
+
+
+class ReportFilesManager(JobFilesManager):  # type: ignore[misc]
+    """Brings a job's files to where its detail view looks for them, whatever folder the server was started in."""
+
+    async def copy_from_staging(self, job_id: str, redownload: bool | None = False) -> None:
+        """Copy the files of a job below the root of JupyterLab; they are there when this returns."""
+        job = self.scheduler.get_job(job_id, False)
+        downloader = Downloader(
+            output_formats=job.output_formats,
+            output_filenames=self.scheduler.get_job_filenames(job),
+            staging_paths=self.scheduler.get_staging_paths(job),
+            output_dir=self.scheduler.get_local_output_path(model=job),
+            redownload=bool(redownload),
+            include_staging_files=bool(job.package_input_folder),
+        )
+        await asyncio.to_thread(downloader.download)
