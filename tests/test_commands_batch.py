@@ -7,9 +7,11 @@ from rich.console import Console
 from rich.progress import Progress as RichBars
 
 from analysis.commands import batch_progress
-from analysis.commands.batch import exit_code
+from analysis.commands.batch import exit_code, skip_without_archive
 from analysis.commands.batch_progress import BarProgress, print_outcomes
+from analysis.paths import ARCHIVE, NOTEBOOKS
 from analysis.reporting.batch import Outcome
+from analysis.reporting.entries import read_briefings
 
 FAILED = Outcome("[red]b", "failed", 2.0, message="code cell 3 failed: [x]\nand more")
 
@@ -19,6 +21,7 @@ FAILED = Outcome("[red]b", "failed", 2.0, message="code cell 3 failed: [x]\nand 
     [
         (["made", "unchanged"], 0),
         (["unchanged"], 0),
+        (["made", "skipped"], 0),
         (["made", "failed"], 3),
         (["unchanged", "left"], 3),
         (["failed", "left"], 1),
@@ -51,3 +54,10 @@ def test_the_table_at_the_end_names_every_report_and_why_it_failed(monkeypatch):
     assert "[red]b failed 2.0 code cell 3 failed: [x]" in " ".join(lines[2])
     assert "and more" not in page.getvalue()
     assert lines[-1] == ["1", "made,", "1", "unchanged,", "1", "failed,", "1", "left"]
+
+
+def test_without_an_archive_the_report_on_it_is_skipped_and_no_other(tmp_path):
+    briefings = read_briefings(NOTEBOOKS)
+    assert [outcome.name for outcome in skip_without_archive(briefings, tmp_path)] == ["data_quality"]
+    (tmp_path / ARCHIVE.name).mkdir()
+    assert skip_without_archive(briefings, tmp_path) == []

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import signal
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -54,7 +54,8 @@ def batch(
 ) -> None:
     """Build the tables once and make all briefings of briefings.toml, or some of them, that have changed.
 
-    The exit code is 0 when all are made or unchanged, 3 when some are, and 1 when none is or the batch could not begin.
+    What asks machine-coded events is skipped where none were built. The exit code is 0 when all others are made or
+    unchanged, 3 when some are, and 1 when none is or the batch could not begin.
     """
     from analysis.commands.batch_progress import print_outcomes, show_batch
     from analysis.reporting.aftermath import follow_up
@@ -77,8 +78,10 @@ def batch(
     with ExitStack() as stack:
         stack.enter_context(hold_batch(reports))
         build_tables(raw, data)
+        skipped = [] if only else skip_without_archive(briefings, data)
+        asked = [each for each in briefings if each.name not in {outcome.name for outcome in skipped}]
         with show_progress("comparing with what is published") as say:
-            stale = briefings if force else select_stale(briefings, reports, data, say)
+            stale = asked if force else select_stale(asked, reports, data, say)
         made: list[Outcome] = []
         if stale:
             crew, n_places = open_crew(cluster, data)
@@ -94,7 +97,7 @@ def batch(
                     options={"keep": keep} if keep else None,
                     progress=progress,
                 )
-        done = {outcome.name: outcome for outcome in made}
+        done = {outcome.name: outcome for outcome in (*skipped, *made)}
         outcomes = [done.get(each.name, Outcome(each.name, "unchanged")) for each in briefings]
         print_outcomes(outcomes)
         follow_up(outcomes, known, watches, reports=reports, data=data, now=now, warn=warn)
@@ -129,6 +132,23 @@ def build_tables(raw: Path, data: Path) -> None:
         build(raw, data, duplicates=standing.rule)
     else:
         build(raw, data)
+
+
+def skip_without_archive(briefings: Sequence[Briefing], data: Path) -> list[Outcome]:
+    """The briefings that ask machine-coded events where none were built; asked for by name, they fail instead."""
+    from analysis.reporting.batch import Outcome
+    from analysis.reporting.parameters import read_parameters
+    from analysis.reporting.question import needs_archive
+
+    if (data / paths.ARCHIVE.name).is_dir():
+        return []
+    skipped = []
+    for briefing in briefings:
+        # A notebook that cannot be read is a failure of its own report.
+        with suppress(TightropeError):
+            if needs_archive(read_parameters(briefing.notebook)):
+                skipped.append(Outcome(briefing.name, "skipped", message="no archive of machine-coded events"))
+    return skipped
 
 
 def select_stale(
@@ -166,7 +186,7 @@ def count_processors() -> int:
 
 
 def exit_code(outcomes: Sequence[Outcome]) -> int:
-    """The exit code: 0 when all reports are made or unchanged, 3 when some are, 1 when none is.
+    """The exit code: 0 when all reports are made, unchanged or skipped, 3 when some are, 1 when none is.
 
     Examples
     --------
@@ -174,5 +194,5 @@ def exit_code(outcomes: Sequence[Outcome]) -> int:
     >>> exit_code([Outcome("a", "made"), Outcome("b", "failed")])
     3
     """
-    n_good = sum(outcome.state in ("made", "unchanged") for outcome in outcomes)
+    n_good = sum(outcome.state in ("made", "unchanged", "skipped") for outcome in outcomes)
     return 0 if n_good == len(outcomes) else PARTIAL if n_good else NOTHING

@@ -14,7 +14,7 @@ from rich.table import Table
 from analysis.commands.console import ERR, OUT
 from analysis.reporting.batch import Outcome, Progress
 
-_STYLES = {"made": "", "unchanged": "dim", "failed": "red", "left": "yellow"}
+_STYLES = {"made": "", "unchanged": "dim", "skipped": "dim", "failed": "red", "left": "yellow"}
 
 
 class LineProgress(Progress):

@@ -29,13 +29,14 @@ class Outcome:
     name
         The briefing's name.
     state
-        ``"made"``, ``"unchanged"``, ``"failed"``, or ``"left"``: not begun, or stopped.
+        ``"made"``, ``"unchanged"``, ``"failed"``, ``"skipped"``: there is no data of its kind, or ``"left"``: not
+        begun, or stopped.
     seconds
         Wall time that it took.
     folder
         Where it was published.
     message
-        Why it failed.
+        Why it failed or was skipped.
     """
 
     name: str

@@ -18,6 +18,11 @@ from analysis.store import read_table
 _POWER_KINDS = ("state", "organisation")
 
 
+def needs_archive(parameters: Mapping[str, Any]) -> bool:
+    """Whether a notebook with such parameters reads the archive of machine-coded events."""
+    return "sources" in parameters
+
+
 def check_question(parameters: Mapping[str, Any], data: Path) -> dict[str, Any]:
     """Parameters with every actor as its code and every date as ISO, if the data can answer them.
 
