@@ -131,8 +131,16 @@ def write_reports_at_night() -> list[str]:
     return write_batch()
 
 
+def write_exports() -> list[str]:
+    """The lines of the page on our pages beside nbconvert's."""
+    from tests.benchmarks.pages import write_pages
+
+    return write_pages()
+
+
 SECTIONS = {
     "briefings": ("Briefings", write_briefings),
+    "pages": ("HTML and PDF, beside nbconvert's", write_exports),
     "batch": ("Reports at night", write_reports_at_night),
     "archive": ("The archive of coded events", write_event_archive),
     "votes": ("Similarity of UN votes", write_similarity),
