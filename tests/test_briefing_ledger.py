@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 
 from analysis import reference
+from analysis.briefing import statement_measures
 from analysis.briefing.claim_drawings import draw_claim_dates, select_dates
 from analysis.briefing.claim_sentences import (
     count_verdicts,
@@ -16,9 +17,12 @@ from analysis.briefing.claim_sentences import (
     write_weak_claims,
 )
 from analysis.briefing.claim_tables import table_claim_events, table_claim_evidence, table_claims, table_versions
+from analysis.briefing.claim_words import explain
+from analysis.briefing.domestic import measure_home
 from analysis.briefing.evidence import load_evidence
 from analysis.briefing.ledger import create_ledger
 from analysis.errors import TightropeError, UnknownNameError
+from analysis.measures.neighbourhood import measure_balance_change, split_halves
 from analysis.paths import PROJECT
 from analysis.store import read_table
 
@@ -136,6 +140,37 @@ def test_sentences_count_and_name_what_fails(evidence, ledger):
     assert title_claims(evidence, "en").about["title"] == "What is claimed of Togo, and what holds"
     numbers = count_verdicts(evidence, ledger)
     assert sum(numbers.values()) == 16
+
+
+def test_shares_of_a_few_are_said_as_so_many_of_so_many(ledger):
+    assert "more than 2 of the 3 other ports (2 to 3)" in explain(ledger, "A13")
+    assert "%" not in explain(ledger, "A01") + explain(ledger, "A13")
+
+
+def test_a_margin_is_said_beside_the_events_it_is_held_against(ledger):
+    assert "by 26 events against 3 of that one; of the others 0 to 19 each were gathered" in explain(ledger, "A03")
+
+
+def test_pressure_and_engagement_are_those_of_the_briefing(evidence, ledger):
+    home = measure_home(evidence)
+    tests = ledger.tests[ledger.tests["claim_id"] == "A15"]
+    found = {(row.given.split()[0][-3:], row.given.split("=")[-1]): row.value for row in tests.itertuples()}
+    for power in ("FRA", "RUS"):
+        assert found[power, "month"] == home.correlations[power].correlation
+        assert found[power, "quarter"] == home.by_quarter[power].correlation
+    assert "one as large comes in 1\N{NO-BREAK SPACE}% of arrangements by chance" in explain(ledger, "A15")
+
+
+def test_the_refusal_of_a_camp_is_cut_where_the_briefing_cuts(evidence, monkeypatch):
+    asked = []
+
+    def spy(*given, **options):
+        asked.append(given[-2:])
+        return measure_balance_change(*given, **options)
+
+    monkeypatch.setattr(statement_measures, "measure_balance_change", spy)
+    create_ledger(evidence)
+    assert asked == [tuple(split_halves(evidence.start, evidence.end))]
 
 
 def test_published_tables_lead_to_their_rows(evidence, ledger):

@@ -23,7 +23,7 @@ from analysis.measures.verdicts import (
     SUPPORTED,
     weigh_origins,
 )
-from analysis.wording import format_number, format_period, join
+from analysis.wording import format_number, format_percent, format_period, join
 
 VERDICT_LABELS = {
     SUPPORTED: message("supported"),
@@ -61,26 +61,31 @@ _SPANS = message("the interval reaches to both sides, so that the data cannot sa
 _MEASURED = {
     "cooperation_per_year": message("{part}: {value} points a year ({low} to {high}), to be more than {limit}."),
     "net_per_year": message("{part}: {value} points a year of cooperation less conflict ({low} to {high})."),
-    "net_margin": message("{part}: {value} points a year above the highest of them ({low} to {high})."),
-    "depth_percentile": message("{part}: more cooperation than {value} % of the compared states ({low} to {high})."),
+    "net_margin": message(
+        "{part}: {value} points a year above the highest of them ({low} to {high}), by {n} events against {highest} of "
+        "that one; of the others {fewest} to {most} each were gathered."
+    ),
+    "depth_percentile": message(
+        "{part}: more cooperation than {value} of the {others} compared states ({low} to {high})."
+    ),
     "tilt": message("{part}: tilt {value} ({low} to {high})."),
     "balance_change": message("{part}: evenness moved by {value} ({low} to {high})."),
-    "leading_dimensions": message("{part}: ahead on {value} % of the kinds of tie ({low} to {high})."),
-    "port_percentile": message("{part}: more than {value} % of the other ports ({low} to {high})."),
-    "transit_percentile": message("{part}: more than {value} % of the other ports ({low} to {high})."),
+    "leading_dimensions": message("{part}: ahead on {value} of {others} kinds of tie ({low} to {high})."),
+    "port_percentile": message("{part}: more than {value} of the {others} other ports ({low} to {high})."),
+    "transit_percentile": message("{part}: more than {value} of the {others} other ports ({low} to {high})."),
 }
 _BARE = message("{part}: {value}, and {why}.")
 _BARE_WHY = message("{part}: {why}.")
 _UNKNOWN = message("{part}: {why} ({n}, where {asked} are needed).")
-_CORRELATED = message("{part}: rank correlation {value} by quarter, p = {p}.")
-_BY_CHANCE = message("{part}: rank correlation {value} by quarter, which chance alone would give (p = {p}).")
-_ONE_OUTLET = message("All its figures come from one outlet.")
+_CORRELATED = message("{part}: rank correlation {value}; one as large comes in {share} of arrangements by chance.")
+_ONE_OUTLET = message("All figures of this part come from one outlet.")
 _SEQUENCE = message("{part}: {value} days apart.")
 _BESIDE = message("Beside it: {question} {answer} ({verdict}).")
 _RECORD_AGAINST = message("An official record is against it: {origins}.")
 _RECORD_FOR = message("An official record is for it: {origins}.")
 _DECIMALS = {"tilt": 2, "balance_change": 2, "pressure_association": 2, "cooperation_per_year": 1, "net_per_year": 1,
              "net_margin": 1}  # fmt: skip
+_OF_OTHERS = ("depth_percentile", "leading_dimensions", "port_percentile", "transit_percentile")
 
 
 def name_stance(stance: str, role: str, kind: str) -> str:
@@ -207,7 +212,11 @@ def _measured(test: Any) -> str:
     part = _begin(say_data(test.part))
     decimals = _DECIMALS.get(test.look_at, 0)
     is_signed = test.look_at in ("tilt", "balance_change", "pressure_association")
-    value, low, high = (format_number(one, decimals, signed=is_signed) for one in (test.value, test.low, test.high))
+    numbers = (test.value, test.low, test.high)
+    if test.look_at in _OF_OTHERS:  # a share of a few is said as so many of so many
+        numbers = tuple(one * test.n_others / 100 for one in numbers)
+        decimals = int(any(one % 1 > 0.01 and one % 1 < 0.99 for one in numbers if pd.notna(one)))
+    value, low, high = (format_number(one, decimals, signed=is_signed) for one in numbers)
     if test.kind == "sequence":
         return say(_SEQUENCE, part=part, value=value)
     if test.why and not test.n_asked:
@@ -216,12 +225,20 @@ def _measured(test: Any) -> str:
         return say(_UNKNOWN, part=part, why=say(_WHY[test.why]), n=format_number(test.n, 0),
                    asked=format_number(test.n_asked, 0))  # fmt: skip
     if pd.notna(test.p_value):
-        correlated = _BY_CHANCE if test.verdict == NOT_FOUND else _CORRELATED
-        return say(correlated, part=part, value=value, p=format_number(test.p_value))
+        return say(_CORRELATED, part=part, value=value, share=format_percent(test.p_value))
     if test.verdict == NOT_FOUND:
         return say(_BARE, part=part, value=say("{low} to {high}", low=low, high=high), why=say(_SPANS))
-    said = say(_MEASURED[test.look_at], part=part, value=value, low=low, high=high, limit=test.expected[1:])
+    counts = {"others": test.n_others, "n": test.n, "highest": test.highest_has, "fewest": test.fewest,
+              "most": test.most}  # fmt: skip
+    said = say(
+        _MEASURED[test.look_at], part=part, value=value, low=low, high=high, limit=test.expected[1:],
+        **{name: _whole(number) for name, number in counts.items()},
+    )  # fmt: skip
     return said if test.verdict != SINGLE_SOURCE else f"{said} {say(_ONE_OUTLET)}"
+
+
+def _whole(number: float) -> str:
+    return format_number(number, 0) if pd.notna(number) else ""
 
 
 def _begin(text: str) -> str:

@@ -21,8 +21,8 @@ from analysis.measures.amounts import (
     rank_figures,
 )
 from analysis.measures.hubs import create_throughput, create_transit
-from analysis.measures.lags import correlate_series
-from analysis.measures.neighbourhood import MINIMUM_STATES, measure_balance_change
+from analysis.measures.lags import LAGS, correlate_series
+from analysis.measures.neighbourhood import MINIMUM_STATES, measure_balance_change, split_halves
 from analysis.measures.periods import net_engagement
 from analysis.measures.portfolio import MINIMUM_DIMENSIONS, create_portfolio
 from analysis.measures.pressure import create_pressure, pressure_series
@@ -30,7 +30,8 @@ from analysis.measures.strengths import TieJudgements
 
 Given = Mapping[str, list[str]]
 Window = tuple[pd.Timestamp, pd.Timestamp]
-_DAY = pd.Timedelta(days=1)
+_LAGS = {"month": LAGS, "quarter": (0,)}
+"""The lags at which "At home" looks, by period."""
 
 
 def measure(evidence: Evidence, name: str, given: Given, window: Window) -> Amount:
@@ -101,10 +102,10 @@ def _tilt(evidence: Evidence, given: Given, window: Window) -> Amount:
 
 def _balance(evidence: Evidence, given: Given, window: Window) -> Amount:
     """How the mean evenness of the compared states moved; without an interval where too few of them can be compared."""
-    split, powers = pd.Timestamp(given["split"][0]), given["powers"]
+    powers = given["powers"]
     states = [state for state in evidence.states if state not in powers]
-    spans = (window[0], split - _DAY), (split, window[1])
-    found = measure_balance_change(evidence.dyad_events, evidence.events, states, powers, *spans)
+    early, late = split_halves(*window)
+    found = measure_balance_change(evidence.dyad_events, evidence.events, states, powers, early, late)
     ends = (None, None) if found.reason else (found.low, found.high)
     why = TOO_FEW_STATES if found.reason else ""
     return Amount(found.change, *ends, len(found.states), found.states, why, MINIMUM_STATES)
@@ -129,7 +130,7 @@ def _dimensions(evidence: Evidence, given: Given, window: Window) -> Amount:
         return Amount(None, None, None, len(known), tuple(map(str, known.index)), TOO_FEW_KINDS, MINIMUM_DIMENSIONS)
     best = known.drop(columns=power).max(axis=1)
     low, high = 100 * float((known[power] > best).mean()), 100 * float((known[power] >= best).mean())
-    return Amount(low, low, high, len(known), tuple(map(str, known.index)))
+    return Amount(low, low, high, len(known), tuple(map(str, known.index)), n_others=len(known))
 
 
 def _ports(evidence: Evidence, given: Given, window: Window) -> Amount:
@@ -157,14 +158,19 @@ def _transit(evidence: Evidence, given: Given, window: Window) -> Amount:
 
 
 def _pressure(evidence: Evidence, given: Given, window: Window) -> Amount:
-    """The rank correlation of pressure at home with engagement in the same quarter, no event on both sides."""
-    power = given["power"][0]
+    """The rank correlation of pressure at home with engagement, as "At home" has it, no event on both sides.
+
+    By month at the strongest of several lags, or by quarter with engagement of the same quarter.
+    """
+    power, period = given["power"][0], given["by"][0]
+    if period not in _LAGS:
+        raise UnknownNameError("period of statement_tests.csv", period, _LAGS)
     rows = _engagements(evidence, evidence.state, [power], window)
     kinds = reference.load("pressure_kinds")
     pressure = create_pressure(evidence.events, evidence.event_actors, kinds, evidence.state, *window)
-    abroad = net_engagement(rows, power, *window, "quarter")
-    home = pressure_series(pressure, *window, "quarter", without=frozenset(rows["event_id"]))
-    found = correlate_series(home, abroad, lags=(0,))
+    abroad = net_engagement(rows, power, *window, period)
+    home = pressure_series(pressure, *window, period, without=frozenset(rows["event_id"]))
+    found = correlate_series(home, abroad, lags=_LAGS[period])
     rests = tuple(pressure["event_id"])
     why = TOO_FEW if found.correlation is None else ""
     return Amount(found.correlation, None, None, len(home), rests, why, p_value=found.p_value)

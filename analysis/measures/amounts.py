@@ -27,7 +27,8 @@ class Amount:
 
     ``n`` is the number of events (states, kinds of tie, ports, quarters) that it rests on, ``n_asked`` how many would
     be needed. ``n_outlets`` is known where figures of outlets and not events carry it, ``p_value`` where the value is a
-    correlation that has no interval.
+    correlation that has no interval, ``n_others`` where it is a share of others, and ``others_have`` (the events of
+    the highest of them, and the fewest and the most of any) where it is a margin over others.
     """
 
     value: float | None
@@ -39,6 +40,8 @@ class Amount:
     n_asked: int = 0
     n_outlets: int | None = None
     p_value: float | None = None
+    n_others: int | None = None
+    others_have: tuple[int, int, int] | None = None
 
 
 def net_per_year(
@@ -59,8 +62,10 @@ def net_per_year(
 
     Notes
     -----
-    Each draw weighs the n events by n times Dirichlet(1, ..., 1), whose mean is 1, so that the draws centre on the
-    total (Rubin 1981). Under five events there is no interval.
+    Each draw weighs every event by an Exponential(1) weight of its own, whose mean and variance are 1, so that the
+    draws centre on the total and the number of events is uncertain as a Poisson count is: what Lo (1982) finds of a
+    Poisson process under a gamma process prior. Divided by their sum the weights are those of Rubin (1981), which
+    hold the number of events for known. Under five events there is no interval.
 
     Examples
     --------
@@ -107,12 +112,15 @@ def net_margin(
     years = _years(start, end)
     totals, events = _draw_totals(own, "net", bootstrap)
     drawn = np.column_stack([_draw_totals(frame, "net", bootstrap)[0] for frame in others.values()])
-    highest = max(float(_amounts(frame, "net").sum()) for frame in others.values())
-    value = (float(_amounts(own, "net").sum()) - highest) / years
+    sums = [float(_amounts(frame, "net").sum()) for frame in others.values()]
+    numbers = [int(frame.loc[_amounts(frame, "net") != 0, "event_id"].nunique()) for frame in others.values()]
+    value = (float(_amounts(own, "net").sum()) - max(sums)) / years
+    have = (numbers[sums.index(max(sums))], min(numbers), max(numbers))
     if len(events) < bootstrap.minimum_events:
-        return Amount(value, None, None, len(events), tuple(events), TOO_FEW, bootstrap.minimum_events)
+        return Amount(value, None, None, len(events), tuple(events), TOO_FEW, bootstrap.minimum_events,
+                      others_have=have)  # fmt: skip
     low, high = bootstrap.interval((totals - drawn.max(axis=1)) / years)
-    return Amount(value, float(low), float(high), len(events), tuple(events))
+    return Amount(value, float(low), float(high), len(events), tuple(events), others_have=have)
 
 
 def depth_percentile(
@@ -135,7 +143,7 @@ def depth_percentile(
     if len(events) < bootstrap.minimum_events:
         return Amount(value, None, None, len(events), tuple(events), TOO_FEW, bootstrap.minimum_events)
     low, high = bootstrap.interval(_share_below(totals, drawn))
-    return Amount(value, float(low), float(high), len(events), tuple(events))
+    return Amount(value, float(low), float(high), len(events), tuple(events), n_others=len(others))
 
 
 def rank_figures(figures: pd.DataFrame, own: str) -> Amount:
@@ -173,7 +181,8 @@ def rank_figures(figures: pd.DataFrame, own: str) -> Amount:
     )
     outlets = {outlet for text in mine["outlets"] for outlet in text.split("; ")}
     rows = tuple(" ".join(mine["row_ids"]).split())
-    return Amount(value, low, high, rest["name"].nunique(), rows, n_outlets=len(outlets))
+    n_others = rest["name"].nunique()
+    return Amount(value, low, high, n_others, rows, n_outlets=len(outlets), n_others=n_others)
 
 
 def _years(start: Day, end: Day) -> float:
@@ -194,8 +203,8 @@ def _draw_totals(engagements: pd.DataFrame, column: str, bootstrap: Bootstrap) -
     if own.empty:
         return np.zeros(bootstrap.draws), []
     events = [str(event) for event in own.index]
-    drawn = bootstrap.totals(events, np.column_stack([own.to_numpy(dtype=np.float64), np.ones(len(own))]))
-    return drawn[:, 0] / drawn[:, 1] * len(own), events
+    # The weights are not divided by their sum: that would hold the number of events for known.
+    return bootstrap.totals(events, own.to_numpy(dtype=np.float64)[:, None])[:, 0], events
 
 
 def _share_below(amounts: NDArray[np.float64], others: NDArray[np.float64]) -> NDArray[np.float64]:
