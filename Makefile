@@ -29,7 +29,8 @@ lab: $(VENV)/.lab ## JupyterLab on the notebooks
 
 hooks: $(VENV)/.dev ## in this clone, commit notebooks without outputs and let git tell their changes by cell
 	$(BIN)/pre-commit install
-	$(BIN)/nbdime config-git --enable
+	git config diff.jupyternotebook.command "$(BIN)/git-nbdiffdriver diff"
+	git config merge.jupyternotebook.driver "$(BIN)/git-nbmergedriver merge %O %A %B %L %P"
 
 bench: $(VENV)/.dev ## measure speed and write docs/benchmarks.md
 	$(BIN)/python -m tests.benchmarks

@@ -84,7 +84,8 @@ def test_the_server_extensions_are_enabled(name):
 
 @pytest.mark.slow
 @pytest.mark.skipif(
-    find_spec("pre_commit") is None or not shutil.which("git"), reason="no pre-commit or git on this machine"
+    find_spec("pre_commit") is None or not (shutil.which("git") and shutil.which("make")),
+    reason="no pre-commit, git or make on this machine",
 )
 def test_a_commit_takes_outputs_out_of_notebooks_and_leaves_the_rest(tmp_path):
     def run(*command):
@@ -94,7 +95,7 @@ def test_a_commit_takes_outputs_out_of_notebooks_and_leaves_the_rest(tmp_path):
     clean = sorted(NOTEBOOKS.glob("*.ipynb"))[0]
     (tmp_path / ".venv").mkdir()
     (tmp_path / ".venv" / "bin").symlink_to(BIN)
-    for path in (PROJECT / ".pre-commit-config.yaml", clean):
+    for path in (PROJECT / ".pre-commit-config.yaml", PROJECT / ".gitattributes", PROJECT / "Makefile", clean):
         shutil.copy(path, tmp_path)
     shutil.copy(clean, tmp_path / "run.ipynb")
     notebook = nbformat.read(tmp_path / "run.ipynb", 4)
@@ -103,7 +104,8 @@ def test_a_commit_takes_outputs_out_of_notebooks_and_leaves_the_rest(tmp_path):
     nbformat.write(notebook, tmp_path / "run.ipynb")
     run("git", "init", "-q")
     run("git", "add", "run.ipynb", clean.name, ".pre-commit-config.yaml")
-    assert run(str(BIN / "pre-commit"), "install").returncode == 0
+    made = run("make", "-o", ".venv/.dev", "hooks")
+    assert made.returncode == 0, made.stderr
 
     commit = ("git", "-c", "user.name=n", "-c", "user.email=e", "commit", "-q", "-m", "m")
     refused = run(*commit)
@@ -113,3 +115,9 @@ def test_a_commit_takes_outputs_out_of_notebooks_and_leaves_the_rest(tmp_path):
     run("git", "add", "run.ipynb")
     accepted = run(*commit)
     assert accepted.returncode == 0, accepted.stderr
+
+    cell.source, cell.outputs, cell.execution_count = "changed = True", [], None
+    nbformat.write(notebook, tmp_path / "run.ipynb")
+    told = run("git", "diff").stdout
+    assert "## modified /cells/" in told
+    assert "changed = True" in told
