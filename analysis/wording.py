@@ -42,6 +42,20 @@ def format_number(value: float | None, decimals: int = 2, *, signed: bool = Fals
     return say("not known") if value is None or is_missing(value) else format_digits(value, decimals, signed=signed)
 
 
+def format_end(value: float | None) -> str:
+    """An end of an interval of tilts, with so many decimals that an end beside zero shows its side.
+
+    Examples
+    --------
+    >>> format_end(0.25), format_end(0.0008), format_end(-0.0004), format_end(0.0)
+    ('+0.25', '+0.001', '−0.0004', '0.00')
+    """
+    decimals = 2
+    while value and decimals < 6 and round(abs(value), decimals) == 0:
+        decimals += 1
+    return format_number(value, decimals, signed=True)
+
+
 def format_points(value: float) -> str:
     """Effect points: whole numbers bare, others with one decimal.
 

@@ -241,9 +241,14 @@ def test_the_region_sorts_its_states(togo):
     portfolios = measure_portfolios(togo)
     standing = write_standing(togo, compared)
     assert standing[0].startswith(
-        "By the gathered events, towards Russia: Burkina Faso, Mali and Niger; side not settled: Togo"
+        "By the gathered events, towards France: Benin; towards Russia: Burkina Faso, Mali and Niger; not "
+        "placed on either side: Togo"
     )
     assert "All gathered cooperation of Mali and Niger is with one of the two" in standing[1]
+    assert standing[2] == "For Benin the interval ends within 0.05 of zero, so that the side hangs on little."
+    assert "+0.0003 to +0.84" in table_states(togo, compared, portfolios).data["text/html"]
+    far = compared.assign(low=compared["low"].where(compared["state"] != "BEN", 0.05))
+    assert not any("hangs on little" in sentence for sentence in write_standing(togo, far))
     assert "hanging on the choice: Burkina Faso, Mali and Niger" in write_portfolios(togo, portfolios)[0]
     assert "fewer than 3 kinds known with both: Ghana, Guinea, Nigeria, Senegal and Chad" in write_portfolios(togo, portfolios)[0]  # fmt: skip
     assert "Chad (defence agreements and troops)" in write_portfolios(togo, portfolios)[1]

@@ -124,7 +124,7 @@ def test_few_events_at_home_are_counted_and_not_compared():
     evidence = at_home(spread(("FRA", 1, "2021-01-01")))
     said = write_home(evidence, measure_home(evidence))
     assert said[0] == (
-        "At home 4 events of pressure or relief are on record: protests 1; arrests and trials 1; media curbed 1; "
+        "At home 4 events of pressure or relief are on record: protest and opposition 1; arrests and trials 1; media curbed 1; "
         "pardons, releases 1."
     )
     assert "too few events to say (3 events, in 2 of 24 quarters)" in said[1]

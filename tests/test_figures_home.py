@@ -103,7 +103,7 @@ def test_pressure_says_its_sums():
     for text in (
         figures.caption_pressure(PRESSURE, POWERS, NAMES, *WINDOW), figures.alt_pressure(PRESSURE, POWERS, NAMES, *WINDOW)
     ):  # fmt: skip
-        assert "protests 6; arrests and trials 2; media curbed 0" in text
+        assert "protest and opposition 6; arrests and trials 2; media curbed 0" in text
         assert "pardons, releases 7" in text
         assert "The quarter that begins in April 2024 has most pressure, 6." in text  # relief is no pressure
         assert "With France: 3 of cooperation, 5 of conflict." in text

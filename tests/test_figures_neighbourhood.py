@@ -167,7 +167,7 @@ def test_a_state_without_a_position_is_listed_and_one_not_compared_is_named():
 def test_the_map_is_told_with_its_own_numbers():
     caption, alt = figures.caption_tile_map(*MAP), figures.alt_tile_map(*MAP)
     assert "Towards Russia: Mali. All cooperation of Mali on record is with one of the two" in caption
-    assert "For Togo and Benin the side is not settled" in caption
+    assert "Togo and Benin could not be placed on either side: the interval holds zero" in caption
     assert "For Ghana and Côte d’Ivoire too few events are on record, or none." in caption
     assert alt.index("Togo −0.25.") < alt.index("Benin +0.50 (coup or attempt 2021).")
     assert "Mali −1.00 (coup or attempt 2020)." in alt

@@ -61,14 +61,6 @@ def test_it_agrees_with_a_loop_over_other_draws():
     assert lean.high == pytest.approx(tilts[19_000], abs=0.02)
 
 
-def test_it_equals_a_loop_over_the_same_draws():
-    bootstrap = Bootstrap(draws=501)
-    tilts = slow_tilts(bootstrap.totals(list(MIXED), np.eye(len(MIXED))).tolist())
-    lean = tilt(engage(MIXED_TEXT), "FRA", "RUS", draws=501)
-    assert lean.low == pytest.approx(tilts[25], abs=1e-12)  # of 501 sorted draws, the one with 5 % below it
-    assert lean.high == pytest.approx(tilts[475], abs=1e-12)
-
-
 def test_the_draws_are_exponential_and_unrelated():
     drawn = Bootstrap(draws=20_000).totals([f"E{i}" for i in range(12)], np.eye(12))
     assert drawn.min() > 0

@@ -11,7 +11,7 @@ from measures_cases import QUICK, YEAR, engage, event, known_answers, number, pa
 
 from analysis.measures import MeasureError, create_engagements, largest_event, rolling_tilt, tilt
 
-FEW = {"draws": 400}
+FEW = {"level": 0.9}
 WEIGHTS = st.sampled_from([-3.0, -1.0, 0.0, 0.9, 1.0, 2.0, 3.0])
 
 
@@ -76,15 +76,15 @@ def test_one_more_act_of_cooperation_never_moves_it_away(parts, weight):
 @given(mixes(), st.sampled_from([2, 4]))
 def test_the_same_mix_again_keeps_it_and_narrows_the_interval(parts, times):
     many = [f"{part[:3]}_{copy}{part[3:]}" for part in parts for copy in range(times)]
-    once, again = (tilt(engage("; ".join(mix)), "FRA", "RUS", draws=2000) for mix in (parts, many))
+    once, again = (tilt(engage("; ".join(mix)), "FRA", "RUS") for mix in (parts, many))
     assert again.value == (None if once.value is None else pytest.approx(once.value, abs=1e-12))
     if once.low is not None:
-        assert again.high - again.low <= once.high - once.low + 0.05  # the draws of the copies are others
+        assert again.high - again.low <= once.high - once.low + 1e-6
 
 
 @QUICK
 @given(mixes(), st.randoms(use_true_random=False))
-def test_row_order_matters_not_even_to_the_draws(parts, random):
+def test_row_order_matters_not_even_to_the_interval(parts, random):
     rows = engage("; ".join(parts))
     order = list(range(len(rows)))
     random.shuffle(order)
@@ -102,14 +102,11 @@ def test_events_that_carry_no_cooperation_with_the_two_leave_value_and_interval_
     assert hurt.conflict_a == plain.conflict_a + 3
 
 
-def test_seed_level_and_draws_do_what_they_say():
+def test_level_and_fewest_events_do_what_they_say():
     rows = engage("E1 FRA +3; E2 FRA +2; E3 RUS +1; E4 RUS +1; E5 RUS +1")
     usual = tilt(rows, "FRA", "RUS")
     assert tilt(rows, "FRA", "RUS") == usual
-    reseeded = tilt(rows, "FRA", "RUS", seed=7)
-    assert reseeded.value == usual.value
-    assert reseeded.low != usual.low
-    assert reseeded.low == pytest.approx(usual.low, abs=0.06)
+    assert tilt(rows, "FRA", "RUS", seed=7, draws=1) == usual  # nothing is drawn
     narrow = tilt(rows, "FRA", "RUS", level=0.5)
     assert usual.low < narrow.low < narrow.high < usual.high
     assert tilt(rows, "FRA", "RUS", minimum_events=6).reason == "too few events"
@@ -168,7 +165,7 @@ def test_each_rolling_row_is_the_tilt_of_its_window_alone():
         assert row.n_events == alone.n_events
         assert row.reason == alone.reason
         for found, expected in ((row.tilt, alone.value), (row.low, alone.low), (row.high, alone.high)):
-            assert found == pytest.approx(np.nan if expected is None else expected, abs=1e-12, nan_ok=True)
+            assert found == pytest.approx(np.nan if expected is None else expected, abs=1e-8, nan_ok=True)
 
 
 def test_rolling_types_hold_where_nothing_is_known():

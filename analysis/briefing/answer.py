@@ -10,7 +10,7 @@ from analysis.briefing.evidence import Evidence
 from analysis.briefing.wording import list_names, name_of, spoken
 from analysis.language import say, say_number
 from analysis.measures import Tilt, balance
-from analysis.wording import count, format_day, format_number, format_percent, format_points, join
+from analysis.wording import count, format_day, format_end, format_number, format_percent, format_points, join
 
 
 @spoken
@@ -63,16 +63,16 @@ def _lean(evidence: Evidence, leaning: Tilt) -> str:
             "how sure that is.",
             **given,
         )
-    given |= {"low": format_number(leaning.low, signed=True), "high": format_number(leaning.high, signed=True)}
+    given |= {"low": format_end(leaning.low), "high": format_end(leaning.high)}
     towards = a if leaning.value > 0 else b
     if leaning.low == leaning.high:
         return say(
             "From {start} to {end} all gathered cooperation of {state} with the two is with {power} ({events}).",
             state=state, power=towards, events=events, **window,
         )  # fmt: skip
-    if round(leaning.low, 2) <= 0 <= round(leaning.high, 2):
+    if leaning.low <= 0 <= leaning.high:
         return say(
-            "From {start} to {end} the gathered events do not settle to which side {state} leans: the tilt between "
+            "From {start} to {end} {state} could not be placed on either side by the gathered events: the tilt between "
             "{a} (+1) and {b} (−1) is {tilt} (90 % interval {low} to {high}, {events} of cooperation).",
             state=state, **given,
         )  # fmt: skip
@@ -95,12 +95,13 @@ def _latest(evidence: Evidence, leaning: Tilt, rolling: pd.DataFrame, months: in
             events=events, **window,
         )  # fmt: skip
     towards = name_of(evidence, leaning.a if last["tilt"] > 0 else leaning.b)
-    if round(last["low"], 2) == round(last["high"], 2):
+    if last["low"] == last["high"]:
         return say("In the {months} to {day} all of it is with {power} ({events}).",
                    power=towards, events=events, **window)  # fmt: skip
-    given = {name: format_number(last[name], signed=True) for name in ("tilt", "low", "high")} | window
-    if round(last["low"], 2) <= 0 <= round(last["high"], 2):
-        return say("In the {months} to {day} the side is not settled either: {tilt} ({low} to {high}, {events}).",
+    given = {name: format_end(last[name]) for name in ("low", "high")} | window
+    given["tilt"] = format_number(last["tilt"], signed=True)
+    if last["low"] <= 0 <= last["high"]:
+        return say("In the {months} to {day} neither side could be told: {tilt} ({low} to {high}, {events}).",
                    events=events, **given)  # fmt: skip
     return say("In the {months} to {day} it lies towards {power}: {tilt} ({low} to {high}, {events}).",
                power=towards, events=events, **given)  # fmt: skip
@@ -195,7 +196,7 @@ def _sensitivity(leaning: Tilt, weightings: pd.DataFrame, evidence: Evidence) ->
     values = weightings["tilt"].dropna()
     if leaning.value is None or len(values) < 2:
         return ""
-    low, high = weightings["low"].round(2), weightings["high"].round(2)
+    low, high = weightings["low"], weightings["high"]
     even = int(((low <= 0) & (high >= 0)).sum())
     signs = set((values > 0).astype(int) - (values < 0).astype(int))
     given: dict[str, Any] = {

@@ -24,7 +24,7 @@ from analysis.measures import (
     split_years,
 )
 from analysis.measures.neighbourhood import BETWEEN, MINIMUM_STATES, NONE, TOO_FEW, TOWARDS_A, TOWARDS_B
-from analysis.wording import count, format_day, format_number, format_percent, format_period, join
+from analysis.wording import count, format_day, format_end, format_number, format_percent, format_period, join
 
 _SETTLED = 0.95
 _COLUMNS = ["state", "kind", "organisation", "date_start", "date_end", "date_precision"]
@@ -38,26 +38,25 @@ _HAPPENED = {
 _RANGE = message("{tilt}, interval {low} to {high}")
 
 _NOTHING = message("No cooperation of {state} with {a} or {b} is on record, which is not to say that there was none.")
-_FEW_BOTH = message("{state} has too few events to be placed: {early} up to {day}, {late} since.")
+_FEW_BOTH = message("{state} has too few events to say: {early} up to {day}, {late} since.")
 _NEW_LEAN = message(
-    "{state} {state:leans|lean} towards {power} since {day} ({tilt}); before, too few events are on record to place it."
+    "{state} {state:leans|lean} towards {power} since {day} ({tilt}); before, too few events are on record to say."
 )
 _NEW_BETWEEN = message(
-    "{state} {state:stands|stand} between {a} and {b} since {day} ({tilt}); before, too few events are on record to "
-    "place it."
+    "{state} could not be placed on either side since {day} ({tilt}); before, too few events are on record to say."
 )
 _NEW_ALL = message(
     "All cooperation of {state} since {day} is with {power} ({events}, which is no sign of certainty); before, too few "
-    "events are on record to place it."
+    "events are on record to say."
 )
 _OLD_LEAN = message(
-    "{state} leaned towards {power} up to {day} ({tilt}); since then too few events are on record to place it."
+    "{state} leaned towards {power} up to {day} ({tilt}); since then too few events are on record to say."
 )
 _OLD_BETWEEN = message(
-    "{state} stood between {a} and {b} up to {day} ({tilt}); since then too few events are on record to place it."
+    "{state} could not be placed on either side up to {day} ({tilt}); since then too few events are on record to say."
 )
 _STILL_LEAN = message("{state} leaned towards {power} up to {day} ({early}) and since ({late}).")
-_STILL_BETWEEN = message("{state} stood between {a} and {b} up to {day} ({early}) and since ({late}).")
+_STILL_BETWEEN = message("{state} could not be placed on either side, up to {day} ({early}) or since ({late}).")
 _MOVED_APART = message(
     "{state} moved towards {power}: up to {day} {early}, since then {late}, and the two intervals do not meet."
 )
@@ -65,16 +64,17 @@ _MOVED = message("{state} moved towards {power}: up to {day} {early}, since then
 _ON_RECORD = message("There: {happenings}.")
 
 _COUNTED = message(
-    "Of the states with events enough for a tilt, {early_between} of {early} stood between {a} and {b} up to {day}, "
-    "and {late_between} of {late} since."
+    "Of the states with events enough for a tilt, {early_between} of {early} could not be placed on either side of {a} "
+    "and {b} up to {day}, and {late_between} of {late} since. That an interval holds zero is no sign of standing "
+    "between them."
 )
 _COUNTED_LATE = message(
-    "Up to {day} no state has events enough to say where it stood; since then {late_between} of {late} stand between "
-    "{a} and {b}."
+    "Up to {day} no state has events enough to say where it stood; since then {late_between} of {late} cannot be "
+    "placed on either side of {a} and {b}."
 )
 _COUNTED_EARLY = message(
-    "Up to {day} {early_between} of {early} states with events enough for a tilt stood between {a} and {b}; since then "
-    "none has events enough."
+    "Up to {day} {early_between} of {early} states with events enough for a tilt could not be placed on either side "
+    "of {a} and {b}; since then none has events enough."
 )
 _COUNTED_NONE = message("In neither half of the window has any state events enough to say where it stands.")
 _NO_CHANGE = message(
@@ -186,12 +186,13 @@ def with_acronyms(evidence: Evidence, organisations: Iterable[str] = ()) -> dict
 
 @spoken
 def write_balance_change(evidence: Evidence, moves: Neighbourhood) -> list[str]:
-    """Whether more of the compared states stand between the powers in the second half than in the first.
+    """Whether more of the compared states are on no power's side in the second half than in the first.
 
     Returns
     -------
     list of str
-        The count of the states between the two, and the change of mean evenness with its reservation.
+        The count of the states that cannot be placed on either side, and the change of mean evenness with its
+        reservation.
     """
     a, b = (name_of(evidence, power) for power in evidence.powers[:2])
     counts = count_standings(moves.halves)
@@ -272,8 +273,8 @@ def _is_placed(half: Mapping[str, Any]) -> bool:
 
 
 def _with_range(half: Mapping[str, Any]) -> str:
-    tilt, low, high = (format_number(half[name], signed=True) for name in ("tilt", "low", "high"))
-    return say(_RANGE, tilt=tilt, low=low, high=high)
+    tilt = format_number(half["tilt"], signed=True)
+    return say(_RANGE, tilt=tilt, low=format_end(half["low"]), high=format_end(half["high"]))
 
 
 def _name_happening(row: Any) -> str:

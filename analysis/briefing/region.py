@@ -13,9 +13,10 @@ from analysis.figures.strengths import name_dimension
 from analysis.figures.wording import chain
 from analysis.language import NameList, say, say_number
 from analysis.measures.portfolio import MINIMUM_DIMENSIONS
-from analysis.wording import format_day, format_number, join
+from analysis.wording import format_day, format_end, format_number, join
 
 _FEW = 2
+_HARDLY = 0.05
 
 
 @spoken
@@ -41,7 +42,7 @@ def title_region(evidence: Evidence, language: str) -> Exhibit:
 def write_standing(evidence: Evidence, compared: pd.DataFrame) -> list[str]:
     """Which states lean where by their events, which are undecided, and of which too little is known."""
     a, b = (name_of(evidence, power) for power in evidence.powers[:2])
-    low, high = compared["low"].round(2), compared["high"].round(2)
+    low, high = compared["low"], compared["high"]
     known = low.notna() & high.notna()
     widthless = known & (low == high)
     toward, against = known & (low > 0), known & (high < 0)
@@ -51,7 +52,7 @@ def write_standing(evidence: Evidence, compared: pd.DataFrame) -> list[str]:
     groups = [
         say("towards {power}: {states}", power=a, states=states[0]),
         say("towards {power}: {states}", power=b, states=states[1]),
-        say("side not settled: {states}", states=states[2]),
+        say("not placed on either side: {states}", states=states[2]),
         say("too few events or none: {states}", states=states[3]),
     ]
     sentences = [say("By the gathered events, {groups}.", groups=_sort(groups, states))]
@@ -61,6 +62,16 @@ def write_standing(evidence: Evidence, compared: pd.DataFrame) -> list[str]:
                 "All gathered cooperation of {states} is with one of the two, which leaves the interval no width and "
                 "is no sign of certainty.",
                 states=list_names(evidence, compared.loc[widthless, "state"]),
+            )
+        )
+    nearest = pd.concat([low.abs(), high.abs()], axis=1).min(axis=1)
+    hardly = (toward | against) & ~widthless & (nearest < _HARDLY)
+    if hardly.any():
+        sentences.append(
+            say(
+                "For {states} the interval ends within {distance} of zero, so that the side hangs on little.",
+                states=list_names(evidence, compared.loc[hardly, "state"]),
+                distance=format_number(_HARDLY),
             )
         )
     if deepest["depth"] > 0:
@@ -224,7 +235,7 @@ def _with_range(value: float, low: float, high: float, missing: str = "") -> str
         return say("{tilt} (no range)", tilt=text)
     return say(
         "{tilt} ({low} to {high})",
-        tilt=text, low=format_number(low, signed=True), high=format_number(high, signed=True),
+        tilt=text, low=format_end(low), high=format_end(high),
     )  # fmt: skip
 
 

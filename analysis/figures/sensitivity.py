@@ -176,6 +176,6 @@ def _answer(frame: pd.DataFrame, a: str, b: str, names: Mapping[str, str]) -> st
     else:
         sides = {"with_a": format_digits(with_a, 0), "with_b": format_digits(with_b, 0)}
         head = say(_SIGNS_DIFFER, a=name_of(a, names), b=name_of(b, names), **sides, **span)
-    undecided = int(((given["low"].astype(float).round(2) <= 0) & (given["high"].astype(float).round(2) >= 0)).sum())
+    undecided = int(((given["low"].astype(float) <= 0) & (given["high"].astype(float) >= 0)).sum())
     even = say(_UNDECIDED, n=format_digits(undecided, 0)) if undecided else ""
     return " ".join(filter(None, [head, even, tail]))

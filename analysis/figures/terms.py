@@ -33,7 +33,7 @@ TIE_KINDS = {
     "trade": message("trade"),
 }
 PRESSURE_KINDS = {
-    "protest": message("protests"),
+    "protest": message("protest and opposition"),
     "arrest": message("arrests and trials"),
     "media": message("media curbed"),
     "constitution": message("constitution, emergency"),

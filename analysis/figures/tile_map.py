@@ -50,7 +50,7 @@ _COUP = message("× {years}")
 _UNPLACED = message("Not on the map: {states}.")
 _STATE = message("{state:bare} {tilt}")
 _LEAN = message("Towards {power}: {states}.")
-_BETWEEN = message("For {states} the side is not settled: the interval holds zero.")
+_BETWEEN = message("{states} could not be placed on either side: the interval holds zero.")
 _UNKNOWN = message("For {states} too few events are on record, or none.")
 _WIDTHLESS = message(
     "All cooperation of {states} on record is with one of the two, which is a limit of the method and not certainty."
@@ -185,11 +185,11 @@ def alt_tile_map(
 
 
 def _side(row: object) -> str:
-    """The side of a tilt whose interval lies there, its ends rounded as they are printed."""
+    """The side of a tilt whose interval lies there."""
     low, high = row.low, row.high  # type: ignore[attr-defined]
     if not (is_given(low) and is_given(high)):
         return ""
-    return "a" if round(low, 2) > 0 else "b" if round(high, 2) < 0 else "between"
+    return "a" if low > 0 else "b" if high < 0 else "between"
 
 
 def _face(row: object, a: str, b: str) -> dict[str, Any]:

@@ -10,7 +10,7 @@ import pandas as pd
 from analysis.language import Name, NameList, message, say
 from analysis.language.names import as_name
 from analysis.language.numbers import format_digits
-from analysis.wording import count, format_number, split_words
+from analysis.wording import count, format_end, format_number, split_words
 
 ALT_LIMIT = 600
 NO_EVENTS = message("no events gathered")
@@ -108,7 +108,7 @@ def format_range(low: float, high: float) -> str:
     >>> format_range(-0.25, 0.4)
     '−0.25 to +0.40'
     """
-    return say(_RANGE, low=format_number(low, signed=True), high=format_number(high, signed=True))
+    return say(_RANGE, low=format_end(low), high=format_end(high))
 
 
 def format_amount(value: float) -> str:

@@ -109,10 +109,7 @@ def _ask(
 ) -> tuple[Tilt, NDArray[np.float64] | None]:
     """Measure the tilt of a window, and its draws where it has an interval."""
     rows = _cut(engagements, a, b, window)
-    lean = tilt(
-        rows, a, b, draws=bootstrap.draws, seed=bootstrap.seed, level=bootstrap.level,
-        minimum_events=bootstrap.minimum_events,
-    )  # fmt: skip
+    lean = tilt(rows, a, b, level=bootstrap.level, minimum_events=bootstrap.minimum_events)
     return lean, None if lean.low is None else _draw(rows, [a, b], bootstrap)
 
 

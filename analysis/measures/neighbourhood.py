@@ -110,8 +110,8 @@ def compare_spans(
         state, date_start, date_end, tilt, low, high, n_events, standing, evenness, evenness_low, evenness_high,
         n_events_all (with any of the powers), depth (weight points a year), reason; states in the order given, each
         with its windows in order. ``standing`` is "towards_a" or "towards_b" where the interval of the tilt lies on
-        that side (its ends rounded as they are printed), "between" where it holds zero (there is cooperation with
-        both then), "too_few" without an interval and "none" without cooperation.
+        that side, "between" where it holds zero (there is cooperation with both then, and no side can be told),
+        "too_few" without an interval and "none" without cooperation.
 
     Raises
     ------
@@ -250,7 +250,7 @@ def _check(states: Sequence[str], powers: Sequence[str]) -> tuple[list[str], lis
 
 
 def _stand(tilts: pd.DataFrame) -> pd.Series:
-    low, high = tilts["low"].round(2), tilts["high"].round(2)
+    low, high = tilts["low"], tilts["high"]
     standing = pd.Series(BETWEEN, index=tilts.index, dtype="str")
     standing = standing.mask(low > 0, TOWARDS_A).mask(high < 0, TOWARDS_B)
     return standing.mask(low.isna(), TOO_FEW).mask(tilts["n_events"].eq(0), NONE)

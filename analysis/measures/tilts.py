@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from analysis.measures.bootstrap import Bootstrap, TiltOptions
 from analysis.measures.checks import MeasureError
 from analysis.measures.pairs import rows_of_pair, units_of_pair
+from analysis.measures.tails import tilt_quantiles
 from analysis.measures.windows import Day, check_window, clip_engagements
 
 TOO_FEW_EVENTS = "too few events"
@@ -60,13 +61,9 @@ def tilt(
     engagements: pd.DataFrame,
     a: str,
     b: str,
-    *,
-    draws: int = 4000,
-    seed: int = 20200101,
-    level: float = 0.90,
-    minimum_events: int = 5,
+    **options: Unpack[TiltOptions],
 ) -> Tilt:
-    """Measure the lean between two powers: (C_a - C_b) / (C_a + C_b), with an interval from the Bayesian bootstrap.
+    """Measure the lean between two powers: (C_a - C_b) / (C_a + C_b), with the Bayesian bootstrap's exact interval.
 
     Parameters
     ----------
@@ -74,18 +71,15 @@ def tilt(
         From :func:`~analysis.measures.create_engagements`; other powers in it are left aside.
     a, b : str
         Actor codes of the two powers.
-    draws, seed : int
-        Number of bootstrap draws and their seed.
-    level : float
-        Share of the draws inside the interval.
-    minimum_events : int
-        Under so many events with cooperation there is no interval.
+    **options
+        level (share of the weighings inside the interval, 0.90) and minimum_events (under so many events with
+        cooperation there is no interval, 5). draws and seed are for the measures that draw, and change nothing here.
 
     Returns
     -------
     Tilt
         ``value`` from -1 (all cooperation with b) to +1 (all with a), None without cooperation. ``low`` and ``high``
-        are the quantiles (1 - level)/2 and 1 - (1 - level)/2 of the draws, None under `minimum_events`. Where
+        are the quantiles (1 - level)/2 and 1 - (1 - level)/2 over the weighings, None under `minimum_events`. Where
         all cooperation is with one power, both equal ``value`` and ``reason`` says so: such an interval is no sign
         of certainty. ``net_value`` puts max(C - K, 0) for C. Swapping a and b flips every sign exactly.
 
@@ -97,8 +91,8 @@ def tilt(
     Notes
     -----
     D. B. Rubin (1981), "The Bayesian Bootstrap", Annals of Statistics 9(1), 130-134: each draw weighs the n distinct
-    events by Dirichlet(1, ..., 1); an event that concerns both powers is one unit. The draws of
-    an event come from ``Generator(PCG64)`` seeded by `seed` and its id (see :meth:`Bootstrap.totals`).
+    events by Dirichlet(1, ..., 1); an event that concerns both powers is one unit. The quantiles are not drawn but
+    computed (see :func:`~analysis.measures.tails.tilt_quantiles`), so that no side is decided by the noise of draws.
 
     Examples
     --------
@@ -109,7 +103,7 @@ def tilt(
     >>> lean.low < lean.value < lean.high
     True
     """
-    bootstrap = Bootstrap(draws, seed, level, minimum_events)
+    bootstrap = Bootstrap(**options)
     rows = rows_of_pair(engagements, a, b)
     cooperation, conflict = (rows[[name]].to_numpy(dtype=np.float64) for name in ("cooperation", "conflict"))
     return _tilts(rows, a, b, cooperation, conflict, bootstrap)[0]
@@ -138,7 +132,7 @@ def rolling_tilt(
     months : int
         Length of a run, in calendar months.
     **options
-        draws, seed, level and minimum_events, as in :func:`tilt`.
+        level and minimum_events, as in :func:`tilt`.
 
     Returns
     -------
@@ -191,7 +185,7 @@ def tilt_windows(
     firsts, lasts : DatetimeIndex, length W
         First and last day of each window.
     **options
-        draws, seed, level and minimum_events, as in :func:`tilt`.
+        level and minimum_events, as in :func:`tilt`.
 
     Returns
     -------
@@ -267,15 +261,15 @@ def _tilts(
 ) -> list[Tilt]:
     """Measure one tilt per window, for amounts of shape (rows, windows), with the powers in one fixed order."""
     pair = sorted((a, b))
-    event_ids, units = units_of_pair(rows, pair, cooperation)
+    _, units = units_of_pair(rows, pair, cooperation)
     n_events = (units > 0).any(axis=0).sum(axis=0)
     gains = units.sum(axis=1)
     losses = np.stack([conflict[rows["power"].eq(power).to_numpy(dtype=bool)].sum(axis=0) for power in pair])
     spoken = np.flatnonzero(n_events >= bootstrap.minimum_events)
-    drawn = bootstrap.totals(event_ids, np.concatenate([units[0][:, spoken], units[1][:, spoken]], axis=1))
-    toward, against = np.split(drawn, 2, axis=1)
-    lows, highs = bootstrap.interval((toward - against) / (toward + against))
-    bounds = dict(zip(spoken.tolist(), zip(lows.tolist(), highs.tolist(), strict=True), strict=True))
+    tail = (1 - bootstrap.level) / 2
+    bounds = {
+        window: tilt_quantiles(units[0][:, window], units[1][:, window], (tail, 1 - tail)) for window in spoken.tolist()
+    }
     found = [
         _tilt_of_window(pair, gains[:, window], losses[:, window], int(n_events[window]), bounds.get(window))
         for window in range(cooperation.shape[1])
@@ -288,7 +282,7 @@ def _tilt_of_window(
     gains: NDArray[np.float64],
     losses: NDArray[np.float64],
     n_events: int,
-    bounds: tuple[float, float] | None,
+    bounds: tuple[float, ...] | None,
 ) -> Tilt:
     c_a, c_b = gains.tolist()
     k_a, k_b = losses.tolist()

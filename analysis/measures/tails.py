@@ -1,0 +1,110 @@
+"""The exact distribution of the Bayesian bootstrap's tilt, so that no side hangs on the noise of draws."""
+
+from __future__ import annotations
+
+from math import fsum
+
+import numpy as np
+from numpy.typing import NDArray
+
+_SMALL = 1e-9  # left out of the integral on either side
+_WIDEST_STEP, _STEP = 0.4, 0.9
+
+
+def probability_above(toward: NDArray[np.float64], against: NDArray[np.float64], bound: float) -> float:
+    """The probability that a tilt lies above a bound when its events are weighed at random.
+
+    Parameters
+    ----------
+    toward, against : ndarray, shape (E,)
+        What each event adds to cooperation with the first and with the second power, 0 or more.
+    bound : float
+        From -1 to +1.
+
+    Returns
+    -------
+    float
+        P(T* > bound), where T* = sum w (toward - against) / sum w (toward + against) and w is Dirichlet(1, ..., 1).
+
+    Notes
+    -----
+    The weights are independent exponentials over their sum, which cancels, so that T* > x where a sum of exponentials,
+    each times (1 - x) toward - (1 + x) against, is positive. J. Gil-Pelaez (1951), "Note on the Inversion Theorem",
+    Biometrika 38, and J. P. Imhof (1961), "Computing the Distribution of Quadratic Forms in Normal Variables",
+    Biometrika 48, give that probability as an integral over the characteristic function. It is taken over the logarithm
+    of its variable by the trapezoidal rule, whose error there falls faster than any power of the step; the step narrows
+    with the root of the number of events, as their factors grow together.
+
+    Examples
+    --------
+    >>> round(probability_above(np.array([1.0, 1.0, 1.0, 1.0, 0.0]), np.array([0.0, 0.0, 0.0, 0.0, 1.0]), 0.0), 6)
+    0.9375
+    """
+    pairs, times = _group(toward, against)
+    return _probability(pairs, times, bound)
+
+
+def tilt_quantiles(
+    toward: NDArray[np.float64], against: NDArray[np.float64], tails: tuple[float, ...]
+) -> tuple[float, ...]:
+    """The quantiles of a tilt when its events are weighed at random.
+
+    Parameters
+    ----------
+    toward, against : ndarray, shape (E,)
+        As in :func:`probability_above`; one event or more with either.
+    tails : tuple of float
+        The probabilities below which the quantiles lie, more than 0 and less than 1.
+
+    Returns
+    -------
+    tuple of float
+        One for each of `tails`; where all cooperation is with one power, all of them are +1 or -1.
+
+    Examples
+    --------
+    Of four events with one power and one with the other the share is Beta(4, 1).
+
+    >>> toward, against = np.array([[1.0, 1.0, 1.0, 1.0, 0.0], [0.0, 0.0, 0.0, 0.0, 1.0]])
+    >>> low, high = tilt_quantiles(toward, against, (0.05, 0.95))
+    >>> round(low, 4), round(2 * 0.05**0.25 - 1, 4), round(high, 4)
+    (-0.0543, -0.0543, 0.9745)
+    """
+    if not against.any() or not toward.any():
+        return (1.0 if toward.any() else -1.0,) * len(tails)
+    from scipy.optimize import brentq  # loaded when first used
+
+    pairs, times = _group(toward, against)
+
+    def excess(bound: float, tail: float) -> float:
+        return 1 - tail - _probability(pairs, times, bound)
+
+    # Rounded to what the search resolves; adding 0.0 leaves no negative zero.
+    return tuple(round(float(brentq(excess, -1.0, 1.0, (tail,), xtol=1e-10)), 9) + 0.0 for tail in tails)
+
+
+def _group(toward: NDArray[np.float64], against: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+    """Events that weigh alike, and how many they are; in one order, whatever that of the events."""
+    both = np.column_stack([toward, against])
+    both = both[both.any(axis=1)]
+    # An exact sum: the order of the events must not show in the last bit.
+    return np.unique((both / fsum(both.ravel())).round(14), axis=0, return_counts=True)
+
+
+def _probability(pairs: NDArray[np.float64], times: NDArray[np.int64], bound: float) -> float:
+    slopes = (1 - bound) * pairs[:, 0] - (1 + bound) * pairs[:, 1]
+    times, slopes = times[slopes != 0], slopes[slopes != 0]
+    if not (slopes < 0).any() or not (slopes > 0).any():
+        return float((slopes > 0).any())
+    sizes = np.abs(slopes)
+    number = int(times.sum())
+    order = np.argsort(-sizes)
+    falls, ranks = np.cumsum((times * np.log(sizes))[order]), np.cumsum(times[order])
+    first, last = np.log(_SMALL / (times @ sizes)), ((-np.log(_SMALL) - falls) / ranks).min()
+    step = min(_WIDEST_STEP, _STEP / np.sqrt(number))
+    points = np.exp(np.arange(first, max(last, first + step) + step, step))
+    angles = slopes[:, None] * points
+    phase = times @ np.arctan(angles)
+    damping = times @ np.log1p(angles**2) / 2
+    found = 0.5 + step / np.pi * float((np.sin(phase) * np.exp(-damping)).sum())
+    return min(max(found, 0.0), 1.0)
