@@ -38,6 +38,7 @@ REVIEWED = (
     ("claimed_figures", "said_by"),
     ("claim_questions", "question"),
     ("statement_tests", "part"),
+    ("statement_subjects", "note"),
     ("origins", "origin"),
     ("claim_answers", "label"),
 )

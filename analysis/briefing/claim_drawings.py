@@ -7,7 +7,7 @@ import pandas as pd
 from analysis import figures
 from analysis.briefing.claim_words import name_origin
 from analysis.briefing.evidence import Evidence
-from analysis.briefing.ledger import Ledger
+from analysis.briefing.ledger import DECIDES, Ledger
 from analysis.briefing.wording import spoken
 from analysis.exhibit import Exhibit, show_figure
 from analysis.language import say_data
@@ -38,7 +38,9 @@ def select_dates(ledger: Ledger) -> tuple[pd.DataFrame, pd.DataFrame]:
     versions = order.assign(
         question=order["question"].map(say_data), origin=order["origin"].map(name_origin), grade=order["outlet_grade"]
     )[["question_id", "question", "origin", "grade", "is_official", "version", "start", "end"]]
-    named = tests[tests["look_at"].isin(versions["question_id"]) & tests["expected"].str.contains("/")]
+    # What only bears on a statement is no time that the statement names.
+    names = tests["expected"].str.contains("/") & (tests["role"] == DECIDES)
+    named = tests[tests["look_at"].isin(versions["question_id"]) & names]
     spans = named["expected"].str.split("/", expand=True).reindex(columns=[0, 1])
     questions = versions.drop_duplicates("question_id").set_index("question_id")["question"]
     claimed = pd.DataFrame(

@@ -82,12 +82,17 @@ def table_claim_evidence(evidence: Evidence, ledger: Ledger) -> Exhibit:
     if ledger.evidence_rows.empty:
         return show_text([])
     rows = []
+    spoken_by = ledger.evidence_rows[ledger.evidence_rows["origin"] != ""].groupby(["claim_id", "part", "origin"])
+    stances = spoken_by["stance"].nunique()
+    differing = set(stances[stances > 1].index)
     last: tuple[str, ...] = ()
     for (claim, part, role, stance, origin), own in ledger.evidence_rows.groupby(
         ["claim_id", "part", "role", "stance", "origin"], sort=False
     ):
         url = next((address for address in own["url"] if address), "")
-        named = _name_speaker(str(origin), own)
+        named = _name_speaker(str(origin))
+        if (claim, part, origin) in differing:
+            named = say("{origin}, whose pages differ", origin=named)
         asked = (
             str(claim),
             say_data(str(part)),
@@ -136,11 +141,9 @@ def table_claim_events(evidence: Evidence, ledger: Ledger) -> Exhibit:
     return show_table(shown, "claim_events", caption=caption)
 
 
-def _name_speaker(origin: str, rows: pd.DataFrame) -> str:
+def _name_speaker(origin: str) -> str:
     """Who speaks in some rows of evidence."""
-    if not origin:
-        return say("the events and figures measured")
-    return say("an outlet not named") if origin in set(rows["evidence_id"]) else name_origin(origin)
+    return name_origin(origin) if origin else say("the events and figures measured")
 
 
 def _say_origins(versions: pd.DataFrame) -> str:

@@ -23,7 +23,7 @@ from analysis.measures.verdicts import (
     SUPPORTED,
     weigh_origins,
 )
-from analysis.wording import format_number, format_percent, format_period, join
+from analysis.wording import format_day, format_number, format_percent, format_period, join
 
 VERDICT_LABELS = {
     SUPPORTED: message("supported"),
@@ -38,6 +38,7 @@ GRADE_LABELS = {
     "newspaper": message("newspaper"),
     "aggregator": message("aggregator"),
     "mirror": message("mirror"),
+    "party": message("a party's word"),
 }
 STANCE_LABELS = {
     FOR: message("for"),
@@ -78,6 +79,10 @@ _BARE = message("{part}: {value}, and {why}.")
 _BARE_WHY = message("{part}: {why}.")
 _UNKNOWN = message("{part}: {why} ({n}, where {asked} are needed).")
 _CORRELATED = message("{part}: rank correlation {value}; one as large comes in {share} of arrangements by chance.")
+_DIFFER = message("Pages of one origin do not say the same: {origins} ({ids}).")
+_NONE = message("None says so.")
+_NOT_THROUGHOUT = message("No origin says so throughout.")
+_AS_OF = message("{answer} as of {day}, not known since")
 _ONE_OUTLET = message("All figures of this part come from one outlet.")
 _SEQUENCE = message("{part}: {value} days apart.")
 _BESIDE = message("Beside it: {question} {answer} ({verdict}).")
@@ -109,7 +114,13 @@ def name_grade(grade: object) -> str:
 
 
 def name_value(row: Any) -> str:
-    """A normalised value in words: a day or range, a number, an answer."""
+    """A normalised value in words: a day or range, a number, an answer, of which day where it may have changed."""
+    answer = _name_answer(row)
+    as_of = getattr(row, "as_of", pd.NaT)
+    return say(_AS_OF, answer=answer, day=format_day(as_of)) if pd.notna(as_of) else answer
+
+
+def _name_answer(row: Any) -> str:
     if row.kind == "date":
         return format_period(row.start, row.end, row.date_precision)
     if row.kind == "number":
@@ -137,13 +148,26 @@ def explain(ledger: Ledger, claim_id: str) -> str:
         told = own[own["n"].isna()]
         if len(told):
             pages = ledger.evidence_rows[ledger.evidence_rows["test"].isin(told["test"])]
-            said = " ".join([*_count_origins(pages), *_official(pages)])
+            unknown = told[told["n_unknown"] > 0]
+            said = " ".join(
+                [_say_unknown(test) for test in unknown.itertuples()]
+                if len(unknown) == len(told)
+                else [*_count_origins(pages), *_official(pages)]
+            )
             is_one_of_many = tests["part"].nunique() > 1
             sentences.append(
                 say("{part}: {said}", part=_begin(say_data(str(part))), said=said) if is_one_of_many else said
             )
         sentences += [_measured(test) for test in own[own["n"].notna()].itertuples()]
-    return " ".join([*sentences, *_beside(ledger, claim_id)])
+    notes = ledger.statements.loc[ledger.statements["claim_id"] == claim_id, "note"]
+    return " ".join([*sentences, *(say_data(note) for note in notes if note), *_beside(ledger, claim_id)])
+
+
+def _say_unknown(test: Any) -> str:
+    return say_number(
+        test.n_ties, "The tie asked about is not known up to the last day.",
+        "Of {n} ties asked about {unknown} are not known up to the last day.", unknown=_whole(test.n_unknown),
+    )  # fmt: skip
 
 
 def _beside(ledger: Ledger, claim_id: str) -> list[str]:
@@ -163,33 +187,46 @@ def _beside(ledger: Ledger, claim_id: str) -> list[str]:
 
 def _count_origins(pages: pd.DataFrame) -> list[str]:
     """How many independent origins say so, exclude it, or say something else; one whose pages differ says else."""
-    by_origin = pages.groupby("origin", sort=False)
-    stances = by_origin["stance"].agg(lambda own: own.iloc[0] if own.nunique() == 1 else PARTLY)
-    ids = by_origin["evidence_id"].first()
-    found = {stance: ids[stances[stances == stance].index].tolist() for stance in (FOR, AGAINST, PARTLY)}
+    said_by = {origin: set(own["stance"]) for origin, own in pages.groupby("origin", sort=False)}
+    found = {
+        stance: [origin for origin, own in said_by.items() if own == {stance}] for stance in (FOR, AGAINST, PARTLY)
+    }
+    differing = [origin for origin, own in said_by.items() if len(own) > 1]
     said = []
     if found[FOR]:
         said.append(
             say_number(
                 len(found[FOR]), "{n} independent origin says so ({ids}).", "{n} independent origins say so ({ids}).",
-                ids=shorten_ids(found[FOR]),
+                ids=_list_pages(pages, found[FOR]),
             )
         )  # fmt: skip
     if found[AGAINST]:
         said.append(
             say_number(
                 len(found[AGAINST]), "{n} independent origin excludes it ({ids}).",
-                "{n} independent origins exclude it ({ids}).", ids=shorten_ids(found[AGAINST]),
+                "{n} independent origins exclude it ({ids}).", ids=_list_pages(pages, found[AGAINST]),
             )
         )  # fmt: skip
     if found[PARTLY]:
         said.append(
             say_number(
                 len(found[PARTLY]), "{n} says less or something else ({ids}).",
-                "{n} say less or something else ({ids}).", ids=shorten_ids(found[PARTLY]),
+                "{n} say less or something else ({ids}).", ids=_list_pages(pages, found[PARTLY]),
             )
         )  # fmt: skip
-    return said if found[FOR] else [*said, say("None says so.")]
+    if differing:
+        said.append(
+            say(_DIFFER, origins=join(name_origin(origin) for origin in differing), ids=_list_pages(pages, differing))
+        )
+    if found[FOR]:
+        return said
+    return [*said, say(_NOT_THROUGHOUT if any(FOR in said_by[origin] for origin in differing) else _NONE)]
+
+
+def _list_pages(pages: pd.DataFrame, origins: list[str]) -> str:
+    """The pages of some origins, one of each first."""
+    own = pages[pages["origin"].isin(origins)]
+    return shorten_ids([*own.drop_duplicates("origin")["evidence_id"], *own["evidence_id"]])
 
 
 def _official(pages: pd.DataFrame) -> list[str]:

@@ -17,6 +17,7 @@ from analysis.measures.verdicts import (
     compare_values,
     create_versions,
     judge_origins,
+    keep_voices,
     weigh_origins,
 )
 
@@ -30,16 +31,17 @@ class Ledger:
     Attributes
     ----------
     statements : DataFrame
-        ``claim_id, statement, kind, verdict, n_for, n_against, n_partly`` (independent origins)``, parts``.
+        ``claim_id, statement, kind, verdict, n_for, n_against, n_partly`` (independent origins)``, parts, note``.
     tests : DataFrame
         One row a test: the columns of `statement_tests` and ``test`` (its number)``, verdict, value, low, high, n,
         n_asked, p_value, n_others, highest_has, fewest, most`` (events of the others)``, why`` (why a measure cannot
-        say).
+        say)``, n_ties, n_unknown`` (ties that it asks about, and those of which nothing is known).
     evidence_rows : DataFrame
         One row a page or measured event: ``claim_id, test, role, evidence_kind`` (claim, event, tie, measure)``,
         evidence_id, stance, origin, origin_tier, page_tier, outlet, url``.
     versions : DataFrame
-        Values of claims with ``question, version`` (0 leads)``, verdict`` of that version, ``url`` and ``text``.
+        Values of claims with ``question, version`` (0 leads)``, verdict`` of that version, ``url, text`` and ``as_of``,
+        the day of the latest page where the answer may have changed since.
     searches : DataFrame
         Claims that are searches of ours which found nothing.
     """
@@ -81,13 +83,16 @@ def create_ledger(evidence: Evidence) -> Ledger:
 
 
 def _weighing() -> Weighing:
-    outlets, origins, grades = (reference.load(name) for name in ("outlets", "origins", "outlet_grades"))
+    outlets, origins, grades, judged = (
+        reference.load(name) for name in ("outlets", "origins", "outlet_grades", "evidence_origins")
+    )
     tier_of = grades.set_index("grade")["tier"].astype(int)
     graded = outlets.set_index("outlet")
     tiers = graded["grade"].map(tier_of).fillna(UNGRADED_TIER).astype(int).to_dict()
     own = origins.set_index("origin")["grade"].map(tier_of).astype(int).to_dict()
     return Weighing(tiers, graded["relays"].to_dict(), {**tiers, **own},
-                    reference.load("claim_questions").set_index("question_id"))  # fmt: skip
+                    reference.load("claim_questions").set_index("question_id"),
+                    {row["evidence_id"]: row for row in judged.to_dict("records")})  # fmt: skip
 
 
 def _describe_tests(rows: pd.DataFrame, tested: list[Tested]) -> pd.DataFrame:
@@ -101,6 +106,8 @@ def _describe_tests(rows: pd.DataFrame, tested: list[Tested]) -> pd.DataFrame:
         **{name: pd.Series([(getattr(one, "others_have", None) or (None,) * 3)[place] for one in amounts],
                            dtype="float64") for place, name in enumerate(("highest_has", "fewest", "most"))},
         why=pd.Series([one.reason for one in tested], dtype="str"),
+        n_ties=[one.n_ties for one in tested],
+        n_unknown=[one.n_unknown for one in tested],
     )  # fmt: skip
 
 
@@ -121,6 +128,8 @@ def _judge_statements(statements: pd.DataFrame, tests: pd.DataFrame, tested: lis
         )
     columns = ["verdict", "parts", "n_for", "n_against", "n_partly"]
     judged = pd.DataFrame(found, columns=columns, index=statements.index)
+    notes = reference.load("statement_subjects").set_index("claim_id")["note"]
+    judged["note"] = statements["claim_id"].map(notes).fillna("")
     return pd.concat([statements[["claim_id", "statement", "kind"]], judged], axis=1).reset_index(drop=True)
 
 
@@ -163,9 +172,11 @@ def _judge_versions(values: pd.DataFrame, weighing: Weighing) -> pd.DataFrame:
             stances = [
                 compare_values(row, core, tolerance, excludes=excludes) for row in versions.itertuples(index=False)
             ]
-            verdict = judge_origins(weigh_origins(versions.assign(stance=stances)))
+            pages = versions.assign(stance=stances)
+            verdict = judge_origins(weigh_origins(pages if excludes else keep_voices(pages)))
             versions.loc[version.index, "verdict"] = verdict
-        frames.append(versions)
+        latest = versions.groupby("version")["published"].transform("max")
+        frames.append(versions.assign(as_of=latest if asked["as_of"] == "yes" else pd.NaT))
     if not frames:
-        return values.assign(question="", version=0, verdict="")
+        return values.assign(question="", version=0, verdict="", as_of=pd.NaT)
     return pd.concat(frames, ignore_index=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from itertools import product
 from typing import Any
 
 import pandas as pd
@@ -28,32 +29,40 @@ from analysis.measures.verdicts import (
     judge_correlation,
     judge_measure,
     judge_origins,
+    keep_voices,
     weigh_origins,
 )
 
 PAGE_COLUMNS = ("origin", "origin_tier", "page_tier", "stance", "evidence_kind", "evidence_id", "outlet", "url")
+_RECENT = pd.DateOffset(years=1)
 _WITHIN = re.compile(r"ended within (?P<first>\S+)/(?P<last>\S+)")
 _LIMIT = re.compile(r"(?P<sign>[<>])(?P<limit>-?\d+(?:\.\d+)?)(?: p<(?P<level>0?\.\d+))?")
 
 
 @dataclass(frozen=True)
 class Tested:
-    """One test of a statement: its pages where outlets speak, its amount where a measure does, and its verdict."""
+    """One test of a statement: its pages where outlets speak, its amount where a measure does, and its verdict.
+
+    ``n_ties`` is how many ties it asks about, ``n_unknown`` of how many of them no page speaks.
+    """
 
     verdict: str
     pages: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(PAGE_COLUMNS)))
     amount: Amount | None = None
     reason: str = ""
+    n_ties: int = 0
+    n_unknown: int = 0
 
 
 @dataclass(frozen=True)
 class Weighing:
-    """How outlets weigh: their grades, what they relay, and the questions with their tolerances."""
+    """How outlets weigh: their grades, what they relay, the questions with their tolerances, and `evidence_origins`."""
 
     tiers: Mapping[str, int]
     relays: Mapping[str, str]
     origin_tiers: Mapping[str, int]
     questions: pd.DataFrame
+    judged: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
 def run_test(evidence: Evidence, values: pd.DataFrame, weighing: Weighing, test: Mapping[str, str]) -> Tested:
@@ -110,6 +119,7 @@ def _versions(values: pd.DataFrame, weighing: Weighing, test: Mapping[str, str])
     pages = own[["origin", "origin_tier", "page_tier", "outlet"]].assign(
         stance=stances, evidence_kind="claim", evidence_id=own["claim_id"], url=own["url"]
     )
+    pages = pages if excludes else keep_voices(pages)
     return Tested(judge_pages(pages), pages[list(PAGE_COLUMNS)])
 
 
@@ -150,14 +160,14 @@ def _events(evidence: Evidence, weighing: Weighing, test: Mapping[str, str]) -> 
     rows = [
         _page(weighing, source.outlet, source.url, "event", source.event_id,
               PARTLY if source.event_id in disputed else shows)
-        for source in sources.itertuples()
+        for source in sources[sources["outlet"].notna()].itertuples()
     ]  # fmt: skip
     pages = pd.DataFrame(rows, columns=list(PAGE_COLUMNS))
     return Tested(judge_pages(pages), pages)
 
 
 def _ties(evidence: Evidence, weighing: Weighing, test: Mapping[str, str]) -> Tested:
-    """Whether ties ended within some days, or none ended; a pair without a tie on record is not known."""
+    """Whether ties ended within some days, or none ended; a tie that no page shows is not known."""
     given = read_given(test["given"])
     ties = evidence.ties[evidence.ties["kind"].isin(test["look_at"].split(";"))]
     ties = ties[ties["partner"].isin(given["partner"]) & ties["state"].isin(given["state"])]
@@ -170,23 +180,40 @@ def _ties(evidence: Evidence, weighing: Weighing, test: Mapping[str, str]) -> Te
     first, last = (
         (pd.Timestamp(within["first"]), pd.Timestamp(within["last"])) if within else (evidence.start, evidence.end)
     )
-    ended = begun["end"].between(first, min(last, evidence.end))
-    rows = [
-        _page(weighing, tie.outlet, tie.url, "tie", tie.tie_id, PARTLY if tie.has_conflict and within else stance)
-        for tie, is_ended in zip(begun.itertuples(), ended, strict=True)
-        for stance in [FOR if is_ended == bool(within) else AGAINST if _speaks(tie, bool(within)) else ""]
-        if stance
-    ]  # fmt: skip
+    last = min(last, evidence.end)
+    rows, known = [], set()
+    for tie in begun.itertuples():
+        is_ended = pd.notna(tie.end) and first <= tie.end <= last
+        judged = weighing.judged.get(tie.tie_id, {})
+        stance = _stance(tie, is_ended, bool(within), _dated(judged), evidence.end)
+        outlet = judged.get("outlet") or tie.outlet
+        # An outlet that is not named is no origin.
+        if stance and pd.notna(outlet):
+            rows.append(_page(weighing, outlet, judged.get("url") or tie.url, "tie", tie.tie_id, stance))
+            known.add((tie.kind, tie.state, tie.partner))
     pages = pd.DataFrame(rows, columns=list(PAGE_COLUMNS))
-    pairs = {(tie.state, tie.partner) for tie in begun.itertuples()}
-    asked = {(state, partner) for state in given["state"] for partner in given["partner"]}
-    # Where a pair is not known, the others do not answer for it.
-    return Tested(judge_pages(pages), pages) if asked <= pairs else Tested(NOT_FOUND)
+    asked = set(product(test["look_at"].split(";"), given["state"], given["partner"]))
+    unknown = len(asked - known)
+    # Where a tie is not known, the others do not answer for it.
+    verdict, shown = (NOT_FOUND, pages.iloc[:0]) if unknown else (judge_pages(pages), pages)
+    return Tested(verdict, shown, n_ties=len(asked), n_unknown=unknown)
 
 
-def _speaks(tie: Any, asks_for_end: bool) -> bool:
-    """Whether a tie that does not show what is expected speaks against it: not a plan, nor one of another time."""
-    return bool(not asks_for_end or (tie.status in ("member", "open", "in force") and pd.isna(tie.end)))
+def _stance(tie: Any, is_ended: bool, asks_for_end: bool, dated: pd.Timestamp | None, end: pd.Timestamp) -> str:
+    """How a tie speaks; one that is planned, or ended at another time, does not.
+
+    That a tie has not ended is shown by a page of the last year alone: an older one cannot speak of the time since.
+    """
+    stands = tie.status in ("member", "open", "in force") and pd.isna(tie.end)
+    if asks_for_end:
+        return PARTLY if is_ended and tie.has_conflict else FOR if is_ended else AGAINST if stands else ""
+    if is_ended:
+        return AGAINST
+    return FOR if stands and dated is not None and end - _RECENT <= dated <= end else ""
+
+
+def _dated(judged: Mapping[str, str]) -> pd.Timestamp | None:
+    return pd.Timestamp(judged["dated"]) if judged.get("dated") else None
 
 
 def _measured(evidence: Evidence, test: Mapping[str, str]) -> Tested:
@@ -222,8 +249,8 @@ def _measured(evidence: Evidence, test: Mapping[str, str]) -> Tested:
 
 
 def _page(weighing: Weighing, outlet: Any, url: Any, kind: str, evidence_id: str, stance: str) -> dict[str, Any]:
-    named = str(outlet) if pd.notna(outlet) else ""
-    origin = weighing.relays.get(named) or named or evidence_id
+    named = str(outlet)
+    origin = weighing.judged.get(evidence_id, {}).get("origin") or weighing.relays.get(named) or named
     tier = weighing.tiers.get(named, UNGRADED_TIER)
     return {
         "origin": origin, "origin_tier": weighing.origin_tiers.get(origin, tier), "page_tier": tier, "stance": stance,

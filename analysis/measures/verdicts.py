@@ -124,6 +124,24 @@ def create_versions(values: pd.DataFrame, tolerance: float = 0.0) -> pd.DataFram
     return order.drop(columns=["_width", "_core"])
 
 
+def keep_voices(pages: pd.DataFrame) -> pd.DataFrame:
+    """Pages on an answer beside which others may hold: an origin that gives it is not weaker for giving another too.
+
+    Parameters
+    ----------
+    pages : DataFrame
+        ``origin, stance`` and whatever else.
+
+    Examples
+    --------
+    >>> pages = pd.DataFrame({"origin": ["AFP", "AFP", "BBC"], "stance": ["for", "partly", "partly"]})
+    >>> keep_voices(pages).values.tolist()
+    [['AFP', 'for'], ['BBC', 'partly']]
+    """
+    says_so = pages["origin"].isin(pages.loc[pages["stance"] == FOR, "origin"])
+    return pages[~(says_so & (pages["stance"] == PARTLY))]
+
+
 def weigh_origins(pages: pd.DataFrame) -> pd.DataFrame:
     """Join the pages that carry one origin, so that a copy adds nothing.
 
