@@ -11,6 +11,7 @@ import pypdfium2
 import pytest
 
 from analysis.reporting.brief import make_briefing
+from analysis.reporting.document import clean_text
 from analysis.reporting.entries import choose_briefing
 from analysis.reporting.publish import exhibits
 
@@ -127,7 +128,7 @@ def test_the_outline_holds_every_question(pdf, notebook):
 def test_every_figure_has_its_own_alt_text_in_the_pdf(pdf, notebook):
     figures = structure(pdf.Root.StructTreeRoot, "/Figure")
     alts = [str(figure.Alt) for figure in figures]
-    expected = [about["alt"] for about, _ in of_kind(notebook, "figure")]
+    expected = [clean_text(about["alt"]) for about, _ in of_kind(notebook, "figure")]
     assert sorted(alts) == sorted(expected)
     assert len(set(alts)) == len(alts) >= 17
 
@@ -160,7 +161,7 @@ def test_the_html_loads_nothing_and_says_its_language(page, folder):
 
 
 def test_html_and_pdf_carry_the_same_alt_texts(page, notebook):
-    assert page.alts == [about["alt"] for about, _ in of_kind(notebook, "figure")]
+    assert page.alts == [clean_text(about["alt"]) for about, _ in of_kind(notebook, "figure")]
 
 
 def test_figures_and_tables_are_published_with_their_data(folder, notebook):
