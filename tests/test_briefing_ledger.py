@@ -8,6 +8,7 @@ import pytest
 from analysis import reference
 from analysis.briefing import statement_measures
 from analysis.briefing.claim_drawings import draw_claim_dates, select_dates
+from analysis.briefing.claim_reasons import explain
 from analysis.briefing.claim_sentences import (
     count_verdicts,
     title_claims,
@@ -17,7 +18,7 @@ from analysis.briefing.claim_sentences import (
     write_weak_claims,
 )
 from analysis.briefing.claim_tables import table_claim_events, table_claim_evidence, table_claims, table_versions
-from analysis.briefing.claim_words import explain, name_value
+from analysis.briefing.claim_words import name_value
 from analysis.briefing.domestic import measure_home
 from analysis.briefing.evidence import load_evidence
 from analysis.briefing.ledger import create_ledger
@@ -146,7 +147,9 @@ def test_a_tie_asked_about_that_is_not_on_record_is_not_known(evidence, ledger):
 
 def test_an_outlet_that_is_not_named_is_no_origin(evidence, ledger):
     assert evidence.event_sources["outlet"].isna().any()
-    assert not set(ledger.evidence_rows["origin"]) & set(ledger.evidence_rows["evidence_id"])
+    told = ledger.evidence_rows[ledger.evidence_rows["evidence_kind"] == "event"]
+    assert set(told["outlet"]) <= {*evidence.event_sources["outlet"].dropna(), ""}
+    assert not set(told["origin"]) & {*told["evidence_id"], "nan"}
 
 
 def test_the_page_that_shows_the_day_of_an_exit_carries_it(ledger):

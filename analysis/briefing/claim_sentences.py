@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from analysis.briefing.claim_words import explain, list_verdicts
+from analysis.briefing.claim_reasons import explain
+from analysis.briefing.claim_words import list_verdicts
 from analysis.briefing.evidence import Evidence
 from analysis.briefing.ledger import Ledger
 from analysis.briefing.wording import name_of, spoken

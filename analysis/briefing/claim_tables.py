@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
+from analysis.briefing.claim_reasons import explain
 from analysis.briefing.claim_words import (
     VERDICT_LABELS,
-    explain,
     name_grade,
     name_origin,
     name_stance,
