@@ -79,8 +79,8 @@ def explain(ledger: Ledger, claim_id: str) -> str:
 
 def _say_unknown(test: Any) -> str:
     return say_number(
-        test.n_ties, "The tie asked about is not known up to the last day.",
-        "Of {n} ties asked about {unknown} are not known up to the last day.", unknown=_whole(test.n_unknown),
+        test.n_ties, "No page shows the tie asked about up to the last day.",
+        "No page shows {unknown} of the {n} ties asked about up to the last day.", unknown=_whole(test.n_unknown),
     )  # fmt: skip
 
 

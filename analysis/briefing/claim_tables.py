@@ -14,7 +14,7 @@ from analysis.briefing.claim_words import (
     shorten_ids,
 )
 from analysis.briefing.evidence import Evidence
-from analysis.briefing.ledger import Ledger
+from analysis.briefing.ledger import DECIDES, Ledger
 from analysis.briefing.wording import spoken
 from analysis.exhibit import Exhibit, Link, show_table, show_text
 from analysis.figures.terms import CERTAINTIES
@@ -30,7 +30,7 @@ def table_claims(evidence: Evidence, ledger: Ledger) -> Exhibit:
     if ledger.statements.empty:
         return show_text([])
     why = [explain(ledger, claim_id) for claim_id in ledger.statements["claim_id"]]
-    decisive = ledger.evidence_rows[ledger.evidence_rows["role"] == "decides"]
+    decisive = ledger.evidence_rows[ledger.evidence_rows["role"] == DECIDES]
     data = ledger.statements.assign(why=why)
     for stance in (FOR, AGAINST, PARTLY, "measured"):
         ids = decisive[decisive["stance"] == stance].groupby("claim_id")["evidence_id"]
@@ -82,7 +82,8 @@ def table_claim_evidence(evidence: Evidence, ledger: Ledger) -> Exhibit:
     if ledger.evidence_rows.empty:
         return show_text([])
     rows = []
-    spoken_by = ledger.evidence_rows[ledger.evidence_rows["origin"] != ""].groupby(["claim_id", "part", "origin"])
+    deciding = ledger.evidence_rows[ledger.evidence_rows["role"] == DECIDES]
+    spoken_by = deciding[deciding["origin"] != ""].groupby(["claim_id", "part", "origin"])
     stances = spoken_by["stance"].nunique()
     differing = set(stances[stances > 1].index)
     last: tuple[str, ...] = ()
@@ -91,7 +92,7 @@ def table_claim_evidence(evidence: Evidence, ledger: Ledger) -> Exhibit:
     ):
         url = next((address for address in own["url"] if address), "")
         named = _name_speaker(str(origin))
-        if (claim, part, origin) in differing:
+        if role == DECIDES and (claim, part, origin) in differing:
             named = say("{origin}, whose pages differ", origin=named)
         asked = (
             str(claim),
