@@ -28,7 +28,8 @@ _PUBLIC = {
     "analysis.briefing.evidence": ("Evidence", "load_evidence"),
     "analysis.briefing.frames": ("count_events", "key_events", "rank_events"),
     "analysis.briefing.harbours": ("table_investors", "write_hub"),
-    "analysis.briefing.home": ("write_epochs", "write_home", "write_shifts"),
+    "analysis.briefing.around": ("write_epochs",),
+    "analysis.briefing.home": ("write_home", "write_shifts"),
     "analysis.briefing.holdings": ("create_hub", "measure_portfolios"),
     "analysis.briefing.leanings": ("write_brokerage", "write_portfolio"),
     "analysis.briefing.neighbourhood": (

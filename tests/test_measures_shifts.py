@@ -69,7 +69,7 @@ def test_two_changes_are_both_found():
 
 def test_a_clear_change_is_steady_and_a_faint_one_is_not():
     clear = find_shifts(example_series()).points.iloc[0]
-    assert (clear["steadiness"], clear["factor"]) == (1.0, 1.5)
+    assert (clear["steadiness"], clear["factor"]) == (1.0, 2.0)
     random = np.random.default_rng(3)
     faint = random.normal(size=24) + np.repeat([0.0, 1.2], 12)
     points = find_shifts(as_series(faint)).points

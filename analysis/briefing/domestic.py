@@ -7,18 +7,26 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from analysis.briefing.alternatives import (
+    Alternatives,
+    correlate_home,
+    find_gathered_shifts,
+    measure_alternatives,
+)
 from analysis.briefing.evidence import Evidence
 from analysis.measures.epochs import join_epochs, select_epochs
-from analysis.measures.lags import LAGS, LaggedCorrelation, correlate_series
+from analysis.measures.lags import LaggedCorrelation
 from analysis.measures.movement import TiltMovement, compare_tilts
 from analysis.measures.nearest import nearest_events
 from analysis.measures.neighbourhood import split_halves
-from analysis.measures.periods import net_engagement, whole_periods
+from analysis.measures.periods import density, net_engagement, whole_periods
 from analysis.measures.pressure import create_pressure, pressure_series
 from analysis.measures.responses import EpochResponse, measure_response
 from analysis.measures.shifts import Shifts, find_shifts
 from analysis.measures.windows import window_shares
 from analysis.reference import load
+
+_DRAWS = 40_000  # of the difference of two tilts, which has no exact form
 
 
 @dataclass(frozen=True)
@@ -27,13 +35,16 @@ class Movement:
 
     ``shifts`` has the change points of the quarters with each power; ``nearest`` the weightiest events around each
     change point, by power (with ``point``, its day); ``halves`` the tilt in the two halves of the window, or None where
-    the window is a day.
+    the window is a day; ``gathered`` the change points of what else was gathered, and ``n_searched`` the number of
+    series searched for a change, pressure at home among them.
     """
 
     shifts: Mapping[str, Shifts]
     nearest: pd.DataFrame
     halves: TiltMovement | None
     spans: tuple[tuple[pd.Timestamp, pd.Timestamp], ...]
+    gathered: Shifts
+    n_searched: int
 
 
 @dataclass(frozen=True)
@@ -43,6 +54,7 @@ class Home:
     ``pressure`` has one row per event at home, ``quarters`` the figure's bars (see :func:`count_quarters`),
     ``shift`` the change points of pressure by quarter, ``correlations`` the lagged correlations by month and power,
     ``by_quarter`` those of the same quarter, ``shared`` how many events of pressure are engagement with a power too,
+    ``alternatives`` the correlations without some events, ``gathered`` the change points of what else was gathered,
     ``epochs`` the epochs of each kind and ``responses`` the response of each power around them, by kind.
     """
 
@@ -51,6 +63,8 @@ class Home:
     shift: Shifts
     correlations: Mapping[str, LaggedCorrelation]
     by_quarter: Mapping[str, LaggedCorrelation]
+    alternatives: Mapping[str, Alternatives]
+    gathered: Shifts
     shared: Mapping[str, int]
     epochs: Mapping[str, pd.DataFrame]
     responses: Mapping[str, tuple[EpochResponse, ...]]
@@ -69,19 +83,22 @@ def measure_movement(evidence: Evidence) -> Movement:
     ]
     columns = [*evidence.engagements.columns, "days", "point"]
     nearest = pd.concat(near, ignore_index=True) if near else pd.DataFrame(columns=columns)
+    pressure = _gather_pressure(evidence)
+    at_home = density(pressure_series(pressure, evidence.start, evidence.end, "quarter"))
+    n_searched = sum(held.is_enough for held in (at_home, *(found.density for found in shifts.values())))
+    gathered = find_gathered_shifts(evidence, pressure)
     if evidence.start == evidence.end:
-        return Movement(shifts, nearest, None, ())
+        return Movement(shifts, nearest, None, (), gathered, n_searched)
     spans = split_halves(evidence.start, evidence.end)
     a, b = evidence.powers[:2]
-    return Movement(shifts, nearest, compare_tilts(evidence.engagements, a, b, *spans), tuple(spans))
+    halves = compare_tilts(evidence.engagements, a, b, *spans, draws=_DRAWS)
+    return Movement(shifts, nearest, halves, tuple(spans), gathered, n_searched)
 
 
 def measure_home(evidence: Evidence) -> Home:
     """Gather pressure at home, and set it and what happens around beside engagement with each power."""
     window = evidence.start, evidence.end
-    pressure = create_pressure(
-        evidence.events, evidence.event_actors, load("pressure_kinds"), evidence.state, *window
-    )  # fmt: skip
+    pressure = _gather_pressure(evidence)
     epochs, responses = {}, {}
     for kind, rows in load("epoch_kinds").groupby("kind", sort=False):
         selected = select_epochs(
@@ -95,11 +112,18 @@ def measure_home(evidence: Evidence) -> Home:
         pressure=pressure,
         quarters=count_quarters(evidence, pressure),
         shift=find_shifts(pressure_series(pressure, *window, "quarter")),
-        correlations={power: _correlate(evidence, pressure, power) for power in evidence.powers},
+        correlations={
+            power: correlate_home(evidence, pressure, power, evidence.engagements) for power in evidence.powers
+        },
         shared={
             power: int(pressure["event_id"].isin(_events_with(evidence, power)).sum()) for power in evidence.powers
         },
-        by_quarter={power: _correlate(evidence, pressure, power, "quarter", (0,)) for power in evidence.powers},
+        by_quarter={
+            power: correlate_home(evidence, pressure, power, evidence.engagements, "quarter", (0,))
+            for power in evidence.powers
+        },
+        alternatives={power: measure_alternatives(evidence, pressure, power) for power in evidence.powers},
+        gathered=find_gathered_shifts(evidence, pressure),
         epochs=epochs,
         responses=responses,
     )
@@ -164,15 +188,9 @@ def frame_responses(home: Home) -> tuple[pd.DataFrame, pd.DataFrame]:
     return pd.concat(responses, ignore_index=True), pd.DataFrame(about, columns=columns).astype(types)
 
 
-def _correlate(
-    evidence: Evidence, pressure: pd.DataFrame, power: str, period: str = "month", lags: tuple[int, ...] = LAGS
-) -> LaggedCorrelation:
-    """Pressure and engagement with a power; an event of both, as a station of the power shut, counts in the latter."""
-    window = evidence.start, evidence.end
-    return correlate_series(
-        pressure_series(pressure, *window, period, without=_events_with(evidence, power)),
-        net_engagement(evidence.engagements, power, *window, period),
-        lags=lags,
+def _gather_pressure(evidence: Evidence) -> pd.DataFrame:
+    return create_pressure(
+        evidence.events, evidence.event_actors, load("pressure_kinds"), evidence.state, evidence.start, evidence.end
     )
 
 

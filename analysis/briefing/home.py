@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from analysis.briefing.domestic import Home, Movement, frame_responses
+from analysis.briefing.cautions import (
+    CHANCE,
+    format_p_value,
+    say_alternatives,
+    say_searched,
+    say_step,
+    say_strongest,
+)
+from analysis.briefing.domestic import Home, Movement
 from analysis.briefing.evidence import Evidence
 from analysis.briefing.wording import begin_sentences, list_names, name_of, spoken
-from analysis.exhibit import escape_markdown
-from analysis.figures.terms import EPOCH_KINDS, PRESSURE_KINDS, say_code
+from analysis.figures.terms import PRESSURE_KINDS, say_code
 from analysis.figures.wording import chain
-from analysis.language import message, say, say_number
+from analysis.language import message, say
 from analysis.language.numbers import format_digits
 from analysis.measures.lags import LaggedCorrelation
 from analysis.measures.movement import ONE_SIDED, TiltMovement
 from analysis.measures.periods import MINIMUM_EVENTS, MINIMUM_PERIODS, Density
 from analysis.measures.pressure import KINDS
-from analysis.wording import count, format_day, format_month, format_number, format_percent, join
-
-_CHANCE = 0.05
-_OFTEN = 0.1
+from analysis.wording import count, format_day, format_end, format_month, format_number, format_percent, join
 
 _HALVES = message(
     "Cut in the middle, before any look at the events, the window has a tilt between {a} (+1) and {b} (−1) of {before} "
@@ -38,7 +42,7 @@ _CHANGE = message(
     "Engagement with {power} changes its level in {month}; the change is still found at {factor} times the penalty, "
     "and within a quarter of it in {share} of the resamples."
 )
-_NO_CHANGE = message("With {power} the quarters show no change of level that chance would not give.")
+_NO_CHANGE = message("With {power} no change of level is found in the quarters.")
 _RULE = message(
     "A change is looked for where there are {events} or more, in {quarters} or more of which at least a fourth hold "
     "one; with {powers} there are fewer, which is too few to say."
@@ -48,10 +52,10 @@ _ON_RECORD = message("At home {events} of pressure or relief are on record: {kin
 _KIND = message("{kind} {n}")
 _NOTHING = message("Of what happens at home no event is on record in this window.")
 _PRESSURE = message(
-    "Pressure at home changes its level in {month}, from {before} to {after} points a quarter; the change is found "
-    "within a quarter in {share} of the resamples."
+    "Pressure at home changes its level in {month}, from {before} to {after} points a quarter; the change is still "
+    "found at {factor} times the penalty, and within a quarter of it in {share} of the resamples."
 )
-_NO_PRESSURE = message("Pressure at home shows no change of level that chance would not give.")
+_NO_PRESSURE = message("In pressure at home no change of level is found.")
 _PRESSURE_FEW = message(
     "For a change of level in pressure at home there are too few events to say ({events}, in {filled} of {quarters})."
 )
@@ -64,12 +68,11 @@ _ALONG = message(
     "{correlation} with {when} (p = {p})."
 )
 _APART = message(
-    "Month by month, engagement with {power} and pressure at home show no correlation that chance would not give: the "
-    "strongest is {correlation}, with {when} (p = {p})."
+    "Month by month, no association of engagement with {power} and pressure at home is found: the strongest "
+    "correlation is {correlation}, with {when}, and as large in {share} of arrangements by chance (p = {p})."
 )
 _BY_QUARTER = message("By quarter, with engagement of the same quarter, it is {correlation} (p = {p}).")
 _CARRIERS = message("The months that add most to it are {months}.")
-_SAME = message("engagement of the same month")
 _TOO_SPARSE = message(
     "Month by month, there are too few events to set pressure at home (up to {home} in {months}) against engagement "
     "with {powers}."
@@ -77,19 +80,17 @@ _TOO_SPARSE = message(
 _OF_MONTHS = message("{filled} of {n} months")
 _FILLED = message("{power} ({events} in {months})")
 _SHARED = message(
-    "Of the events at home up to {shared} are events with a power as well; here each counts as engagement alone."
+    "Of the events at home some are on record as events with a power as well ({powers}); here each counts as "
+    "engagement alone."
 )
+_WITH_POWER = message("{n} with {power}")
 _METHOD = message(
-    "Both series are freed of their trend, since more was gathered in later years, and p allows for looking at lags of "
-    "up to three months either way."
+    "Both series are freed of their trend, since more was gathered in later years, and p, the share of arrangements by "
+    "chance with a correlation as large, allows for looking at lags of up to three months either way."
 )
+_TRIED = message("As {n} powers are tried, an association is spoken of only under p = {threshold}.")
+_ROUNDED = message("The difference is taken before rounding.")
 _TOGETHER = message("What moves at the same time may have nothing to do with each other.")
-_DATES = message("{kind}: {months}.")
-_COMPARISONS = message(
-    "Of {comparisons} around events the smallest p is {smallest}; with so many, one below {often} is to be expected by "
-    "chance alone in {share} of cases."
-)
-_NO_RESPONSE = message("Around no kind of event is there enough to say how engagement responds.")
 
 
 @spoken
@@ -105,11 +106,13 @@ def write_shifts(evidence: Evidence, movement: Movement) -> list[str]:
                 _CHANGE,
                 power=name_of(evidence, power),
                 month=format_month(point.date),
-                factor=format_number(point.factor, 2),
+                factor=format_number(point.factor, 1),
                 share=format_percent(point.steadiness),
             )
+            + _blank_before(say_step(evidence, movement.gathered, point.date))
             for point in found.points.itertuples()
         ]
+    sentences.append(say_searched(movement.n_searched))
     silent = [power for power in movement.shifts if power not in searched]
     if silent:
         sentences.append(
@@ -137,38 +140,17 @@ def write_home(evidence: Evidence, home: Home) -> list[str]:
         if kind in numbers
     )
     events = count(len(home.pressure), "event", "events")
-    sentences = [say(_ON_RECORD, events=events, kinds=kinds), *_pressure(home)]
+    sentences = [say(_ON_RECORD, events=events, kinds=kinds), *_pressure(evidence, home)]
     answered = {power: found for power, found in home.correlations.items() if found.p_value is not None}
+    threshold = CHANCE / max(len(answered), 1)  # Bonferroni's bound
     for power, found in answered.items():
-        sentences += [_correlation(evidence, power, found), _by_quarter(home.by_quarter[power])]
+        sentences += [_correlation(evidence, power, found, threshold), _by_quarter(home.by_quarter[power])]
+        sentences += say_alternatives(evidence, power, found, home.alternatives[power], threshold)
     sentences.append(_too_sparse(evidence, home))
     if answered:
-        shared = max(home.shared.values())
-        is_shared = say(_SHARED, shared=format_digits(shared, 0)) if shared else ""
-        sentences += [is_shared, say(_METHOD), say(_TOGETHER)]
+        tried = say(_TRIED, n=format_digits(len(answered), 0), threshold=format_p_value(threshold))
+        sentences += [_shared(evidence, home), say(_METHOD), tried if len(answered) > 1 else "", say(_TOGETHER)]
     return begin_sentences(sentences)
-
-
-@spoken
-def write_epochs(evidence: Evidence, home: Home) -> list[str]:
-    """When the events of each kind were, and how many responses were looked at."""
-    sentences = [
-        say(
-            _DATES,
-            kind=_capital(say_code(kind, EPOCH_KINDS)),
-            months=join(format_month(month) for month in epochs["month"]),
-        )
-        for kind, epochs in home.epochs.items()
-        if len(epochs)
-    ]
-    p_values = frame_responses(home)[1]["p_value"].dropna()
-    if p_values.empty:
-        return [*sentences, say(_NO_RESPONSE)]
-    number = len(p_values)
-    comparisons = say_number(number, "{n} response", "{n} responses")
-    smallest, often = _p_value(p_values.min()), format_number(_OFTEN, 1)
-    share = format_percent(1 - (1 - _OFTEN) ** number)
-    return [*sentences, say(_COMPARISONS, comparisons=comparisons, smallest=smallest, often=often, share=share)]
 
 
 def _halves(evidence: Evidence, movement: Movement) -> list[str]:
@@ -178,17 +160,20 @@ def _halves(evidence: Evidence, movement: Movement) -> list[str]:
         numbers = {"before": moved.before.n_events, "after": moved.after.n_events}
         return [say(_HALVES_FEW, **{name: format_digits(number, 0) for name, number in numbers.items()})]
     values = {
-        "before": moved.before.value, "after": moved.after.value, "difference": moved.difference, "low": moved.low,
-        "high": moved.high,
+        "before": moved.before.value, "after": moved.after.value, "difference": moved.difference,
     }  # fmt: skip
     sentence = say(
         _HALVES,
         a=name_of(evidence, moved.a),
         b=name_of(evidence, moved.b),
         last=format_day(movement.spans[0][1]),
+        low=format_end(moved.low),
+        high=format_end(moved.high),
         **{name: format_number(value, signed=True) for name, value in values.items()},
     )
-    return [sentence, _nearer(evidence, moved), say(_ONE_SIDED) if moved.reason == ONE_SIDED else ""]
+    apart = round(moved.after.value or 0.0, 2) - round(moved.before.value or 0.0, 2)
+    rounded = say(_ROUNDED) if round(apart, 2) != round(moved.difference, 2) else ""
+    return [sentence, rounded, _nearer(evidence, moved), say(_ONE_SIDED) if moved.reason == ONE_SIDED else ""]
 
 
 def _nearer(evidence: Evidence, moved: TiltMovement) -> str:
@@ -197,7 +182,7 @@ def _nearer(evidence: Evidence, moved: TiltMovement) -> str:
     assert moved.low is not None
     assert moved.high is not None
     towards_a = moved.probability >= 0.5
-    is_settled = round(moved.low, 2) > 0 or round(moved.high, 2) < 0
+    is_settled = moved.low > 0 or moved.high < 0
     return say(
         _SURE if is_settled else _OPEN,
         power=name_of(evidence, moved.a if towards_a else moved.b),
@@ -205,7 +190,7 @@ def _nearer(evidence: Evidence, moved: TiltMovement) -> str:
     )
 
 
-def _pressure(home: Home) -> list[str]:
+def _pressure(evidence: Evidence, home: Home) -> list[str]:
     held = home.shift.density
     if not held.is_enough:
         return [
@@ -224,36 +209,45 @@ def _pressure(home: Home) -> list[str]:
             month=format_month(point.date),
             before=format_number(point.before, 1),
             after=format_number(point.after, 1),
+            factor=format_number(point.factor, 1),
             share=format_percent(point.steadiness),
         )
+        + _blank_before(say_step(evidence, home.gathered, point.date))
         for point in home.shift.points.itertuples()
     ]
 
 
-def _correlation(evidence: Evidence, power: str, found: LaggedCorrelation) -> str:
-    name = name_of(evidence, power)
+def _correlation(evidence: Evidence, power: str, found: LaggedCorrelation, threshold: float) -> str:
     assert found.p_value is not None
     assert found.correlation is not None
-    assert found.strongest is not None
-    told = _APART if found.p_value >= _CHANCE else _ALONG if found.correlation > 0 else _AGAINST
-    lag = found.strongest
-    when = say(_SAME)
-    if lag > 0:
-        when = say_number(lag, "engagement {n} month later", "engagement {n} months later")
-    elif lag < 0:
-        when = say_number(-lag, "engagement {n} month earlier", "engagement {n} months earlier")
-    correlation = format_number(found.correlation, signed=True)
-    sentence = say(told, power=name, correlation=correlation, when=when, p=_p_value(found.p_value))
+    told = _APART if found.p_value >= threshold else _ALONG if found.correlation > 0 else _AGAINST
+    values = {"share": format_percent(found.p_value)} if told == _APART else {}
+    sentence = say(told, power=name_of(evidence, power), **values, **say_strongest(found))
     if told == _APART:
         return sentence
     return f"{sentence} {say(_CARRIERS, months=join(format_month(day) for day in found.carriers))}"
+
+
+def _shared(evidence: Evidence, home: Home) -> str:
+    """How many events at home are events with each power as well; empty where none is."""
+    shared = {power: number for power, number in home.shared.items() if number}
+    if not shared:
+        return ""
+    powers = join(
+        say(_WITH_POWER, n=format_digits(number, 0), power=name_of(evidence, power)) for power, number in shared.items()
+    )
+    return say(_SHARED, powers=powers)
+
+
+def _blank_before(sentence: str) -> str:
+    return f" {sentence}" if sentence else ""
 
 
 def _by_quarter(found: LaggedCorrelation) -> str:
     """The same by quarter, so that the choice of the period is seen; empty where the quarters are too sparse."""
     if found.p_value is None or found.correlation is None:
         return ""
-    return say(_BY_QUARTER, correlation=format_number(found.correlation, signed=True), p=_p_value(found.p_value))
+    return say(_BY_QUARTER, correlation=format_number(found.correlation, signed=True), p=format_p_value(found.p_value))
 
 
 def _too_sparse(evidence: Evidence, home: Home) -> str:
@@ -275,11 +269,3 @@ def _held(density: Density) -> dict[str, str]:
         "events": count(density.n_events, "event", "events"),
         "months": say(_OF_MONTHS, filled=format_digits(density.n_filled, 0), n=format_digits(density.n_periods, 0)),
     }
-
-
-def _p_value(value: float) -> str:
-    return format_number(value, 3 if value < _OFTEN else 2)
-
-
-def _capital(text: str) -> str:
-    return escape_markdown(text[:1].upper() + text[1:])

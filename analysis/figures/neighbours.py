@@ -61,7 +61,9 @@ _OWN_MISSING = message("{state} is not among the states compared.")
 _RANK = message(", deeper than {share} of the other states")
 _RANK_FIRST = message(", deeper than every other state")
 _RANK_LAST = message(", no deeper than any other state")
-_OTHERS = message("States with a tilt on the side of {a} (+1): {with_a}; on that of {b} (−1): {with_b}.")
+_OTHERS = message(
+    "States placed on the side of {a} (+1): {with_a}; on that of {b} (−1): {with_b}; on neither: {with_none}."
+)
 _ATTENTION = message("Events were gathered by searching, not sampled, so depth also measures attention.")
 _LEFT_OUT = message("Without one, at the right: {states}.")
 _WIDTHLESS = message(
@@ -308,7 +310,8 @@ def _own(compared: pd.DataFrame, state: str, names: Mapping[str, str], unit: str
 def _others(spoken: pd.DataFrame, a: str, b: str, names: Mapping[str, str]) -> str:
     if spoken.empty:
         return ""
+    toward, against = spoken["low"] > 0, spoken["high"] < 0
     return say(
-        _OTHERS, with_a=format_digits((spoken["tilt"] > 0).sum(), 0),
-        with_b=format_digits((spoken["tilt"] < 0).sum(), 0), a=name_of(a, names), b=name_of(b, names),
+        _OTHERS, with_a=format_digits(toward.sum(), 0), with_b=format_digits(against.sum(), 0),
+        with_none=format_digits((~toward & ~against).sum(), 0), a=name_of(a, names), b=name_of(b, names),
     )  # fmt: skip

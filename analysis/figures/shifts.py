@@ -57,6 +57,7 @@ _MARKS = message(
     "Bars are the sums of the events of a quarter, lines the mean of each stretch with the band of nine tenths of its "
     "resamples; a dashed line marks a change, the pale strip where the resamples have it."
 )
+_WHOLE = message("The quarters run to {last}; a quarter that the window cuts is left out with its events.")
 _ALT = message("Bars of net engagement by quarter with each power, {first} to {last}, with the mean of each stretch.")
 _ALT_SPAN = message("Each quarter holds {span}.")
 
@@ -127,7 +128,8 @@ def caption_shifts(
         return caption_empty(_EMPTY, source)
     sentences = [sentence for power in chosen for sentence in _answer(series, points, power, names)]
     sentences += [_near(events, row, names) for row in each_row(points)]
-    return " ".join([*filter(None, sentences), say(_MARKS), source_line(source)])
+    whole = say(_WHOLE, last=format_month(series["date_end"].max()))
+    return " ".join([*filter(None, sentences), say(_MARKS), whole, source_line(source)])
 
 
 def alt_shifts(

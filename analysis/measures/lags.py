@@ -38,6 +38,7 @@ def correlate_series(
     second: pd.DataFrame,
     *,
     lags: tuple[int, ...] = LAGS,
+    is_sparse_too: bool = False,
     block: int = 3,
     permutations: int = 999,
     seed: int = 20200101,
@@ -50,6 +51,8 @@ def correlate_series(
         date_start, value, n_events, of the same periods.
     lags : tuple of int
         By how many periods `second` is taken later than `first`.
+    is_sparse_too : bool
+        Whether series are correlated that hold too little for an answer of their own, to set beside another answer.
     block : int
         Length of the blocks that are permuted, in periods.
     permutations, seed : int
@@ -83,7 +86,7 @@ def correlate_series(
     """
     _check(first, second, lags, block, permutations)
     densities = density(first), density(second)
-    if not all(one.is_enough for one in densities):
+    if not all(one.is_enough or (is_sparse_too and one.n_events) for one in densities):
         return LaggedCorrelation(pd.DataFrame({"lag": [], "correlation": []}), None, None, None, (), densities)
     x, y = (_detrend(standardised_ranks(one["value"].to_numpy(dtype=np.float64))) for one in (first, second))
     found = _correlate(x[None, :], y, lags)[0]

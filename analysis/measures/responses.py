@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -28,13 +29,18 @@ class EpochResponse:
         The power.
     response : DataFrame
         ``lag`` (months from the epoch), ``mean`` (weight points a month, mean over the epochs), ``low, high`` (where
-        nine tenths of the circular shifts of the epochs lie), ``n`` (epochs with that month); empty without an answer.
+        nine tenths of the circular shifts of the epochs lie), ``n`` (epochs with that month), ``largest_month`` (the
+        month that adds most to the mean by size) and ``largest_share`` (of the mean, which other months may offset);
+        empty without an answer.
     rest : float or None
         Mean of the months around no epoch.
     effect : float or None
         Mean of the month of the epochs and those after it, minus ``rest``.
     p_value : float or None
         Share of the circular shifts whose effect is no smaller in size, the epochs as they are among them.
+    without : DataFrame
+        ``month`` (of an epoch), ``p_value`` (without that epoch; missing where too few are left); empty without an
+        answer.
     n_epochs : int
         Epochs inside the window.
     density : Density
@@ -46,6 +52,7 @@ class EpochResponse:
     rest: float | None
     effect: float | None
     p_value: float | None
+    without: pd.DataFrame
     n_epochs: int
     density: Density
 
@@ -116,25 +123,45 @@ def measure_response(
     held = density(series)
     months = series["date_start"].tolist()
     epochs = [months.index(month) for month in join_epochs(selected, after)["month"] if month in months]
+    if not held.is_enough or (found := _superpose(series, epochs, before, after)) is None:
+        return EpochResponse(power, _table([]), None, None, None, _leave_out([], []), len(epochs), held)
+    response, rest, effect, p_value = found
+    fewer = [_superpose(series, [other for other in epochs if other != epoch], before, after) for epoch in epochs]
+    without = _leave_out([months[epoch] for epoch in epochs], [np.nan if one is None else one[3] for one in fewer])
+    return EpochResponse(power, response, rest, effect, p_value, without, len(epochs), held)
+
+
+def _superpose(
+    series: pd.DataFrame, epochs: list[int], before: int, after: int
+) -> tuple[pd.DataFrame, float, float, float] | None:
+    """The response, the rest, the effect and its p-value; None with too few epochs or too little rest."""
+    months = series["date_start"].tolist()
     around = _months_around(epochs, len(months), before, after)
     rest = sorted(set(range(len(months))) - {place for places in around.values() for place in places})
-    if len(epochs) < MINIMUM_EPOCHS or len(rest) < MINIMUM_REST or not held.is_enough:
-        return EpochResponse(power, _table([]), None, None, None, len(epochs), held)
+    if len(epochs) < MINIMUM_EPOCHS or len(rest) < MINIMUM_REST:
+        return None
+    values = series["value"].to_numpy(dtype=np.float64)
     # Row s is the series shifted by s months around the ring; row 0 is the series as it is.
     turned = (np.arange(len(months))[:, None] + np.arange(len(months))) % len(months)
-    shifted = series["value"].to_numpy(dtype=np.float64)[turned]
+    shifted = values[turned]
     rests = shifted[:, rest].mean(axis=1)
     means = {lag: shifted[:, places].mean(axis=1) for lag, places in around.items() if places}
     since = [place for lag, places in around.items() if lag >= 0 for place in places]
     effects = shifted[:, since].mean(axis=1) - rests
     tail = (1 - LEVEL) / 2
-    rows = [
-        {"lag": lag, "mean": mean[0], "low": low, "high": high, "n": len(around[lag])}
-        for lag, mean in means.items()
-        for low, high in [np.quantile(mean, [tail, 1 - tail])]
-    ]
+    rows = []
+    for lag, mean in means.items():
+        low, high = np.quantile(mean, [tail, 1 - tail])
+        largest = max(around[lag], key=lambda place: abs(values[place]))
+        share = values[largest] / values[around[lag]].sum() if abs(mean[0]) > 1e-9 else 0.0
+        rows.append(
+            {
+                "lag": lag, "mean": mean[0], "low": low, "high": high, "n": len(around[lag]),
+                "largest_month": months[largest], "largest_share": share,
+            }
+        )  # fmt: skip
     p_value = float(np.mean(np.abs(effects) >= abs(effects[0]) - 1e-9))
-    return EpochResponse(power, _table(rows), float(rests[0]), float(effects[0]), p_value, len(epochs), held)
+    return _table(rows), float(rests[0]), float(effects[0]), p_value
 
 
 def _months_around(epochs: list[int], length: int, before: int, after: int) -> dict[int, list[int]]:
@@ -151,6 +178,14 @@ def _months_around(epochs: list[int], length: int, before: int, after: int) -> d
     return around
 
 
-def _table(rows: list[dict[str, float]]) -> pd.DataFrame:
-    types = {"lag": "int64", "mean": "float64", "low": "float64", "high": "float64", "n": "int64"}
+def _table(rows: list[dict[str, Any]]) -> pd.DataFrame:
+    types = {
+        "lag": "int64", "mean": "float64", "low": "float64", "high": "float64", "n": "int64",
+        "largest_month": "datetime64[ns]", "largest_share": "float64",
+    }  # fmt: skip
     return pd.DataFrame(rows, columns=list(types)).astype(types)
+
+
+def _leave_out(months: list[pd.Timestamp], p_values: list[float]) -> pd.DataFrame:
+    frame = pd.DataFrame({"month": months, "p_value": p_values})
+    return frame.astype({"month": "datetime64[ns]", "p_value": "float64"})

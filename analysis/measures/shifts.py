@@ -17,7 +17,7 @@ from analysis.measures.ranks import standardised_ranks
 PENALTY = 2.2
 """Penalty of a change point, in units of ln n, at which 5 % of series without a change or fewer show one."""
 MINIMUM_LENGTH = 4
-FACTORS = (0.8, 0.9, 1.0, 1.1, 1.25, 1.5)
+FACTORS = tuple(tenths / 10 for tenths in range(8, 21))
 _POINT_COLUMNS = {
     "date": "datetime64[ns]", "position": "int64", "earliest": "datetime64[ns]", "latest": "datetime64[ns]",
     "before": "float64", "after": "float64", "steadiness": "float64", "factor": "float64",
