@@ -7,6 +7,7 @@ import pytest
 
 from analysis import reference
 from analysis.briefing import statement_measures
+from analysis.briefing.alternatives import find_acts_on_nationals
 from analysis.briefing.claim_drawings import draw_claim_dates, select_dates
 from analysis.briefing.claim_reasons import explain
 from analysis.briefing.claim_sentences import (
@@ -236,6 +237,9 @@ def test_pressure_and_engagement_are_those_of_the_briefing(evidence, ledger):
     home = measure_home(evidence)
     tests = ledger.tests[ledger.tests["claim_id"] == "A15"]
     found = {(row.given.split()[0][-3:], row.given.split("=")[-1]): row.value for row in tests.itertuples()}
+    assert found["FRA", "acts"] == home.alternatives["FRA"].without_acts.correlation
+    assert find_acts_on_nationals(evidence, "FRA")
+    assert not find_acts_on_nationals(evidence, "RUS")  # so that no test without them is asked
     for power in ("FRA", "RUS"):
         assert found[power, "month"] == home.correlations[power].correlation
         assert found[power, "quarter"] == home.by_quarter[power].correlation

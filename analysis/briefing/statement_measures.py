@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 import pandas as pd
 
 from analysis import reference
+from analysis.briefing.alternatives import correlate_home, find_acts_on_nationals
 from analysis.briefing.evidence import Evidence
 from analysis.errors import UnknownNameError
 from analysis.measures import create_engagements, tilt
@@ -21,11 +23,10 @@ from analysis.measures.amounts import (
     rank_figures,
 )
 from analysis.measures.hubs import create_throughput, create_transit
-from analysis.measures.lags import LAGS, correlate_series
+from analysis.measures.lags import LAGS
 from analysis.measures.neighbourhood import MINIMUM_STATES, measure_balance_change, split_halves
-from analysis.measures.periods import net_engagement
 from analysis.measures.portfolio import MINIMUM_DIMENSIONS, create_portfolio
-from analysis.measures.pressure import create_pressure, pressure_series
+from analysis.measures.pressure import create_pressure
 from analysis.measures.strengths import TieJudgements
 
 Given = Mapping[str, list[str]]
@@ -160,20 +161,24 @@ def _transit(evidence: Evidence, given: Given, window: Window) -> Amount:
 def _pressure(evidence: Evidence, given: Given, window: Window) -> Amount:
     """The rank correlation of pressure at home with engagement, as "At home" has it, no event on both sides.
 
-    By month at the strongest of several lags, or by quarter with engagement of the same quarter.
+    By month at the strongest of several lags, or by quarter with engagement of the same quarter; where it is asked
+    ``without=acts``, without the state's acts on nationals and media of the power, which pressure may count too.
     """
     power, period = given["power"][0], given["by"][0]
     if period not in _LAGS:
         raise UnknownNameError("period of statement_tests.csv", period, _LAGS)
     rows = _engagements(evidence, evidence.state, [power], window)
+    # The statement names its power, whatever powers the report is on.
+    own = replace(evidence, powers=(power,), engagements=rows, start=window[0], end=window[1])
     kinds = reference.load("pressure_kinds")
     pressure = create_pressure(evidence.events, evidence.event_actors, kinds, evidence.state, *window)
-    abroad = net_engagement(rows, power, *window, period)
-    home = pressure_series(pressure, *window, period, without=frozenset(rows["event_id"]))
-    found = correlate_series(home, abroad, lags=_LAGS[period])
+    is_less = given.get("without") == ["acts"]
+    left = rows[~rows["event_id"].isin(find_acts_on_nationals(own, power))] if is_less else rows
+    found = correlate_home(own, pressure, power, left, period, _LAGS[period], is_sparse_too=is_less)
     rests = tuple(pressure["event_id"])
     why = TOO_FEW if found.correlation is None else ""
-    return Amount(found.correlation, None, None, len(home), rests, why, p_value=found.p_value)
+    n_periods = found.densities[0].n_periods
+    return Amount(found.correlation, None, None, n_periods, rests, why, p_value=found.p_value)
 
 
 _MEASURES: dict[str, Callable[[Evidence, Given, Window], Amount]] = {
