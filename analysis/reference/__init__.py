@@ -8,6 +8,7 @@ import pandas as pd
 
 from analysis.errors import UnknownNameError
 from analysis.paths import REFERENCE
+from analysis.schema.table import TEXT
 
 __all__ = ["load"]
 
@@ -47,4 +48,4 @@ def _read(name: str) -> pd.DataFrame:
     files = {path.stem: path for path in REFERENCE.glob("*.csv")}
     if name not in files:
         raise UnknownNameError("reference table", name, files)
-    return pd.read_csv(files[name], dtype=str, keep_default_na=False, encoding="utf-8")
+    return pd.read_csv(files[name], dtype=TEXT, keep_default_na=False, encoding="utf-8")
