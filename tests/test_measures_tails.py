@@ -19,7 +19,7 @@ def mixed(n, seed):
     return np.r_[toward, 1.0, 0.0], np.r_[against, 0.0, 2.0]
 
 
-@pytest.mark.parametrize(("n_a", "n_b"), [(4, 1), (1, 4), (3, 3), (30, 20), (300, 280), (5, 100)])
+@pytest.mark.parametrize(("n_a", "n_b"), [(4, 1), (1, 4), (3, 3), (30, 20), (300, 280), (5, 100), (9000, 8700)])
 def test_events_of_equal_weight_give_a_beta(n_a, n_b):
     tails = (0.05, 0.5, 0.95)
     assert tilt_quantiles(*equal(n_a, n_b), tails) == pytest.approx(2 * beta.ppf(tails, n_a, n_b) - 1, abs=1e-6)
@@ -34,6 +34,16 @@ def test_it_is_what_the_draws_of_the_bootstrap_come_near_to(n, seed):
     low, high = tilt_quantiles(toward, against, (0.05, 0.95))
     assert (tilts < low).mean() == pytest.approx(0.05, abs=0.002)
     assert (tilts < high).mean() == pytest.approx(0.95, abs=0.002)
+
+
+def test_many_unequal_events_are_near_normal():
+    random = np.random.default_rng(5)
+    weights, is_first = random.random(3000) + 0.1, random.random(3000) < 0.5
+    toward, against = np.where(is_first, weights, 0.0), np.where(is_first, 0.0, weights)
+    centre = (toward - against).sum() / weights.sum()
+    spread = np.sqrt(((toward - against - centre * weights) ** 2).sum()) / weights.sum()
+    low, high = tilt_quantiles(toward, against, (0.05, 0.95))
+    assert (low, high) == pytest.approx((centre - 1.6449 * spread, centre + 1.6449 * spread), abs=0.02 * spread)
 
 
 def test_scale_order_and_empty_events_change_nothing_and_the_powers_exchange():
