@@ -12,7 +12,10 @@ _MINUTES = 10
 
 
 def write_service(command: Sequence[str], folder: Path) -> str:
-    """The systemd service that makes what is due."""
+    """The systemd service that makes what is due.
+
+    A stop asks the batch alone to end, which ends its kernels: asked themselves they would count as failures.
+    """
     return f"""\
 [Unit]
 Description=Tightrope: make the briefings that are due
@@ -21,6 +24,7 @@ Description=Tightrope: make the briefings that are due
 Type=oneshot
 WorkingDirectory={_specify(str(folder))}
 ExecStart={" ".join(_quote(word) for word in command)}
+KillMode=mixed
 Nice=10
 """
 

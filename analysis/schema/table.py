@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -75,14 +77,21 @@ class Table:
         pandera.errors.SchemaErrors
             Every breach of the schema at once.
         """
-        return self.frame(self.pandera().validate(frame, lazy=True))
+        with _quiet():
+            return self.frame(self.pandera().validate(frame, lazy=True))
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Without what PySpark says of pandas: where it is installed, pandera imports it, also when it validates."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="PySpark does not yet fully support pandas")
+        yield
 
 
 def _pandera() -> Any:
     """Pandera, loaded when a build validates: a notebook that reads should not wait for it."""
-    with warnings.catch_warnings():
-        # Where PySpark is installed pandera imports it, which then speaks of pandas in general.
-        warnings.filterwarnings("ignore", message="PySpark does not yet fully support pandas")
+    with _quiet():
         import pandera.pandas as pa
     return pa
 
