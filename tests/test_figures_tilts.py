@@ -131,7 +131,7 @@ def test_neighbours_caption_places_the_subject():
     caption = figures.caption_neighbours(COMPARED, "TGO", *PAIR)
     assert "Togo has a tilt of −0.25 (90 % interval −0.50 to +0.00, 37 events)".replace("+0.00", "0.00") in caption
     assert "a depth of 8.9 effect points a year, deeper than every other state" in caption
-    assert "placed on the side of France (+1): 1; on that of Russia (−1): 1; on neither: 1." in caption
+    assert "placed on the side of France (+1): 0; on that of Russia (−1): 1; on neither: 2." in caption
     assert "Ghana" in caption
     assert "Diamonds (Mali)" in caption
     ranked = figures.caption_neighbours(COMPARED, "BEN", *PAIR)
