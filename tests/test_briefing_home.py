@@ -124,16 +124,16 @@ def test_nothing_at_home_is_said_in_one_sentence():
 def test_few_events_at_home_are_counted_and_not_compared():
     evidence = at_home(spread(("FRA", 1, "2021-01-01")))
     said = write_home(evidence, measure_home(evidence))
-    assert said[0] == (
+    assert said[0].startswith(
         "At home 4 events of pressure or relief are on record: protest and opposition 1; arrests and trials 1; media curbed 1; "
-        "pardons, releases 1."
+        "pardons, releases 1. "
     )
-    assert "too few events to say (3 events, in 2 of 24 quarters)" in said[1]
-    assert said[2] == (
+    assert "too few events to say (3 events, in 2 of 24 quarters)" in said[0]
+    assert said[1] == (
         "Month by month, there are too few events to set pressure at home (up to 3 events in 3 of 72 months) against engagement "
         "with France (1 event in 1 of 72 months) and Russia (0 events in 0 of 72 months)."
     )
-    assert len(said) == 3
+    assert len(said) == 2
 
 
 @pytest.mark.parametrize(

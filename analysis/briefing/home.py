@@ -130,7 +130,13 @@ def write_shifts(evidence: Evidence, movement: Movement) -> list[str]:
 
 @spoken
 def write_home(evidence: Evidence, home: Home) -> list[str]:
-    """What is on record at home, whether it changed its level, and whether engagement moves at the same time."""
+    """What is on record at home, whether it changed its level, and whether engagement moves at the same time.
+
+    Returns
+    -------
+    list of str
+        What is on record, what is found with each power, and how it was looked for: some sentences each.
+    """
     if home.pressure.empty:
         return [say(_NOTHING)]
     numbers = home.pressure["kind"].value_counts()
@@ -140,17 +146,17 @@ def write_home(evidence: Evidence, home: Home) -> list[str]:
         if kind in numbers
     )
     events = count(len(home.pressure), "event", "events")
-    sentences = [say(_ON_RECORD, events=events, kinds=kinds), *_pressure(evidence, home)]
     answered = {power: found for power, found in home.correlations.items() if found.p_value is not None}
     threshold = CHANCE / max(len(answered), 1)  # Bonferroni's bound
+    parts = [[say(_ON_RECORD, events=events, kinds=kinds), *_pressure(evidence, home)]]
     for power, found in answered.items():
-        sentences += [_correlation(evidence, power, found, threshold), _by_quarter(home.by_quarter[power])]
-        sentences += say_alternatives(evidence, power, found, home.alternatives[power], threshold)
-    sentences.append(_too_sparse(evidence, home))
+        with_power = [_correlation(evidence, power, found, threshold), _by_quarter(home.by_quarter[power])]
+        parts.append(with_power + say_alternatives(evidence, power, found, home.alternatives[power], threshold))
+    parts.append([_too_sparse(evidence, home)])
     if answered:
         tried = say(_TRIED, n=format_digits(len(answered), 0), threshold=format_p_value(threshold))
-        sentences += [_shared(evidence, home), say(_METHOD), tried if len(answered) > 1 else "", say(_TOGETHER)]
-    return begin_sentences(sentences)
+        parts.append([_shared(evidence, home), say(_METHOD), tried if len(answered) > 1 else "", say(_TOGETHER)])
+    return [" ".join(begin_sentences(sentences)) for sentences in parts if any(sentences)]
 
 
 def _halves(evidence: Evidence, movement: Movement) -> list[str]:
