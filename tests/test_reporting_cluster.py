@@ -47,7 +47,7 @@ def expected(built, tmp_path_factory):
             write_briefings(folder / "notebooks", N_REPORTS), crew, reports=folder / "reports", data=built, jobs=2
         )
     found = read_reports(folder / "reports")
-    assert len(found) == N_REPORTS * 5
+    assert len({path.partition("/")[0] for path in found if path.endswith("briefing.html")}) == N_REPORTS
     return found
 
 

@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import psutil
@@ -26,6 +27,7 @@ LIMITS = Limits(cell_seconds=120.0)
 @pytest.fixture(scope="module")
 def server(built):
     with KernelServer(built) as server:
+        server.connect().close()
         yield server
 
 
@@ -253,23 +255,34 @@ def test_nothing_is_left_when_the_run_is_killed(built):
     assert not Path(folder).exists()
 
 
-def test_a_new_server_removes_what_a_killed_run_and_server_left(built, server):
-    holder = subprocess.Popen(
-        [sys.executable, "-c", HOLDER, str(built)],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-        cwd=PROJECT,
-    )
-    pid, kernel, folder = holder.stdout.readline().split()
-    os.kill(int(pid), signal.SIGKILL)
-    holder.kill()
-    holder.communicate()
-    assert is_gone(int(kernel))
-    assert Path(folder).is_dir()
-    with KernelServer(built):
-        assert not Path(folder).exists()
-    assert server.path.exists()  # of a server that lives
+@pytest.fixture
+def own_temporary(monkeypatch):
+    """A folder for temporary files where no other test's server looks; its path is short enough for a socket."""
+    with tempfile.TemporaryDirectory(prefix="t-") as folder:
+        monkeypatch.setenv("TMPDIR", folder)
+        monkeypatch.setattr(tempfile, "tempdir", folder)
+        yield
+
+
+def test_a_new_server_removes_what_a_killed_run_and_server_left(built, own_temporary):
+    with KernelServer(built) as living:
+        living.connect().close()
+        holder = subprocess.Popen(
+            [sys.executable, "-c", HOLDER, str(built)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            cwd=PROJECT,
+        )
+        pid, kernel, folder = holder.stdout.readline().split()
+        os.kill(int(pid), signal.SIGKILL)
+        holder.kill()
+        holder.communicate()
+        assert is_gone(int(kernel))
+        assert Path(folder).is_dir()
+        with KernelServer(built):
+            assert not Path(folder).exists()
+        assert living.path.exists()
 
 
 def test_a_kernel_whose_client_goes_is_ended(server):

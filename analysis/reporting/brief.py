@@ -162,6 +162,8 @@ def make_files(
     NotebookError
         If a cell fails.
     """
+    import nbclient  # noqa: F401  # both threads need it, and of two at once one may find half a module
+
     output = staging / RUNNING_NOTEBOOK
     with ThreadPoolExecutor(2) as pool:
         # The kernel is a process of its own: what the exports import is loaded meanwhile.
