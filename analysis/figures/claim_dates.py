@@ -30,7 +30,7 @@ from analysis.language import message, say, say_number
 from analysis.wording import format_day, join
 
 _COLUMNS = ("question", "origin", "grade", "is_official", "version", "start", "end")
-_ROW, _HEAD, _GAP, _FOOT, _TOP = 0.18, 0.28, 0.1, 0.3, 0.08  # inches
+_ROW, _HEAD, _GAP, _FOOT, _TOP = 0.155, 0.24, 0.07, 0.3, 0.06  # inches
 _BAR = 0.05  # inches between the rows and the bar above them, and its height
 _OTHER, _BAND = "#B34700", "#F3E3D3"
 _MARKS = {"official": "D", "wire": "s", "newspaper": "o", "aggregator": "^", "mirror": "v"}
