@@ -89,13 +89,21 @@ class ForkedKernel(ReportKernel):
     ----------
     server : Path
         The server's socket.
+
+    Raises
+    ------
+    ServerGoneError
+        If there is no server any more.
     """
 
     def __init__(self, server: Path) -> None:
         self._server = server
         self._process: _ForkedProcess | None = None
-        # Beside the server's socket, so that the server deletes it if nobody else is left to do so.
-        self.folder = tempfile.mkdtemp(prefix="k", dir=server.parent)
+        try:
+            # Beside the server's socket, so that the server deletes it if nobody else is left to do so.
+            self.folder = tempfile.mkdtemp(prefix="k", dir=server.parent)
+        except FileNotFoundError as error:
+            raise ServerGoneError(f"no kernel can be forked: {error.strerror}") from error
 
     @property
     def pid(self) -> int | None:
@@ -140,10 +148,15 @@ class _ForkedProcess:
         self._lines = connection.makefile("r", encoding="utf-8")
         self._code: int | None = None
         self._ended = threading.Event()
-        self._send({"kernel": arguments})
-        line = self._lines.readline()
-        if not line:
-            raise ConnectionResetError("the kernel server has ended")
+        try:
+            self._send({"kernel": arguments})
+            line = self._lines.readline()
+            if not line:
+                raise ConnectionResetError("the kernel server has ended")
+        except OSError:
+            self._lines.close()
+            connection.close()
+            raise
         self.pid = int(json.loads(line)["pid"])
         threading.Thread(target=self._listen, daemon=True).start()
 
