@@ -15,6 +15,7 @@ briefing: $(VENV)/.base ## environment, data, notebook, HTML and PDF of the Togo
 	$(BIN)/tightrope brief togo
 
 test: $(VENV)/.dev ## every test that can run on this machine
+	$(BIN)/tightrope build
 	$(BIN)/python -m pytest
 
 check: $(VENV)/.dev ## format, lint, types and raw data, without changing anything
