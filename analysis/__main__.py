@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import typer
-from rich.markup import escape
 
 from analysis.commands.batch import batch
 from analysis.commands.brief import brief
@@ -14,6 +13,7 @@ from analysis.commands.fetch import fetch
 from analysis.commands.schedule import schedule
 from analysis.commands.verify import verify
 from analysis.errors import TightropeError
+from analysis.terminal import shown
 
 app = typer.Typer(
     name="tightrope",
@@ -31,7 +31,7 @@ def main() -> None:
     try:
         app()
     except TightropeError as error:
-        ERR.print(f"[red]error:[/red] {escape(str(error))}", soft_wrap=True)
+        ERR.print(f"[red]error:[/red] {shown(str(error))}", soft_wrap=True)
         raise SystemExit(1) from None
 
 

@@ -316,8 +316,8 @@ def number_of_another_program(folder: Path) -> BadFile:
 
 def value_of_100_kb(folder: Path) -> BadFile:
     bad = gdelt2_line(SQLDATE="2" * 100_000)
-    file = one_bad_row(folder, bad, "date 2222", "a reason is a sentence, however long the offender")
-    return replace(file, must_not_show="date " + "2" * 1000)
+    file = one_bad_row(folder, bad, "date_start has 100,000 characters", "a reason does not show it all")
+    return replace(file, must_not_show="2" * 1000)
 
 
 def missing_cameo_code(folder: Path) -> BadFile:
@@ -352,7 +352,9 @@ def terminal_escapes(folder: Path) -> BadFile:
     one = gdelt2_line(GLOBALEVENTID="900000501", ActionGeo_FullName="\x1b[31mLomé\x1b[0m")
     two = gdelt2_line(GLOBALEVENTID="900000502", SQLDATE="\x1b]0;owned\x07\x1b[2J2026")
     note = "what a terminal would obey is shown as text"
-    return BadFile(write(folder, [one, two]), 2, 1, rejected=1, line=2, reason="2026", must_not_show="\x1b", note=note)
+    values = {("900000501", "ActionGeo_FullName"): "[U+001B][31mLomé[U+001B][0m"}
+    path = write(folder, [one, two])
+    return BadFile(path, 2, 1, rejected=1, line=2, reason="2026", values=values, must_not_show="\x1b", note=note)
 
 
 def formula_and_markup(folder: Path) -> BadFile:

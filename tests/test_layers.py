@@ -11,9 +11,9 @@ PACKAGE = PROJECT / "analysis"
 
 # Lowest first. A name stands for a module or a package; those on one line do not know each other.
 LAYERS = [
-    {"paths", "errors"},
+    {"paths", "errors", "plain_text"},
     {"language"},
-    {"wording"},
+    {"terminal", "wording"},
     {"schema"},
     {"dictionary", "exhibit", "measures"},
     {"reference"},

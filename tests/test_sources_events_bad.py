@@ -18,7 +18,7 @@ from bad_event_files import (
 )
 
 from analysis.sources.events import files
-from analysis.sources.events.careful import MAX_LINE_BYTES, spell_out
+from analysis.sources.events.careful import MAX_LINE_BYTES
 from analysis.sources.events.files import UnreadableFileError, recognise, unpacked
 from analysis.sources.events.gdelt import GDELT2, GDELT2_TABLE
 from analysis.sources.events.reading import read_chunks
@@ -192,11 +192,6 @@ def test_a_row_of_another_width_among_the_first_does_not_change_the_layout(tmp_p
     assert recognise(path, path.name).source_name == "gdelt1"
     path.write_text("\n".join([narrow.split("\n")[0], *good_lines(5)]), encoding="utf-8")
     assert recognise(path, path.name) is GDELT2
-
-
-def test_what_a_terminal_would_obey_is_spelled_out():
-    assert spell_out("date \x1b[2J\x9b31m\u202e20\0\r\n") == r"date \x1b[2J\x9b31m\u202e20\x00\r\n"
-    assert spell_out("Lomé\tTogo") == "Lomé\tTogo"
 
 
 def test_no_row_of_a_table_is_read_under_a_wrong_column(tmp_path):

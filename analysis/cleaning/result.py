@@ -9,6 +9,8 @@ from typing import Any
 
 import pandas as pd
 
+from analysis.plain_text import one_line
+
 
 @dataclass(frozen=True)
 class Cleaned:
@@ -44,8 +46,8 @@ def reject(row: Mapping[Any, Any], reason: str) -> dict[str, Any]:
     >>> reject({"start": "soon", "file": "ties.csv", "line": 3}, "no date")
     {'file': 'ties.csv', 'line': 3, 'reason': 'no date', 'raw': '{"start": "soon"}'}
     """
-    raw = {column: value for column, value in row.items() if column not in ("file", "line")}
-    return {"file": row["file"], "line": int(row["line"]), "reason": reason, "raw": json.dumps(raw, ensure_ascii=False)}
+    raw = json.dumps({name: value for name, value in row.items() if name not in ("file", "line")}, ensure_ascii=False)
+    return {"file": row["file"], "line": int(row["line"]), "reason": one_line(reason), "raw": raw}
 
 
 def merge(row: Mapping[Any, Any], merged_id: str, kept_id: str, basis: str, reason: str) -> dict[str, Any]:

@@ -6,13 +6,13 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
-from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, TaskID, TextColumn, TimeElapsedColumn
 from rich.progress import Progress as RichBars
 from rich.table import Table
 
 from analysis.commands.console import ERR, OUT
 from analysis.reporting.batch import Outcome, Progress
+from analysis.terminal import shown
 
 _STYLES = {"made": "", "unchanged": "dim", "skipped": "dim", "failed": "red", "left": "yellow"}
 
@@ -63,7 +63,7 @@ class BarProgress(Progress):
     def step(self, name: str, text: str) -> None:
         """The report's line says the step."""
         with self._lock:
-            description = escape(f"{name}: {text}")
+            description = shown(f"{name}: {text}")
             if name not in self._tasks:
                 self._tasks[name] = self._bars.add_task(description, total=None)
             self._bars.update(self._tasks[name], description=description)
@@ -75,7 +75,7 @@ class BarProgress(Progress):
                 self._bars.remove_task(self._tasks.pop(outcome.name))
             self._bars.advance(self._all)
             if outcome.state == "failed":
-                self._bars.console.print(escape(describe(outcome)), soft_wrap=True, highlight=False)
+                self._bars.console.print(shown(describe(outcome)), soft_wrap=True, highlight=False)
 
 
 def describe(outcome: Outcome) -> str:
@@ -89,7 +89,7 @@ def describe(outcome: Outcome) -> str:
 def show_batch(n_reports: int) -> Iterator[Progress]:
     """Bars if the console is a terminal, plain lines otherwise."""
     if not ERR.is_terminal:
-        yield LineProgress(n_reports, lambda line: ERR.print(escape(line), soft_wrap=True))
+        yield LineProgress(n_reports, lambda line: ERR.print(shown(line), soft_wrap=True))
         return
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with RichBars(*columns, console=ERR, transient=True) as bars:
@@ -104,10 +104,10 @@ def print_outcomes(outcomes: Sequence[Outcome]) -> None:
     for outcome in outcomes:
         reason = next(iter(outcome.message.splitlines()), "")
         table.add_row(
-            escape(outcome.name),
+            shown(outcome.name),
             outcome.state,
             f"{outcome.seconds:.1f}" if outcome.seconds else "",
-            escape(str(outcome.folder) if outcome.folder else reason),
+            shown(str(outcome.folder) if outcome.folder else reason),
             style=_STYLES[outcome.state],
         )
     OUT.print(table)

@@ -9,10 +9,10 @@ from typing import Annotated, Any
 
 import typer
 from rich.console import Console
-from rich.markup import escape
 from rich.table import Table
 
 from analysis import paths
+from analysis.terminal import shown
 
 OUT = Console(highlight=False)
 ERR = Console(stderr=True, highlight=False)
@@ -24,12 +24,12 @@ ReportsOption = Annotated[Path, typer.Option("--reports", help="Folder to publis
 
 def tell(text: str) -> None:
     """Print text as it is: nothing in it is markup, and the terminal wraps it."""
-    OUT.print(escape(text), soft_wrap=True)
+    OUT.print(shown(text), soft_wrap=True)
 
 
 def warn(text: str) -> None:
     """Print a warning, as it is."""
-    ERR.print(f"[yellow]warning:[/yellow] {escape(text)}", soft_wrap=True)
+    ERR.print(f"[yellow]warning:[/yellow] {shown(text)}", soft_wrap=True)
 
 
 @contextmanager
@@ -37,9 +37,9 @@ def show_progress(title: str) -> Iterator[Any]:
     """Tells of steps: one live line on a terminal, plain lines otherwise."""
     if ERR.is_terminal:
         with ERR.status(title) as status:
-            yield lambda step: status.update(escape(f"{title}: {step}"))
+            yield lambda step: status.update(shown(f"{title}: {step}"))
     else:
-        yield lambda step: ERR.print(escape(f"{title}: {step}"), soft_wrap=True)
+        yield lambda step: ERR.print(shown(f"{title}: {step}"), soft_wrap=True)
 
 
 def print_counts(files: list[dict[str, Any]]) -> None:
@@ -49,7 +49,7 @@ def print_counts(files: list[dict[str, Any]]) -> None:
         table.add_column(column, justify="right")
     columns = ("rows_read", "rows_kept", "rows_merged", "rows_rejected")
     for counts in files:
-        table.add_row(escape(counts["file"]), *(str(counts[column]) for column in columns))
+        table.add_row(shown(counts["file"]), *(str(counts[column]) for column in columns))
     table.add_row("all files", *(str(sum(counts[column] for counts in files)) for column in columns), style="bold")
     OUT.print(table)
 
@@ -57,8 +57,8 @@ def print_counts(files: list[dict[str, Any]]) -> None:
 def print_review(record: dict[str, Any]) -> None:
     """What a build leaves to a person's judgement."""
     for name, entry in record.get("unlisted", {}).items():
-        ERR.print(f"[yellow]warning:[/yellow] {escape(name)} is not listed in {paths.SOURCES_TOML}; add and fill in:")
-        ERR.print(escape(entry), soft_wrap=True)
+        ERR.print(f"[yellow]warning:[/yellow] {shown(name)} is not listed in {paths.SOURCES_TOML}; add and fill in:")
+        ERR.print(shown(entry), soft_wrap=True)
     review = record["for_review"]
     for kept, merged in review.get("merges_without_events", []):
         tell(f"for review: event_merges.csv merges {merged} into {kept}, but both are not among the events")

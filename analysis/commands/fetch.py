@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.markup import escape
 
 from analysis import paths
 from analysis.commands.console import ERR, tell
+from analysis.terminal import shown
 
 if TYPE_CHECKING:
     from analysis.fetch.summary import FetchSummary
@@ -61,7 +61,7 @@ def _print_fetched(done: FetchSummary) -> None:
         for remote in done.new:
             tell(f"{remote.name}  {'size not published' if remote.size is None else f'{remote.size:,} bytes'}")
     for refusal in done.failed:
-        ERR.print(f"[red]failed:[/red] {escape(refusal.name)}: {escape(refusal.reason)}", soft_wrap=True)
+        ERR.print(f"[red]failed:[/red] {shown(refusal.name)}: {shown(refusal.reason)}", soft_wrap=True)
     verb = "to fetch" if done.is_dry_run else "new"
     tell(
         f"{done.folder}: {len(done.new)} {verb} ({done.size:,} bytes), {len(done.present)} already there, "

@@ -20,7 +20,7 @@ import pyarrow.parquet as pq
 from analysis.cleaning.coded import LOOKUP_SCHEMAS, create_lookups, judge_rows
 from analysis.engine.codes import count_codes, resolve_codes
 from analysis.engine.parts import Batch, BatchResult, PartWriter, Row, with_file
-from analysis.sources.events.careful import spell_out
+from analysis.plain_text import one_line
 from analysis.sources.events.files import EventFile, UnreadableFileError, unpacked
 from analysis.sources.events.layout import EventLayout
 from analysis.sources.events.reading import CHUNK_ROWS, NeedsCareError, RawChunk, raw_columns, read_chunks
@@ -235,8 +235,8 @@ def as_rejects(raw: pa.Table, reasons: pa.Table) -> list[Row]:
     rows = []
     for file, line, row in zip(raw["file"].to_pylist(), raw["line"].to_pylist(), values, strict=True):
         read = {name: value for name, value in zip(names, row, strict=True) if value is not None}
-        text = spell_out(json.dumps(read, ensure_ascii=False))
-        rows.append({"file": file, "line": line, "reason": spell_out(said[file, line]), "raw": text})
+        text = json.dumps(read, ensure_ascii=False)
+        rows.append({"file": file, "line": line, "reason": one_line(said[file, line]), "raw": text})
     return rows
 
 

@@ -8,7 +8,6 @@ from contextlib import contextmanager
 
 from rich import filesize
 from rich.console import Console
-from rich.markup import escape
 from rich.progress import (
     BarColumn,
     DownloadColumn,
@@ -18,6 +17,8 @@ from rich.progress import (
     TransferSpeedColumn,
 )
 from rich.progress import Progress as RichBars
+
+from analysis.terminal import shown
 
 
 class Progress:
@@ -104,12 +105,12 @@ class BarProgress(Progress):
             self._received[name] = received
             self.bars.update(self._task, completed=self.total)
             if not self.files:
-                self.bars.update(self._task, description=escape(f"reading {name}"), total=size)
+                self.bars.update(self._task, description=shown(f"reading {name}"), total=size)
 
     def waiting(self, name: str, seconds: float, reason: str) -> None:
         """One line above the bar."""
         self.bars.console.print(
-            escape(f"{name}: {reason}; next try in {seconds:.1f} s"), soft_wrap=True, highlight=False
+            shown(f"{name}: {reason}; next try in {seconds:.1f} s"), soft_wrap=True, highlight=False
         )
 
     def done(self, name: str, outcome: str) -> None:
@@ -121,14 +122,14 @@ class BarProgress(Progress):
             self._print(f"{name}: {outcome}")
 
     def _print(self, line: str) -> None:
-        self.bars.console.print(escape(line), soft_wrap=True, highlight=False)
+        self.bars.console.print(shown(line), soft_wrap=True, highlight=False)
 
 
 @contextmanager
 def show_progress(console: Console) -> Iterator[Progress]:
     """A progress bar if the console is a terminal, plain lines otherwise."""
     if not console.is_terminal:
-        yield LineProgress(lambda line: console.print(escape(line), soft_wrap=True, highlight=False))
+        yield LineProgress(lambda line: console.print(shown(line), soft_wrap=True, highlight=False))
         return
     columns = (
         TextColumn("{task.description}"),

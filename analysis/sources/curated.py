@@ -12,6 +12,7 @@ from pathlib import Path
 import pandas as pd
 
 from analysis.errors import TightropeError, UnknownNameError
+from analysis.plain_text import find_fault, one_line, spell_out
 
 _EVENT_COLUMNS = (
     "event_id date_start date_end date_precision actor1 actor2 third_parties event_class plover_event domain place "
@@ -57,10 +58,10 @@ class RawFile:
     layout : str
         Key of :data:`LAYOUTS`.
     rows : DataFrame
-        Every column of the file as text ("" where empty; a file column named ``file`` becomes
-        ``file_named``), plus ``file`` and ``line`` (the line on which the record begins).
+        Every column of the file as text ("" where empty, by the rule of :mod:`analysis.plain_text`; a file column
+        named ``file`` becomes ``file_named``), plus ``file`` and ``line`` (the line on which the record begins).
     malformed : list of dict
-        Records that do not have the header's number of fields: ``file, line, reason, raw``.
+        Records without the header's number of fields, or with a field that is too long: ``file, line, reason, raw``.
     """
 
     name: str
@@ -93,13 +94,12 @@ def read_curated(path: Path) -> RawFile:
     named = ["file_named" if column == "file" else column for column in header]
     rows, malformed = [], []
     for line, record in records:
-        if len(record) == len(header):
-            rows.append([*(value.strip() for value in record), path.name, line])
+        fault = _find_fault(record, header)
+        if fault:
+            raw = json.dumps([one_line(value) for value in record], ensure_ascii=False)
+            malformed.append({"file": path.name, "line": line, "reason": fault, "raw": raw})
         else:
-            reason = f"the record has {len(record)} fields where the header names {len(header)}"
-            malformed.append(
-                {"file": path.name, "line": line, "reason": reason, "raw": json.dumps(record, ensure_ascii=False)}
-            )
+            rows.append([*(spell_out(value).strip() for value in record), path.name, line])
     frame = pd.DataFrame(rows, columns=[*named, "file", "line"], dtype=object)
     return RawFile(path.name, layout, frame, malformed)
 
@@ -128,11 +128,17 @@ def recognise(header: list[str], name: str) -> str:
         if error.near:
             raise TightropeError(f"{name}: layout {nearest!r} is nearest, but {error}")
     raise TightropeError(
-        f"{name}: no layout has these columns: {', '.join(header)}. Nearest is {nearest!r}"
+        f"{name}: no layout has these columns: {one_line(', '.join(header))}. Nearest is {nearest!r}"
         + (f"; missing: {', '.join(missing)}" if missing else "")
-        + (f"; not expected: {', '.join(extra)}" if extra else "")
+        + (f"; not expected: {one_line(', '.join(extra))}" if extra else "")
         + f". Accepted layouts: {', '.join(sorted(LAYOUTS))}"
     )
+
+
+def _find_fault(record: list[str], header: list[str]) -> str:
+    if len(record) != len(header):
+        return f"the record has {len(record)} fields where the header names {len(header)}"
+    return next(filter(None, map(find_fault, header, record)), "")
 
 
 def _read_records(path: Path) -> tuple[list[str], Iterator[tuple[int, list[str]]]]:
@@ -142,6 +148,7 @@ def _read_records(path: Path) -> tuple[list[str], Iterator[tuple[int, list[str]]
         raise TightropeError(f"{path.name}: byte {error.start} is not UTF-8; save the file as UTF-8") from error
     if "\0" in text:
         raise TightropeError(f"{path.name}: holds a NUL character; save the file as UTF-8 text")
+    csv.field_size_limit(2**31 - 1)  # a field that is too long is one row's fault, not the file's
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
         header = next(reader)

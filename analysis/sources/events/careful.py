@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from analysis.plain_text import one_line
 from analysis.sources.events.layout import EventLayout
 
 MAX_LINE_BYTES = 1_000_000
-_SHOWN = 500
 _MARK = b"\xef\xbb\xbf"
 
 Columns = dict[str, list[Any]]
@@ -43,7 +43,7 @@ def read_carefully(
             continue
         fault = _find_fault(record, places, n_fields)
         if fault:
-            malformed.append({"line": line, "reason": fault, "raw": spell_out(layout.delimiter.join(record)[:_SHOWN])})
+            malformed.append({"line": line, "reason": fault, "raw": one_line(layout.delimiter.join(record))})
             continue
         for name, place in zip(names, places, strict=True):
             value = record[place] if place < len(record) else ""
@@ -53,22 +53,6 @@ def read_carefully(
             yield columns, malformed
             columns, malformed = {name: [] for name in (*names, "line")}, []
     yield columns, malformed
-
-
-def spell_out(text: str) -> str:
-    r"""Text that a message may show: what a terminal would obey, or nobody would see, is spelled out.
-
-    Examples
-    --------
-    >>> print(spell_out("\x1b[2JLom\u00e9"))
-    \x1b[2JLomé
-    """
-    if text.isprintable():
-        return text
-    return "".join(
-        letter if letter.isprintable() or letter == "\t" else letter.encode("unicode_escape").decode()
-        for letter in text
-    )
 
 
 def _is_comment(record: list[str], prefix: str) -> bool:

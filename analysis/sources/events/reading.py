@@ -7,18 +7,21 @@ read again with care, line by line, by :mod:`analysis.sources.events.careful`.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from analysis.plain_text import one_line
 from analysis.sources.events.careful import read_carefully
 from analysis.sources.events.layout import EventLayout, split_line
+from analysis.sources.plain_columns import hold_to_rule
 
 if TYPE_CHECKING:
     import duckdb
@@ -76,7 +79,7 @@ def read_chunks(path: Path, layout: EventLayout, *, with_care: bool = False) -> 
         for columns, malformed in read_carefully(path, layout, raw_columns(layout), CHUNK_ROWS):
             lines = columns.pop(LINE_NUMBER)
             arrays = {name: pa.array(values, pa.string()) for name, values in columns.items()}
-            yield RawChunk(pa.table({**arrays, LINE_NUMBER: pa.array(lines, pa.int64())}), malformed)
+            yield _hold_to_rule(pa.table({**arrays, LINE_NUMBER: pa.array(lines, pa.int64())}), malformed)
         return
     yield from _read_quickly(path, layout)
 
@@ -86,8 +89,8 @@ def _read_quickly(path: Path, layout: EventLayout) -> Iterator[RawChunk]:
 
     if layout.comment_prefix:
         raise NeedsCareError
-    n_lines, n_delimiters, is_plain = count_lines(path, layout.delimiter)
-    if not is_plain:
+    counted = count_lines(path, layout.delimiter)
+    if not counted.is_plain:
         raise NeedsCareError
     with path.open("rb") as handle:
         first = handle.readline(_BLOCK).removeprefix(b"\xef\xbb\xbf").decode("utf-8", errors="replace").rstrip("\r\n")
@@ -95,7 +98,7 @@ def _read_quickly(path: Path, layout: EventLayout) -> Iterator[RawChunk]:
     columns = tuple(fields) if layout.has_header else layout.columns[: len(fields)]
     if len(set(columns)) != len(fields) or not (layout.has_header or len(fields) in layout.n_fields):
         raise NeedsCareError
-    if not layout.is_quoted and n_delimiters != n_lines * (len(fields) - 1):
+    if not layout.is_quoted and counted.delimiters != counted.lines * (len(fields) - 1):
         raise NeedsCareError  # DuckDB takes a line with one empty field too many
     line = 1 + layout.has_header
     with _parser().cursor() as connection:
@@ -109,11 +112,38 @@ def _read_quickly(path: Path, layout: EventLayout) -> Iterator[RawChunk]:
                     if pc.any(table[_MISFIT]).as_py():
                         raise NeedsCareError
                     table = table.drop_columns([_MISFIT])
-                yield RawChunk(table.append_column(LINE_NUMBER, pa.array(numbers, pa.int64())), [])
+                table = table.append_column(LINE_NUMBER, pa.array(numbers, pa.int64()))
+                yield _hold_to_rule(table, [], is_ascii=counted.is_ascii)
         except (duckdb.Error, pa.ArrowException, OSError) as error:  # a fault in a later batch is an OSError
             raise NeedsCareError(str(error)) from error
-    if line - 1 != n_lines:
+    if line - 1 != counted.lines:
         raise NeedsCareError
+
+
+def _hold_to_rule(rows: pa.Table, malformed: list[dict[str, object]], *, is_ascii: bool = False) -> RawChunk:
+    """Rows whose text is seen as it is, by the rule of :mod:`analysis.plain_text`; with them those that it refuses.
+
+    A file of printable ASCII hides nothing, and is asked for its length alone.
+    """
+    faults: dict[int, str] = {}
+    for place, name in enumerate(rows.column_names):
+        if name != LINE_NUMBER:
+            plain, found = hold_to_rule(rows[name], name, is_ascii=is_ascii)
+            rows, faults = rows.set_column(place, name, plain), found | faults
+    if not faults:
+        return RawChunk(rows, malformed)
+    taken = rows.take(list(faults)).to_pylist()
+    refused = [
+        {
+            "line": row[LINE_NUMBER],
+            "reason": fault,
+            "raw": json.dumps({name: one_line(str(value)) for name, value in row.items()}, ensure_ascii=False),
+        }
+        for fault, row in zip(faults.values(), taken, strict=True)
+    ]
+    kept = np.ones(rows.num_rows, dtype=bool)
+    kept[list(faults)] = False
+    return RawChunk(rows.filter(pa.array(kept)), [*malformed, *refused])
 
 
 @cache
@@ -160,12 +190,28 @@ def _literal(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
-def count_lines(path: Path, delimiter: str) -> tuple[int, int, bool]:
-    """How many lines a file has, the last with or without an end, how many delimiters, and whether it is plain text.
+class Counted(NamedTuple):
+    """What the bytes of a file say before it is parsed.
 
-    Plain is a file without a NUL byte and without a carriage return that ends no line.
+    Attributes
+    ----------
+    lines, delimiters : int
+        How many there are; the last line with or without an end.
+    is_plain : bool
+        No NUL byte, and no carriage return that ends no line; where it is not, the file is not read to its end.
+    is_ascii : bool
+        Nothing but printable ASCII, tabs and line ends.
     """
-    lines, delimiters, last = 0, 0, b"\n"
+
+    lines: int
+    delimiters: int
+    is_plain: bool
+    is_ascii: bool
+
+
+def count_lines(path: Path, delimiter: str) -> Counted:
+    """Count the lines and delimiters of a file."""
+    lines, delimiters, last, is_ascii = 0, 0, b"\n", True
     with path.open("rb") as handle:
         while block := handle.read(_BLOCK):
             if block.endswith(b"\r"):
@@ -174,6 +220,11 @@ def count_lines(path: Path, delimiter: str) -> tuple[int, int, bool]:
             lines += int(np.count_nonzero(codes == ord("\n")))
             delimiters += int(np.count_nonzero(codes == ord(delimiter)))
             last = block[-1:]
-            if b"\0" in block or (b"\r" in block and block.count(b"\r") != block.count(b"\r\n")):
-                return lines, delimiters, False
-    return lines + (last != b"\n"), delimiters, True
+            n_returns = block.count(b"\r") if b"\r" in block else 0
+            if b"\0" in block or (n_returns and n_returns != block.count(b"\r\n")):
+                return Counted(lines, delimiters, is_plain=False, is_ascii=False)
+            if is_ascii:
+                n_controls = int(np.count_nonzero(codes < ord(" ")))
+                n_ordinary = block.count(b"\n") + block.count(b"\t") + n_returns
+                is_ascii = block.isascii() and n_controls == n_ordinary and b"\x7f" not in block
+    return Counted(lines + (last != b"\n"), delimiters, is_plain=True, is_ascii=is_ascii)

@@ -13,7 +13,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from analysis.plain_text import MAX_CHARACTERS, one_line
 from analysis.schema import REJECTS
+from analysis.sources.plain_columns import hold_to_rule
 
 LineFinder: TypeAlias = Callable[[Sequence[int]], tuple[dict[int, tuple[int, Any]], list[tuple[int, Any, str]]]]
 """Gives the line and fields of numbered records, and of every malformed one its line, fields and reason."""
@@ -107,8 +109,11 @@ class Sheet:
         return values
 
     def texts(self, column: str, *, required: bool = False) -> Any:
-        """A column of text as str, missing where empty."""
-        values = self.table.column(column).to_pandas().astype("str").str.strip()
+        """A column of text as str, missing where empty, by the rule of :mod:`analysis.plain_text`."""
+        plain, faults = hold_to_rule(self.table.column(column), column)
+        for row, fault in faults.items():
+            self._reasons.setdefault(row, fault)
+        values = plain.to_pandas().astype("str").str.strip()
         values = values.where(values != "")
         if required:
             self.refuse(values.isna(), lambda row: f"{column} is empty")
@@ -182,7 +187,12 @@ class Sheet:
         rows += [(line, reason, fields) for line, fields, reason in malformed]
         return REJECTS.frame(
             [
-                {"file": self.name, "line": line, "reason": reason, "raw": json.dumps(raw, ensure_ascii=False)}
+                {
+                    "file": self.name,
+                    "line": line,
+                    "reason": one_line(reason),
+                    "raw": one_line(json.dumps(raw, ensure_ascii=False), most=MAX_CHARACTERS),
+                }
                 for line, reason, raw in sorted(rows, key=lambda found: found[0])
             ]
         )

@@ -1,0 +1,45 @@
+"""The rule of :mod:`analysis.plain_text` for columns of text in Arrow."""
+
+from __future__ import annotations
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from analysis.plain_text import MAX_CHARACTERS, SUSPECT, find_fault, spell_out
+
+
+def hold_to_rule(
+    texts: pa.ChunkedArray, name: str, *, is_ascii: bool = False
+) -> tuple[pa.ChunkedArray, dict[int, str]]:
+    r"""A column held to the rule: what was hidden spelled out, and why rows cannot be taken, by their number.
+
+    Parameters
+    ----------
+    texts : ChunkedArray
+        Text; missing values stay missing.
+    name : str
+        Name of the column, for the reasons.
+    is_ascii : bool
+        Known to be printable ASCII: nothing is hidden in it.
+
+    Examples
+    --------
+    >>> texts, faults = hold_to_rule(pa.chunked_array([["Lom\u202e", "a" * 10_001, None]]), "place")
+    >>> texts[0].as_py(), faults
+    ('Lom[U+202E]', {1: 'place has 10,001 characters; at most 10,000 are accepted'})
+    """
+    faults: dict[int, str] = {}
+    longest = pc.max(pc.binary_length(texts)).as_py() or 0  # in bytes, which need no counting
+    if longest > MAX_CHARACTERS:
+        long = pc.fill_null(pc.greater(pc.binary_length(texts), MAX_CHARACTERS), False)
+        for row in pc.indices_nonzero(long).to_pylist():
+            fault = find_fault(name, texts[row].as_py())
+            if fault:
+                faults[row] = fault
+    if is_ascii:
+        return texts, faults
+    suspect = pc.fill_null(pc.match_substring_regex(texts, SUSPECT), False)
+    if not pc.any(suspect).as_py():
+        return texts, faults
+    spelled = pa.array([spell_out(text) for text in texts.filter(suspect).to_pylist()], texts.type)
+    return pa.chunked_array([pc.replace_with_mask(texts.combine_chunks(), suspect.combine_chunks(), spelled)]), faults
