@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from browser import needs_browser, open_page
+from browser import find_violations, needs_browser, open_page, opened_view
 from test_figures_style import contrast_on_white
 from test_reporting_html import Page
 from test_reporting_paging import white_shares
@@ -40,6 +40,28 @@ def test_axe_finds_nothing(folder, width, scheme):
     assert seen.requests == [page.as_uri()]
     assert seen.width == width
     assert all(seen.are_pictures_drawn)
+
+
+@needs_browser
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_table_sorts_and_axe_finds_nothing_then(folder, scheme):
+    page = folder / "briefing.html"
+    rows = "[...document.querySelectorAll('tbody tr')].map(row => row.innerText)"
+    with opened_view(page, color_scheme=scheme) as (view, requests, complaints):
+        before = view.evaluate(rows)
+        buttons = view.locator("thead tr th:nth-child(2) button").all()
+        assert len(buttons) > 1
+        for button in buttons:
+            button.click()
+        assert view.locator("th[aria-sort=ascending]").count() == len(buttons)
+        assert view.evaluate(rows) != before
+        assert find_violations(view) == []
+        for button in buttons:
+            button.click()
+            button.click()
+        assert view.evaluate(rows) == before
+        assert requests == [page.as_uri()]
+        assert complaints == []
 
 
 def skipped_levels(levels):

@@ -58,7 +58,8 @@ class FigureBlock:
 class TableBlock:
     """A numbered table; every row is as wide as `align`, and so is `header` unless it is empty.
 
-    `refers` names, for each column or for none, the table whose rows its numbers stand for.
+    `refers` names, for each column or for none, the table whose rows its numbers stand for; the last `n_foot`
+    rows are a foot, such as totals.
     """
 
     number: int
@@ -68,6 +69,7 @@ class TableBlock:
     rows: tuple[tuple[Cell, ...], ...]
     align: tuple[str, ...]
     refers: tuple[str, ...] = ()
+    n_foot: int = 0
 
 
 @dataclass(frozen=True)
@@ -231,6 +233,7 @@ class _Reader:
                     rows=tuple(tuple(Cell(clean_text(text), href) for text, href in row) for row in table.rows),
                     align=tuple(table.align),
                     refers=tuple(about.get("refers", ())),
+                    n_foot=table.n_foot,
                 )
             )
         self._add_preformatted(rest)

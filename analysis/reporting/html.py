@@ -1,4 +1,4 @@
-"""The HTML page of a document: one file that loads nothing, runs nothing and reads well on any screen."""
+"""The HTML page of a document: one file that loads nothing and reads well on any screen, its script run or not."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from analysis.reporting.labels import read_labels, write_day
 from analysis.reporting.pages import render_page
 from analysis.reporting.pandoc import convert
 from analysis.reporting.references import find_references
+from analysis.reporting.sort_keys import find_sort_keys
 
 _SHORT_CELL, _LONG_CELL = 16, 40  # characters
 _PLAIN = " !$()*+,/:;=?@[]^_`{|}~-."  # signs that stand for themselves in an address within quotes
@@ -60,10 +61,17 @@ def render_html(document: Document) -> str:
         if entry["kind"] == "prose":
             # A wide formula is moved sideways, also with the keyboard.
             entry["html"] = Markup(next(pieces).replace('<math display="block"', '<math display="block" tabindex="0"'))
+    sort_keys = {
+        block.number: find_sort_keys(block, document.language)
+        for block in document.blocks
+        if isinstance(block, TableBlock) and block.header
+    }
     contents = _ANCHOR.sub("", prose.contents) if "<li>" in prose.contents else ""
     return render_page(
         "briefing.html.j2",
         "document.css",
+        script="sort.js" if sort_keys else "",
+        sort_keys=sort_keys,
         filters={"data_address": _data_address, "column_classes": _column_classes, "is_broad": _is_broad},
         references=find_references(document),
         has_styles=any(" style=" in piece for piece in [*prose.pieces, prose.notes]),

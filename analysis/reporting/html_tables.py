@@ -19,12 +19,16 @@ _MOST_ROWS_SPANNED = 10_000
 
 @dataclass(frozen=True)
 class HtmlTable:
-    """One table: caption, header (empty if it has none), rows of (text, address), "left" or "right" for each column."""
+    """One table: caption, header (empty if it has none), rows of (text, address), "left" or "right" for each column.
+
+    The last `n_foot` rows are its foot, such as totals.
+    """
 
     caption: str
     header: list[str]
     rows: list[list[TextAndLink]]
     align: list[str]
+    n_foot: int = 0
 
 
 def read_html_tables(markup: str) -> tuple[list[HtmlTable], str]:
@@ -62,6 +66,7 @@ class _RawTable:
     caption: str = ""
     rows: list[list[_RawCell]] = field(default_factory=list)
     head: int = 0
+    foot: int = 0
 
 
 class _TableParser(HTMLParser):
@@ -73,6 +78,7 @@ class _TableParser(HTMLParser):
         self.outside: list[str] = []
         self._depth = 0
         self._in_head = False
+        self._in_foot = False
         self._in_caption = False
         self._ignored = 0
         self._cell: _RawCell | None = None
@@ -94,12 +100,13 @@ class _TableParser(HTMLParser):
     def _start_in_table(self, tag: str, attributes: dict[str, str | None]) -> None:
         table = self.tables[-1]
         if tag in ("thead", "tbody", "tfoot"):
-            self._in_head = tag == "thead"
+            self._in_head, self._in_foot = tag == "thead", tag == "tfoot"
         elif tag == "caption":
             self._in_caption = True
         elif tag == "tr":
             table.rows.append([])
             table.head += self._in_head
+            table.foot = table.foot + 1 if self._in_foot else 0
             self._cell = None
         elif tag in ("td", "th"):
             if not table.rows:
@@ -127,8 +134,8 @@ class _TableParser(HTMLParser):
             self._cell = None
         elif self._depth == 1 and tag == "caption":
             self._in_caption = False
-        elif self._depth == 1 and tag == "thead":
-            self._in_head = False
+        elif self._depth == 1 and tag in ("thead", "tfoot"):
+            self._in_head = self._in_foot = False
         if tag in _WORD_BREAKS:
             self.handle_data(" ")
 
@@ -144,7 +151,8 @@ class _TableParser(HTMLParser):
 
     def end_table(self) -> None:
         """Close whatever the markup left open."""
-        self._depth, self._cell, self._in_head, self._in_caption = 0, None, False, False
+        self._depth, self._cell = 0, None
+        self._in_head = self._in_foot = self._in_caption = False
 
 
 def _span(value: str | None, most: int) -> int:
@@ -163,7 +171,7 @@ def _table(raw: _RawTable) -> HtmlTable | None:
     rows = grid[head:]
     header = _fold([[text for text, _ in row] for row in grid[:head]])
     align = ["right" if _is_numeric([row[column][0] for row in rows]) else "left" for column in range(width)]
-    return HtmlTable(" ".join(split_words(raw.caption)), header, rows, align)
+    return HtmlTable(" ".join(split_words(raw.caption)), header, rows, align, min(raw.foot, len(rows)))
 
 
 def _grid(rows: Sequence[Sequence[_RawCell]]) -> list[list[TextAndLink]]:

@@ -2,34 +2,50 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from datetime import date
-from functools import cache
-from pathlib import Path
 
 import pandas as pd
 
+from analysis.language import say
 from analysis.language.tongue import LANGUAGES, SOURCE_LANGUAGE, speaking
 from analysis.wording import format_day
 
-_FILE = Path(__file__).with_name("templates") / "labels.toml"
+
+def speaking_document(language: str) -> AbstractContextManager[None]:
+    """Speak the language of a document (BCP 47) within this context; English if no catalogue speaks it."""
+    spoken = language.partition("-")[0]
+    return speaking(spoken if spoken in LANGUAGES else SOURCE_LANGUAGE)
 
 
 def read_labels(language: str) -> Mapping[str, str]:
-    """Labels for a language (BCP 47); English where the language has none.
+    """Labels for a language (BCP 47); English where no catalogue speaks it.
 
     Examples
     --------
     >>> read_labels("fr-TG")["table"], read_labels("ee")["table"]
     ('Tableau', 'Table')
     """
-    labels = _all_labels()
-    return labels.get(language.partition("-")[0], labels[SOURCE_LANGUAGE])
+    with speaking_document(language):
+        return {
+            "as_of": say("As of"),
+            "contents": say("Contents"),
+            "figure": say("Figure"),
+            "notes": say("Notes"),
+            "output": say("Output"),
+            "scroll": say("Scroll sideways for the rest →"),
+            "skip": say("Skip to the text"),
+            "sort": say("Sort the rows by this column"),
+            "sorted_down": say("Sorted by {column}, falling"),
+            "sorted_not": say("In the order of the document"),
+            "sorted_up": say("Sorted by {column}, rising"),
+            "table": say("Table"),
+        }
 
 
 def write_day(day: date | None, language: str) -> str:
-    """A day in words, in English where the language has no labels either; empty if there is no day.
+    """A day in words, in English where no catalogue speaks the language; empty if there is no day.
 
     Examples
     --------
@@ -38,11 +54,5 @@ def write_day(day: date | None, language: str) -> str:
     """
     if day is None:
         return ""
-    spoken = language.partition("-")[0]
-    with speaking(spoken if spoken in LANGUAGES else SOURCE_LANGUAGE):
+    with speaking_document(language):
         return format_day(pd.Timestamp(day))
-
-
-@cache
-def _all_labels() -> Mapping[str, Mapping[str, str]]:
-    return tomllib.loads(_FILE.read_text(encoding="utf-8"))

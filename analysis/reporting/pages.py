@@ -1,4 +1,4 @@
-"""Pages that load nothing and run nothing: a template, its style sheets, and the policy that allows these alone."""
+"""Pages that load nothing: a template, its style sheets, a script, and the policy that allows these alone."""
 
 from __future__ import annotations
 
@@ -17,7 +17,11 @@ _COMMON_STYLE = "briefing.css"
 
 
 def render_page(
-    template: str, *styles: str, filters: Mapping[str, Callable[..., Any]] | None = None, **values: Any
+    template: str,
+    *styles: str,
+    script: str = "",
+    filters: Mapping[str, Callable[..., Any]] | None = None,
+    **values: Any,
 ) -> str:
     """Render a template of the folder; whatever is put into it is escaped.
 
@@ -28,15 +32,20 @@ def render_page(
         security policy allows this sheet and no other.
     *styles : str
         Further sheets, after the one that all pages share.
+    script : str
+        A script, which the template finds as `script` and `script_digest`; both are empty if it has none.
     filters : mapping, optional
         Filters that the template uses.
     **values
         What the template shows.
     """
-    style, digest = _read_style(*styles)
+    style, style_digest = _read(_COMMON_STYLE, *styles)
+    code, script_digest = _read(script) if script else (Markup(""), "")
     environment = _environment()
     environment.filters.update(filters or {})
-    return environment.get_template(template).render(style=style, style_digest=digest, **values)
+    return environment.get_template(template).render(
+        style=style, style_digest=style_digest, script=code, script_digest=script_digest, **values
+    )
 
 
 @cache
@@ -52,6 +61,7 @@ def _environment() -> Environment:
 
 
 @cache
-def _read_style(*styles: str) -> tuple[Markup, str]:
-    style = "\n" + "".join((TEMPLATES / name).read_text(encoding="utf-8") for name in (_COMMON_STYLE, *styles))
-    return Markup(style), base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+def _read(*names: str) -> tuple[Markup, str]:
+    """Files of the folder as one text to stand in a page, and the hash by which a policy allows it."""
+    text = "\n" + "".join((TEMPLATES / name).read_text(encoding="utf-8") for name in names)
+    return Markup(text), base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
