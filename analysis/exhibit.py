@@ -104,7 +104,19 @@ def show_text(
         What stands at the head of a document.
     as_list : bool
         Each sentence an item of a list.
+
+    Raises
+    ------
+    TypeError
+        If `sentences` is one string, whose letters would each be a sentence.
+
+    Examples
+    --------
+    >>> show_text(["It is so.", "It is."]).data["text/markdown"]
+    'It is so. It is.'
     """
+    if isinstance(sentences, str):
+        raise TypeError(f"show_text takes a list of sentences, not one string; write [{sentences[:40]!r}]")
     text = "\n".join(f"- {sentence}" for sentence in sentences) if as_list else " ".join(sentences)
     about: dict[str, Any] = {"kind": "text", "key_numbers": dict(key_numbers or {})}
     if facts:

@@ -7,13 +7,8 @@ import pytest
 
 from analysis.briefing.answer import write_answer
 from analysis.briefing.evidence import Evidence
-from analysis.briefing.sentences import (
-    key_numbers,
-    title_briefing,
-    write_coverage,
-    write_events_with_powers,
-    write_facts,
-)
+from analysis.briefing.facts import write_facts
+from analysis.briefing.sentences import key_numbers, title_briefing, write_coverage, write_events_with_powers
 from analysis.measures import create_engagements, rolling_tilt, tilt
 from analysis.schema import TABLES
 

@@ -69,4 +69,9 @@ def test_markdown_from_data_is_shown_as_it_is_written():
 def test_title_and_text_say_their_kind_and_numbers():
     assert show_title("T", "s", language="en", as_of="2026-02-28").about["kind"] == "title"
     assert show_text(["It is so.", "It is."], {"tilt": 0.25}).about["key_numbers"] == {"tilt": 0.25}
+
+
+def test_one_string_is_no_list_of_sentences():
+    with pytest.raises(TypeError, match=r"write \[.It is so.*\]"):
+        show_text("It is so. It is.")
     assert show_text(["It is so.", "It is."], as_list=True).data["text/markdown"] == "- It is so.\n- It is."

@@ -26,6 +26,7 @@ from analysis.reporting.question import check_question
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("data_quality")]
 
 QUESTION = {"states": ["TGO", "BEN"], "start": "2022-01-01", "end": "2022-12-31", "sources": [], "language": "en"}
+NAMES_OF = {"TGO": "Togo", "BEN": "Benin", "BEN-TGO": "Benin and Togo"}
 SECTIONS = [
     "What should a reader know first?", "Of which years do the sources speak?", "What is there of each state?",
     "Who acted, and upon whom?", "How late do reports come?", "What counts as the same event?",
@@ -103,6 +104,25 @@ def test_key_numbers_are_those_of_the_files(folder, data):
     year = events.loc[events["date_start"].between("2022-01-01", "2022-12-31"), "event_id"]
     togo = actors.loc[(actors["state"] == "TGO") & actors["event_id"].isin(year), "event_id"]
     assert numbers["n_events_curated_TGO"] == togo.nunique()
+
+
+def test_the_head_of_the_report_holds_its_key_numbers(folder):
+    facts = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["facts"]
+    events, known, rejected, correlation = facts
+    n_gdelt, n_icews = sum(GDELT_COUNTS) + 4, sum(ICEWS_COUNTS)
+    assert events == ["Machine-coded events", str(n_gdelt + n_icews), "of 2 sources, in the window"]
+    share, least = ((n_gdelt - 2 + n_icews) / (n_gdelt + n_icews), (n_gdelt - 2) / n_gdelt)
+    assert known[1:] == [
+        f"{100 * share:.0f}\N{NO-BREAK SPACE}%",
+        f"of them; {100 * least:.0f}\N{NO-BREAK SPACE}% to 100\N{NO-BREAK SPACE}% by source",
+    ]
+    read = sum(int(row["rows_read"]) for row in table(folder, "files"))
+    assert rejected == ["Rejected rows", "3", f"of {read} read"]
+    assert correlation[0] == "Rank correlation of monthly counts"
+    rows = [row for row in table(folder, "overlap") if row["rho"]]
+    longest = max(rows, key=lambda row: int(row["n_months"]))
+    assert correlation[1] == f"{float(longest['rho']):+.2f}"
+    assert correlation[2].endswith(f"on {NAMES_OF[longest['subject']]}, {longest['n_months']} months")
 
 
 def test_the_sources_are_compared_by_rank(folder):

@@ -15,7 +15,7 @@ PUBLIC = """
     read_build read_table resolve_actor resolve_state rolling_tilt show_figure show_table show_text
     show_title table_balance table_events table_files table_sources
     tilt title_briefing words_and_deeds write_answer write_coverage
-    write_events_with_powers write_facts write_organisations write_provenance
+    write_claim_facts write_events_with_powers write_facts write_organisations write_provenance
     create_blocs create_hub create_network draw_brokerage draw_portfolio draw_portfolios draw_ports draw_transit draw_votes
     find_brokers measure_portfolios table_investors write_brokerage write_hub write_portfolio write_votes
     show_changes table_states title_region write_portfolios write_standing write_voting
@@ -28,7 +28,7 @@ PUBLIC = """
     read_igo_memberships read_roll_calls read_un_votes
     Quality load_quality draw_quality_actors draw_quality_coverage draw_quality_overlap draw_quality_rejects
     quality_numbers title_quality write_archive_provenance write_delays write_duplicates write_frequent_actors
-    write_overlap write_pairs write_quality write_rejects write_source_coverage table_citations
+    write_overlap write_pairs write_quality write_quality_facts write_region_facts write_rejects write_source_coverage table_citations
     table_coded_sources table_delays table_duplicates table_event_files table_missing_actors table_overlap
     table_pairs table_state_events table_unknown_codes
     Ledger count_verdicts create_ledger draw_claim_dates table_claim_events table_claim_evidence table_claims table_versions

@@ -1,7 +1,9 @@
 """The briefings as everyone reads them: axe in both schemes, headings and tables, words in figures, size, white paper."""
 
+import json
 import re
 
+import pypdfium2
 import pytest
 from browser import find_violations, needs_browser, open_page, opened_view
 from test_figures_style import contrast_on_white
@@ -62,6 +64,25 @@ def test_every_table_sorts_and_axe_finds_nothing_then(folder, scheme):
         assert view.evaluate(rows) == before
         assert requests == [page.as_uri()]
         assert complaints == []
+
+
+def test_the_head_holds_the_key_numbers_on_page_and_paper(folder, source):
+    facts = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["facts"]
+    assert 3 <= len(facts) <= 5
+    assert all(label and re.search(r"\d", value) and note for label, value, note in facts)
+    page = Page(source)
+    assert len(page.all("dt")) == len(facts)
+    head = source[source.index("<dl") : source.index("</dl>")]
+    assert head.count("<a ") == len(facts)  # each leads to the figure or table that it comes from
+    with pypdfium2.PdfDocument(folder / "briefing.pdf") as paper:
+        first = squeeze(paper[0].get_textpage().get_text_range())
+    for part in (part for fact in facts for part in fact):
+        assert part in page.text
+        assert squeeze(part) in first
+
+
+def squeeze(text):
+    return re.sub(r"[\s\u00ad\u200b\ufffe\u2010\x02-]+", "", text)
 
 
 def skipped_levels(levels):

@@ -12,7 +12,7 @@ from analysis.reporting.inputs import Snapshot
 from analysis.reporting.parameters import check_parameters, read_parameters
 
 HOSTILE = '"><script>alert(1)</script>'
-NUMBERS = {"tilt": -0.27, "tilt_low": -0.53, "tilt_high": 0.01, "tilt_between": ["FRA", "RUS"], "n_events": 49}
+FACTS = [["Tilt between France (+1) and Russia (−1)", "−0.27", "90 % interval −0.53 to +0.01"], ["Events", "49", ""]]
 
 
 @pytest.fixture
@@ -30,7 +30,7 @@ def put(tmp_path, snapshot):
         (folder / "figures" / "line.svg").write_text(SVG, encoding="utf-8")
         manifest = {
             "title": "Togo between France and Russia", "language": "en", "figures": ["line"], "parameters": parameters,
-            "key_numbers": NUMBERS, "inputs": snapshot.describe(notebook, parameters), "versions": snapshot.versions,
+            "facts": FACTS, "inputs": snapshot.describe(notebook, parameters), "versions": snapshot.versions,
             "outputs": {"figures/line.svg": "0"}, "changes": None, **others,
         }  # fmt: skip
         (folder / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
@@ -70,18 +70,15 @@ def test_the_newest_day_is_shown_and_the_others_are_linked(tmp_path, snapshot, p
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    ("numbers", "shown"),
-    [
-        ({}, "−0.27 (90 % interval −0.53 to +0.01)"),
-        ({"tilt_low": None}, "−0.27, too few events for an interval"),
-        ({"tilt": None}, "not known"),
-    ],
-)
-def test_key_numbers_have_their_intervals(tmp_path, snapshot, put, numbers, shown):
-    put("togo", key_numbers=NUMBERS | numbers)
-    (entry,) = list_entries(tmp_path, snapshot)
-    assert entry.numbers == (("Tilt between France (+1) and Russia (−1)", shown), ("Events with the powers", "49"))
+def test_key_numbers_are_those_at_the_head_of_the_report_in_its_language(tmp_path, snapshot, put):
+    put("togo", language="fr")
+    put("old", facts=[])
+    old, entry = list_entries(tmp_path, snapshot)
+    assert entry.facts == tuple(tuple(fact) for fact in FACTS)
+    assert old.facts == ()
+    page = write_index(tmp_path, snapshot).read_text(encoding="utf-8")
+    assert page.count("<dl") == page.count('<dl lang="fr">') == 1
+    assert "<dd><b>−0.27</b> 90 % interval −0.53 to +0.01</dd>" in page
 
 
 @pytest.mark.parametrize(
@@ -101,12 +98,12 @@ def test_what_changed_is_told_in_a_line(tmp_path, snapshot, put, changes, told):
 
 
 def test_a_broken_manifest_and_hostile_text_do_no_harm(tmp_path, snapshot, put):
-    put("togo", title=HOSTILE, key_numbers={HOSTILE: 1})
+    put("togo", title=HOSTILE, facts=[[HOSTILE, HOSTILE, HOSTILE]])
     put("mali")
     (tmp_path / "mali" / "2026-02-28" / "manifest.json").write_text("[", encoding="utf-8")
     page = write_index(tmp_path, snapshot).read_text(encoding="utf-8")
     assert "<script" not in page
-    assert page.count("&lt;script&gt;") == 3
+    assert page.count("&lt;script&gt;") == 5
     assert {entry.name: entry.state for entry in list_entries(tmp_path, snapshot)}["mali"] == "stale"
 
 

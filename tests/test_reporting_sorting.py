@@ -156,6 +156,7 @@ def test_clicks_sort_up_down_and_back(page, rows):
         view.get_by_role("button", name="Events", exact=True).click()
         view.get_by_role("button", name="Outlet", exact=True).click()
         assert firsts(view) == ORDERS["Outlet"]
+        assert states_of(view) == [None] * 4 + ["ascending"]
         assert len(requests) == 1
         assert complaints == []
 

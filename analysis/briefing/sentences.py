@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from importlib.metadata import version
 from typing import Any
 
@@ -11,8 +10,8 @@ import pandas as pd
 from analysis.briefing.evidence import Evidence
 from analysis.briefing.frames import select_powers_without_events
 from analysis.briefing.wording import label_of, list_labels, list_names, name_of, short_names, spoken
-from analysis.exhibit import Exhibit, Fact, escape_markdown, show_title
-from analysis.language import NameList, say, say_number
+from analysis.exhibit import Exhibit, escape_markdown, show_title
+from analysis.language import say, say_number
 from analysis.measures import Tilt
 from analysis.wording import count, format_day, format_number, format_percent, join
 
@@ -48,30 +47,6 @@ def key_numbers(evidence: Evidence, leaning: Tilt, compared: pd.DataFrame) -> di
         for column in ("cooperation", "conflict"):
             numbers[f"{column}_{power}"] = _rounded(amounts[column].get(power, 0.0))
     return numbers
-
-
-@spoken
-def write_facts(evidence: Evidence, numbers: Mapping[str, Any]) -> list[Fact]:
-    """The key numbers that stand at the head of the briefing, each with its unit or how sure it is."""
-    a, b = (label_of(evidence, code) for code in numbers["tilt_between"])
-    low, high = (numbers[name] for name in ("tilt_low", "tilt_high"))
-    interval = say("no interval")
-    if low is not None and high is not None:
-        given = {"low": format_number(low, signed=True), "high": format_number(high, signed=True)}
-        interval = say("90 % interval {low} to {high}", **given)
-    powers = NameList((label_of(evidence, code) for code in evidence.powers), say("or"))
-    return [
-        Fact(
-            say("Tilt between {a:bare} (+1) and {b:bare} (−1)", a=a, b=b),
-            format_number(numbers["tilt"], signed=True),
-            interval,
-            "sensitivity",
-        ),
-        Fact(
-            say("Depth"), format_number(numbers["depth"], 1), say("effect points of cooperation a year"), "neighbours"
-        ),
-        Fact(say("Events"), format_number(numbers["n_events"], 0), say("with {powers}", powers=powers), "balance"),
-    ]
 
 
 @spoken

@@ -14,10 +14,8 @@ from typing import Any
 import pandas as pd
 
 from analysis.errors import TightropeError
-from analysis.language import Name, message, say, say_number
+from analysis.language import message, say, say_number
 from analysis.paths import MANIFEST_JSON, NOTEBOOKS
-from analysis.reference.actors import actors_table
-from analysis.reference.grammar import name_actors
 from analysis.reporting.failure import FAILED_PAGE
 from analysis.reporting.freshness import check_freshness, read_manifest
 from analysis.reporting.inputs import Snapshot
@@ -39,7 +37,6 @@ _TITLES = {
     "fresh": message("Made by the last run."),
     "unchanged": message("Nothing that it rests on has changed since it was made."),
 }
-_SHOWN_NUMBERS = 4
 _COMPARED = ("new", "revised", "gone", "numbers")
 
 
@@ -56,7 +53,7 @@ class Entry:
     state_label: str
     why: str
     thumbnail: str
-    numbers: tuple[tuple[str, str], ...]
+    facts: tuple[tuple[str, str, str], ...]
     changes: str
     links: tuple[tuple[str, str], ...]
     earlier: tuple[str, ...]
@@ -111,8 +108,7 @@ def list_entries(
     reports: Path, snapshot: Snapshot, made: Collection[str] = (), notebooks: Path = NOTEBOOKS
 ) -> list[Entry]:
     """Every report of a folder, and every one that failed before it was ever published, by name."""
-    names = name_actors(actors_table(), "en")
-    return [_read_entry(home, snapshot, home.name in made, names, notebooks) for home in _find_homes(reports)]
+    return [_read_entry(home, snapshot, home.name in made, notebooks) for home in _find_homes(reports)]
 
 
 def _find_homes(reports: Path) -> list[Path]:
@@ -148,7 +144,7 @@ def render_index(entries: list[Entry]) -> str:
     )
 
 
-def _read_entry(home: Path, snapshot: Snapshot, is_made: bool, names: Mapping[str, Name], notebooks: Path) -> Entry:
+def _read_entry(home: Path, snapshot: Snapshot, is_made: bool, notebooks: Path) -> Entry:
     days = list_days(home)
     manifest = (read_manifest(home / days[-1]) if days else None) or {}
     state, why = _find_state(home, manifest, snapshot, is_made, notebooks)
@@ -165,7 +161,7 @@ def _read_entry(home: Path, snapshot: Snapshot, is_made: bool, names: Mapping[st
         state_label=say(_STATES[state]),
         why=why,
         thumbnail=f"{home.name}/{as_of}/{shown}" if shown else "",
-        numbers=tuple(_list_numbers(manifest.get("key_numbers", {}), names)),
+        facts=tuple((label, value, note) for label, value, note in manifest.get("facts", ())),
         changes=" ".join(_tell_changes(manifest.get("changes") or {}, as_of)),
         links=tuple(_list_links(home, as_of, manifest)),
         earlier=tuple(reversed(days[:-1])),
@@ -185,37 +181,6 @@ def _find_state(
         return "stale", "; ".join(reasons)
     state = "fresh" if is_made else "unchanged"
     return state, say(_TITLES[state])
-
-
-def _list_numbers(numbers: Mapping[str, Any], names: Mapping[str, Name]) -> Iterator[tuple[str, str]]:
-    """The key numbers that lead, each with its interval where it has one."""
-    if "tilt_between" in numbers:
-        a, b = (names.get(code, Name(code)) for code in numbers["tilt_between"])
-        yield say("Tilt between {a} (+1) and {b} (−1)", a=a, b=b), _with_interval(numbers, "tilt")
-    for name, value in numbers.items():
-        if name in _LABELS and value is not None:
-            label, decimals = _LABELS[name]
-            yield say(label), format_number(value, decimals)
-    if "tilt_between" not in numbers:
-        plain = [name for name, value in numbers.items() if isinstance(value, int | float) and name not in _LABELS]
-        for name in plain[:_SHOWN_NUMBERS]:
-            value = numbers[name]
-            yield name.replace("_", " "), format_number(value, 0 if float(value).is_integer() else 2)
-
-
-_LABELS = {"n_events": (message("Events with the powers"), 0), "depth": (message("Cooperation, points a year"), 1)}
-
-
-def _with_interval(numbers: Mapping[str, Any], name: str) -> str:
-    value, low, high = (
-        None if number is None else format_number(number, signed=True)
-        for number in (numbers.get(name), numbers.get(f"{name}_low"), numbers.get(f"{name}_high"))
-    )
-    if value is None:
-        return say("not known")
-    if low is None or high is None:
-        return say("{value}, too few events for an interval", value=value)
-    return say("{value} (90 % interval {low} to {high})", value=value, low=low, high=high)
 
 
 def _tell_changes(changes: Mapping[str, Any], as_of: str) -> Iterator[str]:

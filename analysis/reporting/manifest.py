@@ -41,13 +41,14 @@ def create_manifest(
     Returns
     -------
     dict
-        ``name``, ``title``, ``language``, ``figures`` (in their order), ``parameters``, ``key_numbers``, ``changes``
-        (since an earlier report, if there is one),
+        ``name``, ``title``, ``language``, ``figures`` (in their order), ``parameters``, ``key_numbers``, ``facts``
+        (the key numbers in words: label, value, note), ``changes`` (since an earlier report, if there is one),
         ``inputs``, ``outputs`` (sha256 of every file of the report)
         and ``versions``.
     """
     key_numbers: dict[str, Any] = {}
     changes: dict[str, Any] | None = None
+    facts: list[list[str]] = []
     title: Mapping[str, Any] = {}
     figures: list[str] = []
     for about, _ in exhibits(executed):
@@ -56,6 +57,7 @@ def create_manifest(
         elif about["kind"] == "figure":
             figures.append(about["name"])
         key_numbers |= about.get("key_numbers", {})
+        facts += [fact[:3] for fact in about.get("facts", [])]
         changes = about.get("changes", changes)
     return {
         "name": name,
@@ -64,6 +66,7 @@ def create_manifest(
         "figures": figures,
         "parameters": dict(parameters),
         "key_numbers": key_numbers,
+        "facts": facts,
         "changes": changes,
         "inputs": dict(inputs),
         "outputs": {
