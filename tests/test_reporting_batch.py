@@ -1,32 +1,24 @@
 """Many reports at a time: equal however they are made, none dragging another down, nothing left by a sudden end."""
 
-import json
-import os
-import random
 import re
 import signal
-import subprocess
-import sys
 import tempfile
-from hashlib import sha256
 from pathlib import Path
 
 import psutil
 import pytest
 
-from analysis.paths import PROJECT, RAW
 from analysis.reporting.batch import Progress, make_batch
 from analysis.reporting.crew import LocalCrew
 from analysis.reporting.forked import CAN_FORK
 from analysis.reporting.limits import Limits
 from tests.small_briefings import ENDLESS, GREEDY, read_reports, write_briefings
+from tests.sudden_ends import N_REPORTS, N_SEEDS, begin_batch, family, find_half, kill_and_look
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(not CAN_FORK, reason="no fork here")]
 SECONDS = 60.0
 LIMITS = Limits(report_seconds=120.0)
 FAILING = 'raise ValueError("no such tilt")'
-N_GOOD = 4
-N_SEEDS = 50
 
 
 @pytest.fixture(scope="module")
@@ -49,9 +41,9 @@ def reports(tmp_path):
 def expected(crew, built, tmp_path_factory):
     """The good reports, one after the other."""
     folder = tmp_path_factory.mktemp("expected")
-    briefings = write_briefings(folder / "notebooks", N_GOOD)
+    briefings = write_briefings(folder / "notebooks", N_REPORTS)
     outcomes = make_batch(briefings, crew, reports=folder / "reports", data=built, jobs=1)
-    assert [outcome.state for outcome in outcomes] == ["made"] * N_GOOD
+    assert [outcome.state for outcome in outcomes] == ["made"] * N_REPORTS
     return read_reports(folder / "reports")
 
 
@@ -62,35 +54,13 @@ def place():
         yield Path(folder)
 
 
-def begin(notebooks, reports, built, *arguments, place=None):
-    """The command, in a process of its own whose every line can be read."""
-    command = [sys.executable, "-m", "analysis", "batch", "--raw", RAW, "--data", built, "--reports", reports]
-    return subprocess.Popen(
-        [*command, "--notebooks", notebooks, "--jobs", "2", *arguments],
-        cwd=PROJECT,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        env={**os.environ, "COLUMNS": "200", "TERM": "dumb"} | ({"TMPDIR": str(place)} if place else {}),
-    )
-
-
 def states(outcomes):
     return {outcome.name: outcome.state for outcome in outcomes}
 
 
 def assert_none_is_half(reports):
     """Every published report holds each file of its manifest, whole."""
-    for manifest in reports.glob("*/latest/manifest.json"):
-        for name, digest in json.loads(manifest.read_text(encoding="utf-8"))["outputs"].items():
-            assert sha256((manifest.parent / name).read_bytes()).hexdigest() == digest, name
-    for latest in reports.glob("*/latest"):
-        assert (latest / "manifest.json").is_file(), latest
-
-
-def family(process):
-    return [process, *process.children(recursive=True)]
+    assert find_half(reports) == []
 
 
 def assert_gone(processes):
@@ -102,18 +72,18 @@ def assert_gone(processes):
 def test_two_workers_make_what_one_makes_on_forked_kernels_and_on_plain_ones(
     jobs, is_warm, built, notebooks, reports, expected
 ):
-    briefings = write_briefings(notebooks, N_GOOD)
+    briefings = write_briefings(notebooks, N_REPORTS)
     with LocalCrew(built, is_warm=is_warm) as crew:
         assert (crew.server is not None) == is_warm
         outcomes = make_batch(briefings, crew, reports=reports, data=built, jobs=jobs)
     assert states(outcomes) == {briefing.name: "made" for briefing in briefings}
     assert [outcome.name for outcome in outcomes] == [briefing.name for briefing in briefings]
-    assert len(expected) == N_GOOD * 6
+    assert len(expected) == N_REPORTS * 6
     assert read_reports(reports) == expected
 
 
 def test_one_that_fails_does_not_keep_the_others(crew, built, notebooks, reports, expected):
-    briefings = write_briefings(notebooks, N_GOOD, failing=FAILING, endless=ENDLESS, greedy=GREEDY)
+    briefings = write_briefings(notebooks, N_REPORTS, failing=FAILING, endless=ENDLESS, greedy=GREEDY)
     limits = Limits(cell_seconds=3.0, memory_bytes=600 * 2**20)
     outcomes = make_batch(briefings[::-1], crew, reports=reports, data=built, jobs=2, limits=limits)
     assert states(outcomes) == {
@@ -148,7 +118,7 @@ class Killer(Progress):
 
 @pytest.mark.parametrize("victim", ["server", "worker"])
 def test_a_batch_goes_on_without_a_killed(victim, built, notebooks, reports, expected):
-    briefings = write_briefings(notebooks, N_GOOD)
+    briefings = write_briefings(notebooks, N_REPORTS)
     find = {"server": lambda server: server, "worker": lambda server: server.children()[0]}[victim]
     with LocalCrew(built) as crew:
         killer = Killer(crew, find)
@@ -177,7 +147,7 @@ def test_the_exit_code_and_the_table_say_what_was_made(
     n_good, sources, arguments, code, words, built, notebooks, reports
 ):
     write_briefings(notebooks, n_good, **sources)
-    process = begin(notebooks, reports, built, *arguments)
+    process = begin_batch(notebooks, reports, built, *arguments)
     said = re.sub(r"\s+", " ", " ".join(process.communicate(timeout=SECONDS)))
     assert process.returncode == code, said
     for word in words:
@@ -187,13 +157,13 @@ def test_the_exit_code_and_the_table_say_what_was_made(
 
 def test_what_is_unchanged_is_not_made_again_unless_forced(built, notebooks, reports):
     write_briefings(notebooks, 2)
-    begin(notebooks, reports, built).communicate(timeout=SECONDS)
+    begin_batch(notebooks, reports, built).communicate(timeout=SECONDS)
     before = {path: path.resolve() for path in reports.glob("*/latest")}
-    again = begin(notebooks, reports, built)
+    again = begin_batch(notebooks, reports, built)
     said = again.communicate(timeout=SECONDS)[0]
     assert again.returncode == 0
     assert "0 made, 2 unchanged" in said
-    forced = begin(notebooks, reports, built, "--force")
+    forced = begin_batch(notebooks, reports, built, "--force")
     assert "2 made" in forced.communicate(timeout=SECONDS)[0]
     assert {path: path.resolve() for path in reports.glob("*/latest")}.keys() == before.keys()
 
@@ -201,7 +171,7 @@ def test_what_is_unchanged_is_not_made_again_unless_forced(built, notebooks, rep
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_signal_stops_a_batch_cleanly(number, built, notebooks, reports, place):
     write_briefings(notebooks, 1, endless=ENDLESS)
-    process = begin(notebooks, reports, built, place=place)
+    process = begin_batch(notebooks, reports, built, place=place)
     seen = []
     for line in process.stderr:
         seen.append(line)
@@ -220,35 +190,8 @@ def test_a_signal_stops_a_batch_cleanly(number, built, notebooks, reports, place
     assert list(place.iterdir()) == []
 
 
-def kill_one(process, rng):
-    """Kill the batch, its kernel server, or a worker or kernel, as the seed says."""
-    batch = psutil.Process(process.pid)
-    processes = family(batch)
-    forked = [each for each in processes[1:] if each.ppid() != process.pid]
-    victim = rng.choice([batch, batch, *processes[1:2], *rng.sample(forked, min(1, len(forked)))])
-    victim.kill()
-    return processes
-
-
 @pytest.mark.parametrize("seed", range(N_SEEDS))
 def test_whatever_is_killed_no_half_report_is_seen_and_the_next_run_completes(
-    seed, crew, built, notebooks, reports, expected, place
+    seed, crew, built, tmp_path, expected, place
 ):
-    rng = random.Random(seed)
-    briefings = write_briefings(notebooks, N_GOOD)
-    process = begin(notebooks, reports, built, "--force", place=place)
-    n_lines = rng.randint(5, 26)  # from the shared build to the last report
-    for _ in range(n_lines):
-        process.stderr.readline()
-    processes = kill_one(process, rng)
-    try:
-        process.communicate(timeout=SECONDS)
-    finally:
-        assert_gone(processes)
-    assert_none_is_half(reports)
-    assert list(place.iterdir()) == []
-    outcomes = make_batch(briefings, crew, reports=reports, data=built, jobs=2, options={"wait_seconds": 0.0})
-    assert set(states(outcomes).values()) == {"made"}
-    assert read_reports(reports) == expected
-    # What the killed run left in its folders is gone too.
-    assert all(len(list((home / ".runs").iterdir())) <= 2 for home in reports.glob("good-*"))
+    assert kill_and_look(seed, tmp_path, place, crew, built, expected).faults == ()

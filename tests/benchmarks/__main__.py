@@ -131,6 +131,20 @@ def write_reports_at_night() -> list[str]:
     return write_batch()
 
 
+def write_equal_reports() -> list[str]:
+    """The lines of the page on reports that are equal however they are made."""
+    from tests.benchmarks.equal import write_equal
+
+    return write_equal()
+
+
+def write_sudden_ends() -> list[str]:
+    """The lines of the page on batches of which a process is killed."""
+    from tests.benchmarks.kills import write_kills
+
+    return write_kills()
+
+
 def write_exports() -> list[str]:
     """The lines of the page on our pages beside nbconvert's."""
     from tests.benchmarks.pages import write_pages
@@ -142,6 +156,8 @@ SECTIONS = {
     "briefings": ("Briefings", write_briefings),
     "pages": ("HTML and PDF, beside nbconvert's", write_exports),
     "batch": ("Reports at night", write_reports_at_night),
+    "equal": ("The same reports by one worker, two and a cluster", write_equal_reports),
+    "kills": ("Sudden ends of a batch", write_sudden_ends),
     "archive": ("The archive of coded events", write_event_archive),
     "votes": ("Similarity of UN votes", write_similarity),
 }
