@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import tempfile
 from collections.abc import Mapping
@@ -13,6 +12,7 @@ from typing import Any
 import pandas as pd
 
 from analysis.errors import TightropeError, UnknownNameError
+from analysis.folders import replace_folder
 from analysis.paths import ARCHIVE, BUILD_JSON, PROCESSED
 from analysis.schema import TABLES
 
@@ -89,39 +89,6 @@ def write_tables(tables: Mapping[str, pd.DataFrame], record: Mapping[str, Any], 
         replace_folder(staging, out, keep=(ARCHIVE.name,))
     finally:
         shutil.rmtree(staging, ignore_errors=True)
-
-
-def replace_folder(staging: Path, target: Path, keep: tuple[str, ...] = ()) -> None:
-    """Put a finished folder in the place of another, which is restored if that fails.
-
-    Parameters
-    ----------
-    staging, target : Path
-        The finished folder, and the one it takes the place of.
-    keep : tuple of str
-        Folders within the target that live on as they are.
-    """
-    previous = target.with_name(f".{target.name}.previous")
-    # A run that ended between the renames has left them there.
-    _carry_over(previous, target, keep)
-    shutil.rmtree(previous, ignore_errors=True)
-    if target.exists():
-        os.rename(target, previous)
-    try:
-        os.rename(staging, target)
-    except OSError:
-        if previous.exists():
-            os.rename(previous, target)
-        raise
-    _carry_over(previous, target, keep)
-    shutil.rmtree(previous, ignore_errors=True)
-
-
-def _carry_over(previous: Path, target: Path, keep: tuple[str, ...]) -> None:
-    for name in keep:
-        if (previous / name).exists() and not (target / name).exists():
-            target.mkdir(parents=True, exist_ok=True)
-            os.rename(previous / name, target / name)
 
 
 def _refuse_foreign_files(out: Path) -> None:

@@ -18,7 +18,12 @@ FIGURE = (
     'tr.show_figure(axes, "bars", caption="Two bars.", alt="Bars.")'
 )
 ENDLESS = "while True:\n    pass"
-GREEDY = "hoard = []\nwhile True:\n    hoard.append(bytearray(b'x' * 2**26))"
+GREEDY = (
+    "hoard = []\n"
+    "while len(hoard) < 24:  # a machine without the guard under test shall live\n"
+    "    hoard.append(bytearray(b'x' * 2**26))\n"
+    "__import__('threading').Event().wait(60)"
+)
 
 
 def write_notebook(path: Path, *sources: str, parameters: str = PARAMETERS) -> Path:

@@ -15,14 +15,15 @@ from archive_cases import SharedEngine, read_all, stored_files, write_events
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from analysis import folders
 from analysis.archive import build as archive_build
 from analysis.archive import build_archive
 from analysis.archive import commit as archive_commit
 from analysis.archive.ledger import LEDGER_JSON, load_ledger
 from analysis.engine import parts
 from analysis.errors import TightropeError, UnknownNameError
+from analysis.folders import replace_folder
 from analysis.paths import ARCHIVE
-from analysis.store import replace_folder
 
 TESTS = Path(__file__).parent
 
@@ -442,9 +443,19 @@ def test_an_archive_that_cannot_be_written_is_told(engine, raw, tmp_path):
         engine.build(raw, tmp_path / "out")
 
 
-@pytest.mark.parametrize("number", [1, 2, 3, 4])
-def test_the_archive_survives_the_renewal_of_the_tables_around_it(number, engine, raw, tmp_path, monkeypatch):
-    """The hand-coded tables are replaced folder by folder; a death at any rename loses nothing of the archive."""
+@pytest.mark.parametrize(
+    ("function", "number", "can_exchange"),
+    [
+        ("rename", 1, True), ("exchange", 1, True), ("rename", 2, True),
+        *(("rename", number, False) for number in range(1, 6)),
+    ],
+)  # fmt: skip
+def test_the_archive_survives_the_renewal_of_the_tables_around_it(
+    function, number, can_exchange, engine, raw, tmp_path, monkeypatch
+):
+    """The hand-coded tables are replaced as a folder; a death at any of its steps loses nothing of the archive."""
+    if not can_exchange:
+        monkeypatch.setattr(folders, "exchange", lambda one, other: False)
     out = tmp_path / "processed"
     engine.build(raw, out / ARCHIVE.name)
     before = stored_files(out / ARCHIVE.name)
@@ -454,7 +465,7 @@ def test_the_archive_survives_the_renewal_of_the_tables_around_it(number, engine
         (staging / "events.parquet").write_text(attempt)
         with monkeypatch.context() as patched, contextlib.suppress(KilledError):
             if attempt == "dies":
-                die_at(patched, os, "rename", number)
+                die_at(patched, folders if function == "exchange" else os, function, number)
             replace_folder(staging, out, keep=(ARCHIVE.name,))
     assert (out / "events.parquet").read_text() == "finishes"
     assert stored_files(out / ARCHIVE.name) == before

@@ -14,7 +14,7 @@ from nbformat.v4 import new_code_cell, new_notebook, new_output
 from analysis.errors import TightropeError
 from analysis.lab.jobs import run_job
 from analysis.paths import NOTEBOOKS, PROJECT
-from analysis.reporting.brief import load_exporters
+from analysis.reporting.exports import load_exporters
 
 BIN = Path(sys.executable).parent
 

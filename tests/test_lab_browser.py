@@ -13,7 +13,7 @@ from nbformat.v4 import new_code_cell, new_notebook
 
 import analysis as tr
 from analysis.paths import NOTEBOOKS
-from analysis.reporting.brief import load_exporters
+from analysis.reporting.exports import load_exporters
 from analysis.wording import format_number
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("lab"), needs_browser, needs_lab]

@@ -1,13 +1,17 @@
 """Many reports at a time: equal however they are made, none dragging another down, nothing left by a sudden end."""
 
+import os
 import re
 import signal
+import sys
 import tempfile
 from pathlib import Path
 
 import psutil
+import pypandoc
 import pytest
 
+from analysis.paths import PROJECT
 from analysis.reporting.batch import Progress, make_batch
 from analysis.reporting.crew import LocalCrew
 from analysis.reporting.forked import CAN_FORK
@@ -16,7 +20,7 @@ from tests.small_briefings import ENDLESS, GREEDY, read_reports, write_briefings
 from tests.sudden_ends import N_REPORTS, N_SEEDS, begin_batch, family, find_half, kill_and_look
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(not CAN_FORK, reason="no fork here")]
-SECONDS = 60.0
+SECONDS = 300.0
 LIMITS = Limits(report_seconds=120.0)
 FAILING = 'raise ValueError("no such tilt")'
 
@@ -97,6 +101,58 @@ def test_one_that_fails_does_not_keep_the_others(crew, built, notebooks, reports
     assert (reports / "failing" / "failed.html").is_file()
 
 
+HUNG_PANDOC = """#!{python}
+import os, signal, subprocess, sys
+asked = sys.stdin.buffer.read()
+if b"never set" in asked:
+    open(os.path.join({pids!r}, str(os.getpid())), "w").close()
+    signal.pause()
+sys.exit(subprocess.run([{pandoc!r}, *sys.argv[1:]], input=asked).returncode)
+"""
+HUNG = 'from IPython.display import Markdown, display\ndisplay(Markdown("A page that is never set."))'
+
+
+@pytest.fixture
+def pandoc(tmp_path):
+    """A pandoc that never ends with a page of that kind, and the folder where it leaves its number."""
+    pids, program = tmp_path / "pids", tmp_path / "pandoc"
+    pids.mkdir()
+    text = HUNG_PANDOC.format(python=sys.executable, pids=str(pids), pandoc=pypandoc.get_pandoc_path())
+    program.write_text(text, encoding="utf-8")
+    program.chmod(0o755)
+    return program, pids
+
+
+class Looker(Progress):
+    """Looks, while the batch goes on, whether what a failed report has left running is gone."""
+
+    def __init__(self, pids):
+        self.pids, self.hung, self.alive = pids, [], None
+
+    def done(self, outcome):
+        if outcome.state == "failed":
+            self.hung = [psutil.Process(int(path.name)) for path in self.pids.iterdir()]
+        else:
+            _, self.alive = psutil.wait_procs(self.hung, SECONDS)
+
+
+def test_an_export_that_never_ends_is_left_with_its_worker_and_the_night_goes_on(
+    built, notebooks, reports, pandoc, monkeypatch
+):
+    monkeypatch.setenv("PYPANDOC_PANDOC", str(pandoc[0]))
+    briefings = write_briefings(notebooks, 1, hung=HUNG)
+    looker = Looker(pandoc[1])
+    with LocalCrew(built) as crew:
+        outcomes = make_batch(
+            briefings[::-1], crew, reports=reports, data=built, jobs=1, limits=Limits(export_seconds=6.0),
+            progress=looker,
+        )  # fmt: skip
+    assert states(outcomes) == {"hung": "failed", "good-1": "made"}
+    assert "the HTML and the PDF took longer than the time-out of 6 seconds" in outcomes[0].message
+    assert (reports / "hung" / "failed.html").is_file()
+    assert (len(looker.hung), looker.alive) == (2, [])
+
+
 def test_fail_fast_leaves_the_rest(crew, built, notebooks, reports):
     briefings = write_briefings(notebooks, 3, failing=FAILING)
     outcomes = make_batch(briefings[::-1], crew, reports=reports, data=built, jobs=1, is_failing_fast=True)
@@ -139,15 +195,16 @@ def test_a_batch_goes_on_without_a_killed(victim, built, notebooks, reports, exp
         (0, {"failing": FAILING}, [], 1, ["failing failed", "0 made, 1 failed"]),
         (3, {"failing": FAILING}, ["--only", "good-[12]"], 0, ["good-1 made", "good-2 made", "2 made"]),
         (1, {"endless": ENDLESS}, ["--cell-timeout", "2"], 3, ["endless failed", "time-out of 2 seconds for a cell"]),
+        (1, {"hung": HUNG}, ["--export-timeout", "6"], 3, ["hung failed", "took longer than the time-out of 6 seconds"]),
         (1, {}, ["--only", "god-1"], 1, ["unknown briefing 'god-1'; did you mean 'good-1'"]),
         (1, {}, ["--memory-limit", "much"], 1, ["memory limit 'much'; a size such as 512MB or 2GB is accepted"]),
     ],
 )  # fmt: skip
 def test_the_exit_code_and_the_table_say_what_was_made(
-    n_good, sources, arguments, code, words, built, notebooks, reports
+    n_good, sources, arguments, code, words, built, notebooks, reports, pandoc
 ):
     write_briefings(notebooks, n_good, **sources)
-    process = begin_batch(notebooks, reports, built, *arguments)
+    process = begin_batch(notebooks, reports, built, *arguments, PYPANDOC_PANDOC=str(pandoc[0]))
     said = re.sub(r"\s+", " ", " ".join(process.communicate(timeout=SECONDS)))
     assert process.returncode == code, said
     for word in words:
@@ -155,14 +212,27 @@ def test_the_exit_code_and_the_table_say_what_was_made(
     assert "Traceback" not in said
 
 
-def test_what_is_unchanged_is_not_made_again_unless_forced(built, notebooks, reports):
+SPY = """
+import os, sys
+module = sys.orig_argv[2] if sys.orig_argv[1:2] == ["-m"] else ""
+open(os.path.join(os.path.dirname(__file__), "begun"), "a").write(module + chr(10))
+"""
+
+
+def test_what_is_unchanged_is_not_made_again_unless_forced(built, notebooks, reports, tmp_path):
     write_briefings(notebooks, 2)
-    begin_batch(notebooks, reports, built).communicate(timeout=SECONDS)
+    spy = tmp_path / "spy"
+    spy.mkdir()
+    (spy / "sitecustomize.py").write_text(SPY, encoding="utf-8")  # every Python that is started runs it first
+    spied = {"PYTHONPATH": os.pathsep.join([str(spy), str(PROJECT)])}
+    begin_batch(notebooks, reports, built, **spied).communicate(timeout=SECONDS)
+    assert (spy / "begun").read_text(encoding="utf-8").split() == ["analysis", "analysis.reporting.warm"]
     before = {path: path.resolve() for path in reports.glob("*/latest")}
-    again = begin_batch(notebooks, reports, built)
+    again = begin_batch(notebooks, reports, built, **spied)
     said = again.communicate(timeout=SECONDS)[0]
     assert again.returncode == 0
     assert "0 made, 2 unchanged" in said
+    assert (spy / "begun").read_text(encoding="utf-8").split()[2:] == ["analysis"]  # and no server of kernels
     forced = begin_batch(notebooks, reports, built, "--force")
     assert "2 made" in forced.communicate(timeout=SECONDS)[0]
     assert {path: path.resolve() for path in reports.glob("*/latest")}.keys() == before.keys()

@@ -3,15 +3,18 @@
 import json
 import os
 import tempfile
+import threading
 
 import nbformat
 import pytest
 
 from analysis.errors import TightropeError
+from analysis.reporting import brief
 from analysis.reporting.brief import make_briefing
 from analysis.reporting.document import ExportError
 from analysis.reporting.execute import normalise
-from analysis.reporting.limits import NotebookError
+from analysis.reporting.exports import load_exporters
+from analysis.reporting.limits import Limits, NotebookError
 from analysis.reporting.parameters import Briefing
 
 PARAMETERS = """
@@ -120,6 +123,37 @@ def test_a_figure_without_alt_text_fails_the_export_and_publishes_nothing(write,
     with pytest.raises(ExportError, match="alt"):
         make_briefing(write(TITLE, bare), reports=reports, data=built)
     assert not (reports / "small" / "2026-02-28").exists()
+
+
+class Hung:
+    """An exporter that does not end before it is let."""
+
+    def __init__(self):
+        self.is_let = threading.Event()
+
+    def from_notebook_node(self, notebook):
+        self.is_let.wait(60.0)
+        return "late", {}
+
+
+@pytest.fixture
+def hung(monkeypatch):
+    hung = Hung()
+    monkeypatch.setattr(brief, "load_exporters", lambda: {"html": load_exporters()["html"], "pdf": hung})
+    yield hung
+    hung.is_let.set()
+
+
+def test_an_export_that_never_ends_fails_and_the_last_good_report_stays(write, reports, built, hung, monkeypatch):
+    with pytest.raises(
+        ExportError, match=r"the PDF took longer than the time-out of 0.5 seconds.*--export-timeout\n.*failed\.html"
+    ):
+        make_briefing(write(TITLE), reports=reports, data=built, limits=Limits(export_seconds=0.5))
+    assert shown(reports) == ["failed.html", "failed.ipynb"]
+    assert list((reports / "small" / ".runs").iterdir()) == []
+    monkeypatch.undo()
+    make_briefing(write(TITLE), reports=reports, data=built, wait_seconds=0.0)
+    assert shown(reports) == ["2026-02-28", "latest"]
 
 
 def test_a_misspelt_parameter_starts_no_kernel(write, reports, built):

@@ -7,6 +7,7 @@ from spark_cluster import has_spark, spark_cluster
 from analysis.reporting.batch import Progress, make_batch
 from analysis.reporting.cluster import ClusterCrew
 from analysis.reporting.crew import LocalCrew
+from analysis.reporting.entries import find_briefing
 from analysis.reporting.forked import CAN_FORK
 from tests.small_briefings import read_reports, write_briefings
 
@@ -58,6 +59,24 @@ def test_a_cluster_makes_the_same_reports_and_one_that_fails_fails_alone(crew, b
     assert [outcome.state for outcome in outcomes] == ["made"] * N_REPORTS + ["failed"]
     assert "ValueError: no such tilt" in outcomes[-1].message
     assert read_reports(tmp_path / "reports") == expected
+
+
+REAL = ("togo", "west_africa-tgo-fr", "region", "claims")
+
+
+def test_real_reports_are_the_same_by_one_worker_by_two_and_on_a_cluster(crew, built, tmp_path):
+    briefings = [find_briefing(name) for name in REAL]
+    made = {}
+    with LocalCrew(built) as local:
+        for way, workers, jobs in (("one", local, 1), ("two", local, 2), ("cluster", crew, 2)):
+            outcomes = make_batch(briefings, workers, reports=tmp_path / way, data=built, jobs=jobs)
+            assert [outcome.state for outcome in outcomes] == ["made"] * len(REAL), outcomes
+            made[way] = read_reports(tmp_path / way)
+    assert {path.rpartition(".")[2] for path in made["one"]} == {"html", "pdf", "ipynb", "svg", "csv", "json"}
+    assert [path for path in made["one"] if made["two"].get(path) != made["one"][path]] == []
+    assert made["two"].keys() == made["one"].keys()
+    assert [path for path in made["one"] if made["cluster"].get(path) != made["one"][path]] == []
+    assert made["cluster"].keys() == made["one"].keys()
 
 
 class Killer(Progress):

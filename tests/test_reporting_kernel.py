@@ -138,7 +138,7 @@ def test_a_cell_that_never_ends_is_ended_by_the_cells_time_out(run):
     with pytest.raises(
         NotebookError, match=r"code cell 2 \('while True:'\) took longer than the time-out of 1 seconds for a cell"
     ):
-        run(ENDLESS, limits=Limits(cell_seconds=1.0))
+        run(ENDLESS, limits=Limits(cell_seconds=1.0, report_seconds=60.0))
 
 
 def test_cells_that_never_end_are_ended_by_the_reports_time_out(run):
@@ -146,7 +146,7 @@ def test_cells_that_never_end_are_ended_by_the_reports_time_out(run):
     with pytest.raises(
         NotebookError, match=r"code cell 2 \('import signal'\) took longer than the time-out of 2 seconds; .*--timeout"
     ):
-        run(cell, limits=Limits(report_seconds=2.0))
+        run(cell, limits=Limits(cell_seconds=60.0, report_seconds=2.0))
 
 
 def test_a_cell_that_allocates_without_bound_is_told_of_the_limit(run):

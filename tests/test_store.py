@@ -1,7 +1,11 @@
+import os
+import sys
+
 import pandas as pd
 import pandera.errors
 import pytest
 
+from analysis import folders
 from analysis.errors import TightropeError, UnknownNameError
 from analysis.schema import TABLES
 from analysis.store import read_build, read_table, write_tables
@@ -45,6 +49,45 @@ def test_files_a_build_did_not_write_are_not_replaced(tmp_path):
     with pytest.raises(TightropeError, match=r"thesis\.docx"):
         write_tables(votes(VOTE), {}, tmp_path)
     assert (tmp_path / "thesis.docx").exists()
+
+
+@pytest.mark.skipif(sys.platform not in ("linux", "darwin"), reason="two folders cannot change places here")
+def test_at_every_step_of_a_build_a_reader_finds_tables(tmp_path, monkeypatch):
+    seen = []
+
+    def look_after(module, name):
+        step = getattr(module, name)
+
+        def stepping(*paths):
+            done = step(*paths)
+            seen.append(read_build(tmp_path / "out")["inputs"])
+            return done
+
+        monkeypatch.setattr(module, name, stepping)
+
+    write_tables(votes(VOTE), {"inputs": "first"}, tmp_path / "out")
+    look_after(os, "rename")
+    look_after(folders, "exchange")
+    write_tables(votes(VOTE), {"inputs": "second"}, tmp_path / "out")
+    assert seen == ["first", "second"]
+    assert [path.name for path in tmp_path.iterdir()] == ["out"]
+
+
+def test_a_folder_that_cannot_be_replaced_is_restored(tmp_path, monkeypatch):
+    write_tables(votes(VOTE), {"inputs": "first"}, tmp_path / "out")
+    rename = os.rename
+
+    def refuse(one, other):
+        if other.name == "out" and not one.name.endswith(".previous"):
+            raise OSError("no")
+        rename(one, other)
+
+    monkeypatch.setattr(folders, "exchange", lambda one, other: False)
+    monkeypatch.setattr(os, "rename", refuse)
+    with pytest.raises(OSError, match="no"):
+        write_tables(votes(VOTE), {"inputs": "second"}, tmp_path / "out")
+    assert read_build(tmp_path / "out")["inputs"] == "first"
+    assert [path.name for path in tmp_path.iterdir()] == ["out"]
 
 
 def test_an_unbuilt_or_unknown_table_says_what_to_do(tmp_path):

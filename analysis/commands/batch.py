@@ -40,6 +40,9 @@ def batch(
     fail_fast: Annotated[bool, typer.Option("--fail-fast", help="Leave the rest once one has failed.")] = False,
     timeout: Annotated[float, typer.Option(help="Seconds that the cells of a report may take.", min=0.1)] = 1800,
     cell_timeout: Annotated[float | None, typer.Option(help="Seconds that one cell may take.", min=0.1)] = None,
+    export_timeout: Annotated[
+        float, typer.Option(help="Seconds that HTML and PDF of a report may take.", min=0.1)
+    ] = 300,
     memory_limit: Annotated[str, typer.Option(help="Most memory of a report's kernel, such as 2GB.")] = "4GB",
     cluster: Annotated[
         str | None,
@@ -64,7 +67,7 @@ def batch(
     from analysis.reporting.limits import Limits, read_memory
     from analysis.reporting.schedule import find_due, read_last_runs, read_watches
 
-    limits = Limits(cell_timeout, timeout, read_memory(memory_limit))
+    limits = Limits(cell_timeout, timeout, read_memory(memory_limit), export_timeout)
     known, watches, now = read_briefings(notebooks), read_watches(notebooks), datetime.now().astimezone()
     briefings = select_briefings(known, only or [])
     if due:

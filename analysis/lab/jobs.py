@@ -9,8 +9,8 @@ from pathlib import Path
 import nbformat
 
 from analysis.paths import PROCESSED
-from analysis.reporting.brief import load_exporters
 from analysis.reporting.execute import execute_notebook
+from analysis.reporting.exports import load_exporters
 from analysis.reporting.kernel import WaitingKernel
 from analysis.reporting.parameters import check_parameters, read_parameters
 from analysis.reporting.question import check_question

@@ -145,11 +145,12 @@ class _Run:
                 answer = worker.make(request, lambda step, name=name: self._progress.step(name, step))  # type: ignore[misc]
             except WorkerLostError as error:
                 answer = {"stopped": True} if self._is_stopped else {"error": str(error)}
-                if worker is not None:
-                    self._dismiss(worker)
-                worker = None
             except TightropeError as error:
                 answer = {"error": str(error)}
+            if "folder" not in answer and worker is not None:
+                # It is lost, or may hold a thread that never ends, such as that of a hung export.
+                self._dismiss(worker)
+                worker = None
             self._note(name, answer, time.monotonic() - begun)
         if worker is not None:
             self._dismiss(worker)

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-
-import nbformat
+from typing import Any
 
 from analysis.errors import TightropeError
 from analysis.paths import PREVIOUS_VARIABLE, PROCESSED, RAW, REPORTS
 from analysis.reporting import publish
 from analysis.reporting.crate import CRATE_JSON, create_crate
 from analysis.reporting.execute import execute_notebook
+from analysis.reporting.exports import export_pages, load_exporters
 from analysis.reporting.failure import RUNNING_NOTEBOOK, clear_failure, keep_failure
 from analysis.reporting.inputs import Snapshot
 from analysis.reporting.kernel import ReportKernel, WaitingKernel
@@ -26,13 +24,8 @@ from analysis.reporting.question import check_question
 from analysis.sources.catalogue import read_catalogue
 from analysis.store import read_build
 
-if TYPE_CHECKING:
-    from analysis.reporting.exporter import DocumentExporter
-
 PATIENCE_SECONDS = 600.0
 """How long a run waits for another run of the same report."""
-
-_FIRST_PAGE = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell("# One page")])
 
 
 def make_briefing(
@@ -60,7 +53,7 @@ def make_briefing(
     kernel : ReportKernel, optional
         A process that began its imports earlier; a new one if absent.
     limits : Limits
-        What the cells may take of time and memory.
+        What the cells and the exports may take.
     keep : int, optional
         How many days to keep of this report; all if absent.
     wait_seconds : float
@@ -151,7 +144,7 @@ def make_files(
     previous : bytes, optional
         The manifest of the report that this one is compared with.
     limits : Limits
-        What the cells may take of time and memory.
+        What the cells and the exports may take.
     say : callable
         Told of each step as it begins.
 
@@ -175,14 +168,10 @@ def make_files(
         say(f"running {notebook.name}")
         executed = execute_notebook(notebook, parameters, output, process, limits, environment)
         say("exporting HTML and PDF")
-        exports = {
-            suffix: pool.submit(exporter.from_notebook_node, executed)
-            for suffix, exporter in exporters.result().items()
-        }
-        publish.write_outputs(executed, staging)
-        for suffix, export in exports.items():
-            content, _ = export.result()
-            (staging / f"briefing.{suffix}").write_bytes(content if isinstance(content, bytes) else content.encode())
+        outputs = pool.submit(publish.write_outputs, executed, staging)
+        for suffix, page in export_pages(executed, exporters.result(), limits.export_seconds).items():
+            (staging / f"briefing.{suffix}").write_bytes(page)
+        outputs.result()
     output.unlink()
     if read_build(snapshot.data) != snapshot.record:
         raise TightropeError("the tables were built anew while the notebook ran, and it may have read both; run again")
@@ -190,21 +179,3 @@ def make_files(
     manifest = {**manifest, "events": snapshot.digest_events(notebook, parameters)}
     publish.write_manifest(staging, manifest)
     (staging / CRATE_JSON).write_text(create_crate(staging, manifest, read_catalogue(RAW)), encoding="utf-8")
-
-
-@cache
-def load_exporters() -> Mapping[str, DocumentExporter]:
-    """The exporters of a report's files by suffix, ready to be used.
-
-    Examples
-    --------
-    >>> {suffix: exporter.file_extension for suffix, exporter in load_exporters().items()}
-    {'html': '.html', 'pdf': '.pdf'}
-    """
-    from analysis.reporting.html import TightropeHTMLExporter
-    from analysis.reporting.pdf import TightropePDFExporter
-
-    exporters = {"html": TightropeHTMLExporter(), "pdf": TightropePDFExporter()}
-    for exporter in exporters.values():
-        exporter.from_notebook_node(_FIRST_PAGE)  # fonts and templates are read with the first page
-    return exporters

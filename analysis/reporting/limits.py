@@ -35,11 +35,14 @@ class Limits:
         Wall time of all cells together.
     memory_bytes
         Resident memory of the kernel and of every process it has started.
+    export_seconds
+        Wall time of HTML and PDF, which are made at once.
     """
 
     cell_seconds: float | None = None
     report_seconds: float | None = None
     memory_bytes: int | None = None
+    export_seconds: float | None = None
 
 
 NO_LIMITS = Limits()

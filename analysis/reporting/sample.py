@@ -12,11 +12,11 @@ from pathlib import Path
 import nbformat
 
 from analysis.errors import TightropeError
+from analysis.folders import replace_folder
 from analysis.paths import MANIFEST_JSON, REPORTS
 from analysis.reporting.document import read_document
 from analysis.reporting.pdf import render_pages
 from analysis.reporting.publish import LATEST
-from analysis.store import replace_folder
 
 SAMPLE = "sample"
 SHOWN_PAGES = (1, 2)

@@ -119,11 +119,13 @@ class Server:
         client.close()
 
     def reap(self) -> None:
-        """Tell the clients of kernels that have ended."""
+        """End what has lost its kernel or worker, and tell the clients of kernels that have ended."""
         while self.kernels or self.workers:
             pid, status = os.waitpid(-1, os.WNOHANG)
             if pid == 0:
                 return
+            with suppress(ProcessLookupError, PermissionError):
+                os.killpg(pid, signal.SIGKILL)  # what it has started; its number is kept while it has a group
             self.workers.discard(pid)
             kernel = self.kernels.pop(pid, None)
             if kernel is not None:

@@ -84,7 +84,7 @@ def describe(seconds: Mapping[str, float], files: Mapping[str, Mapping[str, byte
     verdict = (
         f"The {n_reports} reports are equal byte for byte."
         if not different
-        else f"{len(different)} files differ: {', '.join(sorted(different)[:10])}."
+        else f"Not equal are {len(different)} of the files: {', '.join(sorted(different)[:10])}."
     )
     return [
         f"{n_reports} reports of `notebooks/briefings.toml`, every file of each, once by each way; the manifest and its "
