@@ -1,6 +1,7 @@
 """Fixtures shared by the tests: the real raw files built once, and copies to break."""
 
 import shutil
+import subprocess
 from pathlib import Path
 
 import matplotlib as mpl
@@ -29,3 +30,20 @@ def raw_copy(tmp_path) -> Path:
     for path in copy.iterdir():
         path.chmod(0o644)
     return copy
+
+
+@pytest.fixture
+def mount_disk(tmp_path):
+    """Mounts a file system of its own that holds no more than it is told, such as "512k"."""
+    place = tmp_path / "disk"
+
+    def mount(size):
+        place.mkdir()
+        command = ["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", str(place)]
+        if subprocess.run(command, capture_output=True, check=False).returncode:
+            pytest.skip("this user may not mount a small disk")
+        return place
+
+    yield mount
+    if place.is_mount():
+        subprocess.run(["umount", str(place)], check=True)

@@ -191,15 +191,8 @@ def test_a_lock_file_without_a_name_in_it_is_no_obstacle(tmp_path):
 
 
 @pytest.fixture
-def small_disk(tmp_path):
-    """A file system of half a megabyte of its own."""
-    place = tmp_path / "disk"
-    place.mkdir()
-    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=512k", "tmpfs", str(place)], capture_output=True)
-    if mounted.returncode:
-        pytest.skip("this user may not mount a small disk")
-    yield place
-    subprocess.run(["umount", str(place)], check=True)
+def small_disk(mount_disk):
+    return mount_disk("512k")
 
 
 def test_a_full_disk_is_an_error_and_the_last_report_stays(small_disk):
