@@ -6,7 +6,6 @@ import os
 import signal
 import subprocess
 import sys
-import threading
 import time
 
 import pytest
@@ -71,32 +70,44 @@ def holder(reports):
     process.stdout.close()
 
 
-def test_a_reader_finds_a_whole_report_at_every_moment(reports):
-    make(reports)
-    done, read, faults = threading.Event(), threading.Semaphore(0), []
+CHANGES = {"open", "os.mkdir", "os.remove", "os.rename", "os.rmdir", "os.symlink"}
 
-    def look():
-        while not done.is_set():
+
+class Reader:
+    """Looks at some folders before each step that this process takes on the file system."""
+
+    def __init__(self):
+        self.folders, self.n_looks, self.faults, self._is_looking = [], 0, [], False
+        sys.addaudithook(self._hear)  # it stays to the end of the process, without folders
+
+    def _hear(self, event, arguments):
+        if event not in CHANGES or self._is_looking or not self.folders:
+            return
+        self._is_looking = True
+        self.n_looks += 1
+        for folder in self.folders:
             try:
-                for name in (DAY, "latest"):
-                    # A reader who has opened the folder stays in it, whatever the link points to by then.
-                    if not is_whole((reports / "togo" / name).resolve(strict=True)):
-                        faults.append("a file of another report")
+                if not is_whole(folder):
+                    self.faults.append(f"{folder} holds a file of another report")
             except OSError as error:
-                faults.append(repr(error))
-            read.release()
+                self.faults.append(repr(error))
+        self._is_looking = False
 
-    reader = threading.Thread(target=look)
-    reader.start()
-    for number in range(60):
-        make(reports, content=f"report {number}")
-        while read.acquire(blocking=False):
-            pass
-        read.acquire()  # what was replaced stays until the run after the next, and no longer
-    done.set()
-    reader.join()
-    assert faults == []
-    assert content_of(reports / "togo" / DAY) == "report 59"
+
+def test_a_reader_finds_a_whole_report_before_and_after_every_step(reports):
+    make(reports, content="first")
+    reader = Reader()
+    # Who has opened the folder stays in it, whatever the link points to by then, until the run after the next.
+    opened = (reports / "togo" / DAY).resolve(strict=True)
+    reader.folders = [reports / "togo" / DAY, reports / "togo" / "latest", opened]
+    make(reports, content="second")
+    reader.folders = []
+    assert reader.n_looks > 10
+    assert reader.faults == []
+    assert content_of(reports / "togo" / DAY) == "second"
+    assert opened.exists()
+    make(reports, content="third")
+    assert not opened.exists()
 
 
 def test_what_is_not_published_is_not_seen_and_does_not_stay(reports):
