@@ -88,14 +88,14 @@ def test_two_workers_make_what_one_makes_on_forked_kernels_and_on_plain_ones(
 
 def test_one_that_fails_does_not_keep_the_others(crew, built, notebooks, reports, expected):
     briefings = write_briefings(notebooks, N_REPORTS, failing=FAILING, endless=ENDLESS, greedy=GREEDY)
-    limits = Limits(cell_seconds=3.0, memory_bytes=600 * 2**20)
+    limits = Limits(cell_seconds=8.0, memory_bytes=600 * 2**20)  # the greedy one is over its limit long before
     outcomes = make_batch(briefings[::-1], crew, reports=reports, data=built, jobs=2, limits=limits)
     assert states(outcomes) == {
         "greedy": "failed", "endless": "failed", "failing": "failed", **{f"good-{n}": "made" for n in range(4, 0, -1)},
     }  # fmt: skip
     messages = {outcome.name: outcome.message for outcome in outcomes}
     assert "ValueError: no such tilt" in messages["failing"]
-    assert "time-out of 3 seconds for a cell" in messages["endless"]
+    assert "time-out of 8 seconds for a cell" in messages["endless"]
     assert "memory limit of 600 MB" in messages["greedy"]
     assert read_reports(reports) == expected
     assert (reports / "failing" / "failed.html").is_file()
