@@ -103,7 +103,7 @@ def caption_claim_dates(
 
 
 def alt_claim_dates(versions: pd.DataFrame, claimed: pd.DataFrame) -> str:
-    """Give the leading dates, and how many origins exclude them, to a reader who cannot see the marks."""
+    """Give the leading dates, and how many origins give them or others, to a reader who cannot see the marks."""
     if versions.empty:
         return alt_empty(_EMPTY)
     first, last = _limits(versions, claimed)
@@ -116,6 +116,9 @@ def alt_claim_dates(versions: pd.DataFrame, claimed: pd.DataFrame) -> str:
                 question=question, day=_day_of(own),
             )
         )  # fmt: skip
+        others = own[own["version"] != 0]["origin"].nunique()
+        if others:
+            said.append(say_number(others, "Another time by {n} origin.", "Another time by {n} origins."))
     return fit([*said, *_outside(versions, claimed)])
 
 

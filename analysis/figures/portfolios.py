@@ -28,6 +28,7 @@ from analysis.figures.style import CONTEXT, FAINT, INK, actor_colour
 from analysis.figures.wording import (
     alt_empty,
     caption_empty,
+    chain,
     fit,
     format_range,
     is_given,
@@ -60,6 +61,7 @@ _CELL = message("{mean} ({range}), {n}")
 _UNLIKE = message("The dimensions known differ from state to state, so means are not strictly comparable.")
 _ALT = message("A grid of tilts from −1 (all with {b}) to +1 (all with {a}), {states} by {dimensions} and their mean.")
 _ALT_ROW = message("{state}: mean {mean}.")
+_ALT_KINDS = message("{state} by dimension: {tilts}.")
 
 
 @in_house_style
@@ -172,7 +174,7 @@ def caption_portfolios(
 
 
 def alt_portfolios(grid: pd.DataFrame, state: str, a: str, b: str, names: Mapping[str, str], *, note: str = "") -> str:
-    """Give the means to a reader who cannot see the grid."""
+    """Give the subject's tilts, and the means of all, to a reader who cannot see the grid."""
     if grid.empty:
         return alt_empty(_EMPTY)
     means = grid[grid["dimension"] == MEAN]
@@ -181,7 +183,13 @@ def alt_portfolios(grid: pd.DataFrame, state: str, a: str, b: str, names: Mappin
         dimensions=count(grid["dimension"].nunique() - 1, "dimension", "dimensions"),
     )  # fmt: skip
     ordered = means.assign(is_other=means["state"] != state).sort_values("is_other", kind="stable")
-    return fit([head, *(say(_ALT_ROW, state=name_of(row.state, names), mean=_cell(row)) for row in each_row(ordered))])
+    own = grid[(grid["state"] == state) & (grid["dimension"] != MEAN)]
+    tilts = chain(
+        f"{label_dimension(str(row.dimension))} {format_number(row.tilt, signed=True)}" for row in each_row(own)
+    )
+    kinds = say(_ALT_KINDS, state=name_of(state, names), tilts=tilts) if tilts else ""
+    first, *others = (say(_ALT_ROW, state=name_of(row.state, names), mean=_cell(row)) for row in each_row(ordered))
+    return fit([head, first, kinds, *others])
 
 
 def _cell(row: Any) -> str:
