@@ -8,7 +8,7 @@ import sys
 import nbformat
 import pytest
 
-from analysis.errors import TightropeError
+from analysis.errors import TightropeError, UnknownNameError
 from analysis.paths import PROJECT, RAW
 from analysis.reporting.brief import make_briefing
 from analysis.reporting.parameters import Briefing
@@ -141,3 +141,37 @@ def test_the_command_ends_with_1_if_anything_differs(report, notebooks, built):
     done = tightrope(str(report), *options)
     assert done.returncode == 1
     assert done.stdout.splitlines()[0] == "output briefing.pdf: missing"
+
+
+@pytest.mark.parametrize("written", ["../evil.ipynb", "{}/evil.ipynb", "evil.ipynb"])
+def test_a_manifest_does_not_say_which_code_to_run(report, notebooks, built, tmp_path, written):
+    canary = tmp_path / "canary"
+    cells = [nbformat.v4.new_code_cell(PARAMETERS, metadata={"tags": ["parameters"]})]
+    cells += [nbformat.v4.new_code_cell(f"open({str(canary)!r}, 'w')")]
+    kernelspec = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    evil = nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": kernelspec})
+    for folder in (report, tmp_path):
+        nbformat.write(evil, folder / "evil.ipynb")
+    folder = tmp_path / "notebooks"
+    shutil.copytree(notebooks, folder)
+    manifest = json.loads((report / "manifest.json").read_text(encoding="utf-8"))
+    manifest["inputs"]["notebook"] = {written.format(report): "0"}
+    (report / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    with pytest.raises(UnknownNameError, match=r"unknown notebook .*small\.ipynb"):
+        verify_report(report, data=built, notebooks=folder)
+    assert not canary.exists()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"inputs": []}, {"inputs": {"files": {}, "notebook": {}}}, {"inputs": {"files": 1, "notebook": {"a": "b"}}},
+        {"outputs": ["x"]}, {"parameters": None}, {"versions": "1"}, {"name": 3},
+        {"inputs": {"files": {}, "notebook": {"a": "b", "c": "d"}}},
+    ],
+)  # fmt: skip
+def test_a_manifest_of_another_form_is_an_error(report, built, change):
+    manifest = json.loads((report / "manifest.json").read_text(encoding="utf-8"))
+    (report / "manifest.json").write_text(json.dumps({**manifest, **change}), encoding="utf-8")
+    with pytest.raises(TightropeError, match=r"manifest\.json' is no manifest"):
+        verify_report(report, data=built)

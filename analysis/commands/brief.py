@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from analysis import paths
-from analysis.commands.console import DataOption, ReportsOption, show_progress, tell
+from analysis.commands.console import DataOption, ReportsOption, show_progress, tell, warn
 from analysis.errors import TightropeError
 
 
@@ -45,7 +45,7 @@ def brief(
             )
             made = {folder.parent.name}
         finally:
-            renew_index(reports, data, made)
+            renew_index(reports, data, made, warn=warn)
     for path in sorted(folder.glob("briefing.*")):
         tell(str(path))
 

@@ -12,7 +12,7 @@ from analysis.reporting.batch import Outcome
 from analysis.reporting.failure import FAILED_PAGE, keep_failure
 from analysis.reporting.index import renew_index
 from analysis.reporting.notify import tell_failure
-from analysis.reporting.parameters import Briefing, name_edition
+from analysis.reporting.parameters import Briefing, check_name, name_edition
 from analysis.reporting.schedule import Watch, note_runs
 
 
@@ -41,7 +41,7 @@ def follow_up(
     now : datetime
         When the batch began, with a time zone.
     warn : callable
-        Told of each command that could not tell of a failure.
+        Told of each command that could not tell of a failure, and if the index could not be renewed.
 
     Raises
     ------
@@ -52,13 +52,13 @@ def follow_up(
     for outcome in outcomes:
         if outcome.state == "failed":
             briefing = by_name[outcome.name]
-            name = name_edition(briefing.name, briefing.parameters)
+            name = _find_name(briefing)
             page = _find_page(outcome, briefing, reports / name)
             command = watches[briefing.entry].on_failure
             if command and (fault := tell_failure(command, name, page)):
                 warn(fault)
     made = {outcome.folder.parent.name for outcome in outcomes if outcome.state == "made" and outcome.folder}
-    renew_index(reports, data, made, briefings[0].notebook.parent if briefings else NOTEBOOKS)
+    renew_index(reports, data, made, briefings[0].notebook.parent if briefings else NOTEBOOKS, warn)
     ended = {outcome.name for outcome in outcomes if outcome.state != "left"}
     entries = {briefing.entry for briefing in briefings}
     complete = entries - {briefing.entry for briefing in briefings if briefing.name not in ended}
@@ -66,6 +66,14 @@ def follow_up(
         note_runs(reports, sorted(complete), now)
     except OSError as error:
         raise TightropeError(f"cannot note the runs in {str(reports)!r}: {error.strerror}") from error
+
+
+def _find_name(briefing: Briefing) -> str:
+    """What a report is filed under; where a parameter that failed it would stand in the name, its briefing's."""
+    try:
+        return check_name(name_edition(briefing.name, briefing.parameters))
+    except TightropeError:
+        return briefing.name
 
 
 def _find_page(outcome: Outcome, briefing: Briefing, home: Path) -> Path:

@@ -18,6 +18,7 @@ from analysis.reporting.inputs import Snapshot
 from analysis.reporting.kernel import ReportKernel, WaitingKernel
 from analysis.reporting.limits import NO_LIMITS, Limits
 from analysis.reporting.manifest import create_manifest
+from analysis.reporting.own import write_new
 from analysis.reporting.parameters import AS_OF, Briefing, check_name, check_parameters, name_edition, read_parameters
 from analysis.reporting.previous import PREVIOUS_JSON, choose_previous
 from analysis.reporting.question import check_question
@@ -163,14 +164,14 @@ def make_files(
         exporters = pool.submit(load_exporters)
         inputs = pool.submit(snapshot.describe, notebook, parameters)
         if previous is not None:
-            (staging / PREVIOUS_JSON).write_bytes(previous)
+            write_new(staging / PREVIOUS_JSON, previous)
         environment = {PREVIOUS_VARIABLE: str((staging / PREVIOUS_JSON).resolve()) if previous is not None else ""}
         say(f"running {notebook.name}")
         executed = execute_notebook(notebook, parameters, output, process, limits, environment)
         say("exporting HTML and PDF")
         outputs = pool.submit(publish.write_outputs, executed, staging)
         for suffix, page in export_pages(executed, exporters.result(), limits.export_seconds).items():
-            (staging / f"briefing.{suffix}").write_bytes(page)
+            write_new(staging / f"briefing.{suffix}", page)
         outputs.result()
     output.unlink()
     if read_build(snapshot.data) != snapshot.record:
@@ -178,4 +179,4 @@ def make_files(
     manifest = create_manifest(name, parameters, inputs.result(), executed, staging, snapshot.versions)
     manifest = {**manifest, "events": snapshot.digest_events(notebook, parameters)}
     publish.write_manifest(staging, manifest)
-    (staging / CRATE_JSON).write_text(create_crate(staging, manifest, read_catalogue(RAW)), encoding="utf-8")
+    write_new(staging / CRATE_JSON, create_crate(staging, manifest, read_catalogue(RAW)))

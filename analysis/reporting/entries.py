@@ -35,7 +35,7 @@ def read_briefings(notebooks: Path = NOTEBOOKS) -> list[Briefing]:
     TightropeError
         If `briefings.toml` is missing or faulty, or two briefings would have one name.
     """
-    available = sorted(path.name for path in notebooks.glob("*.ipynb"))
+    available = list_notebooks(notebooks)
     briefings: list[Briefing] = []
     for name, entry in read_entries(notebooks)[0].items():
         parameters = {key: value for key, value in entry.items() if key not in WATCH}
@@ -46,6 +46,17 @@ def read_briefings(notebooks: Path = NOTEBOOKS) -> list[Briefing]:
         briefings += expand_grid(briefing, grid) if grid else [briefing]
     _refuse_repeated(briefings)
     return briefings
+
+
+def list_notebooks(folder: Path = NOTEBOOKS) -> list[str]:
+    """The names of a folder's notebooks, sorted; a link to one elsewhere is none of them.
+
+    Examples
+    --------
+    >>> list_notebooks()[:2]
+    ['briefing.ipynb', 'claims.ipynb']
+    """
+    return sorted(path.name for path in folder.glob("*.ipynb") if path.is_file() and not path.is_symlink())
 
 
 def read_entries(notebooks: Path = NOTEBOOKS) -> tuple[dict[str, dict[str, Any]], dict[str, Any]]:

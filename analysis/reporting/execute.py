@@ -57,8 +57,8 @@ def execute_notebook(
     try:
         with Guard(kernel, limits):
             executed = papermill.execute_notebook(
-                str(notebook),
-                str(output),
+                _as_it_is(notebook),
+                _as_it_is(output),
                 parameters=dict(parameters),
                 engine_name=saved_once.NAME,
                 kernel_name="python3",
@@ -69,7 +69,11 @@ def execute_notebook(
                 autosave_cell_every=0,
                 execution_timeout=limits.cell_seconds,
                 request_save_on_cell_execute=True,  # so that a dead kernel leaves what it had done
-                extra_arguments=["--IPKernelApp.log_level=CRITICAL", *_set_variables(environment or {})],
+                extra_arguments=[
+                    "--IPKernelApp.log_level=CRITICAL",
+                    f"--IPKernelApp.ipython_dir={kernel.folder}",  # a user's profile is none of a report's
+                    *_set_variables(environment or {}),
+                ],
             )
     except PapermillExecutionError as error:
         # A kernel that is ended may be told of as an interrupted cell.
@@ -89,6 +93,11 @@ def execute_notebook(
             raise
         raise NotebookError(f"{notebook.name}: the kernel died in {_running_cell(output)}") from error
     return normalise(executed)
+
+
+def _as_it_is(path: Path) -> str:
+    # papermill takes a brace in a path for the place of a parameter.
+    return str(path).replace("{", "{{").replace("}", "}}")
 
 
 def _set_variables(environment: Mapping[str, str]) -> list[str]:

@@ -14,6 +14,7 @@ import nbformat
 from analysis.errors import TightropeError
 from analysis.language import message, say
 from analysis.reporting.document import clean_text
+from analysis.reporting.own import make_folder, replace_file
 from analysis.reporting.pages import render_page
 from analysis.reporting.publish import LATEST, list_days
 
@@ -57,7 +58,7 @@ def keep_failure(
     """
     cell = None
     try:
-        home.mkdir(parents=True, exist_ok=True)
+        make_folder(home)
         (home / FAILED_NOTEBOOK).unlink(missing_ok=True)
         if staging is not None and (staging / RUNNING_NOTEBOOK).is_file():
             cell = _find_failed_cell(staging / RUNNING_NOTEBOOK)
@@ -65,11 +66,9 @@ def keep_failure(
         if staging is not None:
             shutil.rmtree(staging, ignore_errors=True)
         page = render_failure(home, notebook.name, parameters, error, cell)
-        fresh = home / f".{FAILED_PAGE}.new"
-        fresh.write_text(page, encoding="utf-8")
-        os.replace(fresh, home / FAILED_PAGE)
-    except OSError:
-        return None  # the disk may be what failed; the error itself is still told
+        replace_file(home / FAILED_PAGE, page)
+    except (OSError, TightropeError):
+        return None  # the disk or the folder may be what failed; the error itself is still told
     return home / FAILED_PAGE
 
 

@@ -16,7 +16,7 @@ from types import TracebackType
 from typing import Any
 
 from analysis.errors import TightropeError
-from analysis.reporting.kernel import Process, ReportKernel, start_module
+from analysis.reporting.kernel import Process, ReportKernel, start_module, temporary_folder
 
 CAN_FORK = hasattr(os, "fork") and hasattr(socket, "AF_UNIX")
 _PREFIX, _SOCKET = "tightrope-", "kernels"
@@ -47,7 +47,10 @@ class KernelServer:
 
     def __init__(self, data: Path) -> None:
         _sweep(Path(tempfile.gettempdir()))
-        self.path = Path(tempfile.mkdtemp(prefix=_PREFIX)) / _SOCKET
+        self.path = (
+            Path(tempfile.mkdtemp(prefix=_PREFIX, dir=temporary_folder("tightrope-12345678/k12345678/kernel-ipc-5")))
+            / _SOCKET
+        )
         self.process = start_module("analysis.reporting.warm", data, str(self.path))
 
     def __enter__(self) -> KernelServer:

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,12 +16,14 @@ from analysis.paths import MANIFEST_JSON, NOTEBOOKS
 from analysis.reporting.failure import FAILED_PAGE
 from analysis.reporting.freshness import check_freshness, read_manifest
 from analysis.reporting.inputs import Snapshot
+from analysis.reporting.own import replace_file
 from analysis.reporting.pages import render_page
-from analysis.reporting.parameters import Briefing
+from analysis.reporting.parameters import Briefing, is_name
 from analysis.reporting.publish import list_days
 from analysis.wording import format_day, format_number
 
 INDEX = "index.html"
+_MASTHEAD = b'<header class="masthead">'
 _STATES = {
     "failed": message("failed"),
     "stale": message("stale"),
@@ -80,28 +79,32 @@ def write_index(reports: Path, snapshot: Snapshot, made: Collection[str] = (), n
 
     Raises
     ------
+    TightropeError
+        If a page of somebody else's stands in its place.
     OSError
         If the folder cannot be written.
     """
-    page = render_index(list_entries(reports, snapshot, made, notebooks))
     path = reports / INDEX
-    number, fresh = tempfile.mkstemp(prefix=f".{INDEX}-", dir=reports)
-    try:
-        with os.fdopen(number, "w", encoding="utf-8") as file:
-            file.write(page)
-        os.chmod(fresh, 0o644)
-        os.replace(fresh, path)
-    finally:
-        Path(fresh).unlink(missing_ok=True)
+    if path.is_file() and not path.is_symlink() and _MASTHEAD not in path.read_bytes():
+        raise TightropeError(f"{str(path)!r} is no index of reports, and would be replaced; move it away")
+    replace_file(path, render_index(list_entries(reports, snapshot, made, notebooks)))
     return path
 
 
-def renew_index(reports: Path, data: Path, made: Collection[str] = (), notebooks: Path = NOTEBOOKS) -> None:
+def renew_index(
+    reports: Path,
+    data: Path,
+    made: Collection[str] = (),
+    notebooks: Path = NOTEBOOKS,
+    warn: Callable[[str], None] = lambda _: None,
+) -> None:
     """Write the index after a run, where there is anything to list; what a run has to say goes before a fault of it."""
     if not _find_homes(reports):
         return
-    with suppress(OSError, TightropeError):
+    try:
         write_index(reports, Snapshot(data), made, notebooks)
+    except (OSError, TightropeError) as error:
+        warn(f"the index of reports was not renewed: {error}")
 
 
 def list_entries(
@@ -112,7 +115,9 @@ def list_entries(
 
 
 def _find_homes(reports: Path) -> list[Path]:
-    return [home for home in sorted(reports.glob("*")) if list_days(home) or (home / FAILED_PAGE).is_file()]
+    # Any other name was not given by a run, and would stand in links.
+    homes = (home for home in sorted(reports.glob("*")) if is_name(home.name) and not home.is_symlink())
+    return [home for home in homes if list_days(home) or (home / FAILED_PAGE).is_file()]
 
 
 def render_index(entries: list[Entry]) -> str:

@@ -14,12 +14,15 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Protocol
 
-from analysis.paths import DATA_VARIABLE, NOTEBOOKS
+from analysis.errors import TightropeError
+from analysis.paths import NOTEBOOKS
+from analysis.reporting.surroundings import kernel_environment
 
 if TYPE_CHECKING:
     from jupyter_client.manager import AsyncKernelManager
 
-_ENVIRONMENT = {"MPLBACKEND": "agg", "PYTHONHASHSEED": "0", "PYDEVD_DISABLE_FILE_VALIDATION": "1"}
+
+_LONGEST_SOCKET = 103  # bytes of its path that macOS allows; Linux four more
 
 
 class Process(Protocol):
@@ -134,7 +137,9 @@ class WaitingKernel(ReportKernel):
     """
 
     def __init__(self, data: Path) -> None:
-        self._folder = tempfile.TemporaryDirectory(prefix="tightrope-", ignore_cleanup_errors=True)
+        self._folder = tempfile.TemporaryDirectory(
+            prefix="tightrope-", dir=temporary_folder("tightrope-12345678/kernel-ipc-5"), ignore_cleanup_errors=True
+        )
         self.folder = self._folder.name
         self.process = start_module("analysis.reporting.waiting", data)
 
@@ -167,6 +172,24 @@ class WaitingKernel(ReportKernel):
         self._folder.cleanup()
 
 
+def temporary_folder(socket: str) -> str:
+    """The folder of temporary files, if its name leaves room for that of a socket in it.
+
+    Raises
+    ------
+    TightropeError
+        If it is too long.
+    """
+    folder = tempfile.gettempdir()
+    longest = _LONGEST_SOCKET - len(socket) - 1
+    if os.name == "posix" and len(os.fsencode(folder)) > longest:
+        raise TightropeError(
+            f"the folder of temporary files, {folder!r}, has a name too long for sockets in it; "
+            f"up to {longest} bytes are accepted: name another with TMPDIR"
+        )
+    return folder
+
+
 def start_module(module: str, data: Path, *arguments: str, **options: Any) -> subprocess.Popen[Any]:
     """Start a module in the environment and working folder of a kernel; it ends when its standard input does.
 
@@ -181,17 +204,11 @@ def start_module(module: str, data: Path, *arguments: str, **options: Any) -> su
     options
         Of :class:`subprocess.Popen`.
     """
-    environment = {
-        **os.environ,
-        **_ENVIRONMENT,
-        DATA_VARIABLE: str(data.resolve()),
-        "JPY_PARENT_PID": str(os.getpid()),
-    }
     return subprocess.Popen(
         [sys.executable, "-m", module, *arguments],
         stdin=subprocess.PIPE,
         cwd=NOTEBOOKS,
-        env=environment,
+        env=kernel_environment(data),
         start_new_session=True,
         **options,
     )

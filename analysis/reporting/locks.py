@@ -6,10 +6,11 @@ import json
 import os
 import socket
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from analysis.errors import TightropeError
+from analysis.reporting.own import refuse_link
 
 LOCK = ".lock"
 
@@ -42,6 +43,8 @@ def hold_lock(
     ------
     LockedError
         If another process holds it for longer than that.
+    TightropeError
+        If the lock's file is a link.
     OSError
         If the file cannot be written.
 
@@ -59,6 +62,7 @@ def hold_lock(
     """
     from filelock import FileLock, Timeout
 
+    refuse_link(path)
     lock = FileLock(path)
     try:
         try:
@@ -74,6 +78,8 @@ def hold_lock(
         path.write_text(json.dumps({"process": os.getpid(), "machine": socket.gethostname()}), encoding="utf-8")
         yield
     finally:
+        with suppress(OSError):
+            path.write_text("", encoding="utf-8")  # a published folder does not tell the machine's name
         lock.release()
 
 

@@ -9,6 +9,7 @@ import re
 import tokenize
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import isfinite
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,10 @@ AS_OF = "end"
 """The parameter whose value a report speaks of, and is filed under."""
 
 _SAFE_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
+# The committed sample, and what Windows opens a device for.
+_KEPT_NAMES = {"sample", "con", "prn", "aux", "nul"} | {f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10)}
+_MOST_CHARACTERS, _MOST_ITEMS = 10_000, 1_000
+_SHOWN = 100  # characters of a value that is refused
 _TYPES = {"str": str, "int": int, "float": float, "bool": bool, "list[str]": list}
 _FLAGS = {"true": True, "false": False}
 
@@ -73,17 +78,30 @@ def name_edition(name: str, parameters: Mapping[str, Any]) -> str:
     return name if language == SOURCE_LANGUAGE or name.endswith(f"-{language}") else f"{name}-{language}"
 
 
+def is_name(name: str) -> bool:
+    """Whether a report's folder can have that name.
+
+    Examples
+    --------
+    >>> is_name("togo-fr"), is_name("../togo"), is_name("con")
+    (True, False, False)
+    """
+    return bool(_SAFE_NAME.fullmatch(name)) and name not in _KEPT_NAMES
+
+
 def check_name(name: str) -> str:
-    """The name, if it can be a folder's.
+    """The name, if it can be a report's folder.
 
     Raises
     ------
     TightropeError
-        If it is not made of lower-case letters, digits, hyphens and underscores.
+        If it is not made of lower-case letters, digits, hyphens and underscores, or is kept for something else.
     """
-    if not _SAFE_NAME.fullmatch(name):
+    if name in _KEPT_NAMES:
+        raise TightropeError(f"{name!r} is kept for something else and cannot name a briefing; use another name")
+    if not is_name(name):
         raise TightropeError(
-            f"{name!r} cannot name a briefing; use lower-case letters, digits, hyphens and underscores"
+            f"{_shorten(name)} cannot name a briefing; use up to 64 lower-case letters, digits, hyphens and underscores"
         )
     return name
 
@@ -160,24 +178,36 @@ def check_parameters(given: Mapping[str, Any], declared: Mapping[str, Parameter]
     faults, values = [], {name: parameter.default for name, parameter in declared.items()}
     for name, value in given.items():
         if name not in declared:
-            faults.append(str(UnknownNameError("parameter", name, declared)))
+            faults.append(str(UnknownNameError("parameter", str(name)[:_SHOWN], declared)))
             continue
         try:
             values[name] = _typed(value, declared[name].type)
-        except ValueError:
-            faults.append(f"parameter {name!r} is {value!r}; a value of type {declared[name].type} is accepted")
+        except ValueError as error:
+            accepted = str(error) or f"a value of type {declared[name].type}"
+            faults.append(f"parameter {name!r} is {_shorten(value)}; {accepted} is accepted")
     if faults:
         raise TightropeError("\n".join(faults))
     return values
 
 
+def _shorten(value: Any) -> str:
+    try:
+        written = repr(value)
+    except ValueError:  # Python writes no number of more than some thousand digits
+        return f"a {type(value).__name__} too long to write"
+    return written if len(written) <= _SHOWN else f"{written[:_SHOWN]}… ({len(written)} characters)"
+
+
 def _typed(value: Any, written: str) -> Any:
+    """The value as its type says; a ValueError tells what else is accepted, or nothing if the type says it all."""
     wanted = _TYPES.get(written, str)
     if wanted is list:
         items = value.split(",") if isinstance(value, str) else value
         if not isinstance(items, list | tuple) or not all(isinstance(item, str) for item in items):
             raise ValueError
-        return [item.strip() for item in items if item.strip()]
+        if len(items) > _MOST_ITEMS:
+            raise ValueError(f"a list of up to {_MOST_ITEMS} names")
+        return [_text(item).strip() for item in items if item.strip()]
     if wanted is bool:
         if isinstance(value, str) and value.lower() in _FLAGS:
             return _FLAGS[value.lower()]
@@ -187,7 +217,27 @@ def _typed(value: Any, written: str) -> Any:
     if wanted is str:
         if isinstance(value, bool | int | float | list | dict):
             raise ValueError
-        return str(value)
-    if isinstance(value, bool) or (wanted is int and isinstance(value, float)):
+        return _text(str(value))
+    if (
+        isinstance(value, bool)
+        or not isinstance(value, str | int | float)
+        or (wanted is int and isinstance(value, float))
+    ):
         raise ValueError
-    return wanted(value)
+    try:
+        number = wanted(value)
+    except (OverflowError, ValueError):
+        raise ValueError from None
+    if wanted is float and not isfinite(number):
+        raise ValueError("a finite number")
+    return number
+
+
+def _text(value: str) -> str:
+    if len(value) > _MOST_CHARACTERS:
+        raise ValueError(f"text of up to {_MOST_CHARACTERS} characters")
+    try:
+        value.encode()
+    except UnicodeEncodeError:  # bytes of a command line that are no UTF-8, or half a pair of surrogates
+        raise ValueError("text in UTF-8") from None
+    return value

@@ -27,11 +27,16 @@ from analysis.errors import TightropeError
 from analysis.exhibit import METADATA_KEY
 from analysis.paths import MANIFEST_JSON
 from analysis.reporting.locks import LOCK, hold_lock
+from analysis.reporting.own import make_folder, write_new
 
 LATEST = "latest"
 RUNS = ".runs"
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
-_CANNOT_WRITE = {errno.EACCES, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.ENOSPC, errno.EPERM, errno.EROFS}
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_FILE_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_-]{0,99}")
+_CANNOT_WRITE = {
+    errno.EACCES, errno.EDQUOT, errno.EEXIST, errno.EFBIG, errno.EIO, errno.EISDIR, errno.ENAMETOOLONG, errno.ENOSPC,
+    errno.ENOTDIR, errno.EPERM, errno.EROFS,
+}  # fmt: skip
 
 
 @contextmanager
@@ -56,11 +61,12 @@ def open_staging(
     LockedError
         If another run of the report does not end in that time.
     TightropeError
-        If the reports folder cannot be written, be it read-only or full.
+        If the reports folder cannot be written, be it read-only or full, or a link stands where a folder of ours must.
     """
     home = reports / name
     with _writing_to(home):
-        (home / RUNS).mkdir(parents=True, exist_ok=True)
+        make_folder(home)
+        make_folder(home / RUNS)
         with hold_lock(home / LOCK, f"report {name!r} is being made", wait_seconds=wait_seconds, say=say):
             _remove_unpublished(home)
             staging = Path(tempfile.mkdtemp(dir=home / RUNS))
@@ -77,7 +83,7 @@ def _writing_to(home: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        if error.errno not in {*_CANNOT_WRITE, errno.EEXIST, errno.ENOTDIR}:
+        if error.errno not in _CANNOT_WRITE:
             raise
         raise TightropeError(
             f"cannot write reports to {str(home)!r}: {error.strerror}; published reports stay as they were: "
@@ -91,19 +97,24 @@ def write_outputs(notebook: NotebookNode, staging: Path) -> None:
     Raises
     ------
     TightropeError
-        If two figures or two tables have the same name.
+        If two figures or two tables have the same name, or a name is none of a file.
     """
-    nbformat.write(notebook, staging / "briefing.ipynb")
+    write_new(staging / "briefing.ipynb", nbformat.writes(notebook) + "\n")
     kinds = {"figure": ("figures", "image/svg+xml", "svg"), "table": ("tables", "text/csv", "csv")}
     for about, data in exhibits(notebook):
         if about["kind"] not in kinds:
             continue
         folder, mime, suffix = kinds[about["kind"]]
-        path = staging / folder / f"{about['name']}.{suffix}"
-        path.parent.mkdir(exist_ok=True)
-        if path.exists():
-            raise TightropeError(f"two {folder} are named {about['name']!r}; name each once")
-        path.write_text("".join(data[mime]), encoding="utf-8")
+        name = about["name"]
+        if not isinstance(name, str) or not _FILE_NAME.fullmatch(name):
+            raise TightropeError(
+                f"{name!r} cannot name one of the {folder}; use up to 100 letters, digits, hyphens and underscores"
+            )
+        path = make_folder(staging / folder) / f"{name}.{suffix}"
+        try:
+            write_new(path, "".join(data[mime]))
+        except FileExistsError:
+            raise TightropeError(f"two {folder} are named {name!r}; name each once") from None
 
 
 def exhibits(notebook: NotebookNode) -> Iterator[tuple[Mapping[str, Any], Mapping[str, Any]]]:
@@ -117,8 +128,7 @@ def exhibits(notebook: NotebookNode) -> Iterator[tuple[Mapping[str, Any], Mappin
 
 def write_manifest(staging: Path, manifest: Mapping[str, Any]) -> None:
     """What went into a report and what came out, as JSON."""
-    text = json.dumps(manifest, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
-    (staging / MANIFEST_JSON).write_text(text, encoding="utf-8")
+    write_new(staging / MANIFEST_JSON, json.dumps(manifest, indent=1, ensure_ascii=False, sort_keys=True) + "\n")
 
 
 def publish(staging: Path, as_of: str, *, keep: int | None = None) -> Path:
@@ -141,7 +151,7 @@ def publish(staging: Path, as_of: str, *, keep: int | None = None) -> Path:
     Raises
     ------
     TightropeError
-        If not even one day is to be kept.
+        If not even one day is to be kept, or something else than a report stands under that day.
     """
     if keep is not None and keep < 1:
         raise TightropeError(f"keep is {keep}; 1 or more is accepted")
@@ -150,7 +160,7 @@ def publish(staging: Path, as_of: str, *, keep: int | None = None) -> Path:
     _flush_one(home / RUNS)
     target = home / as_of
     if target.is_dir() and not target.is_symlink():
-        _retire(target)
+        _retire(target)  # published before reports were linked to
     _point(target, f"{RUNS}/{staging.name}")
     _point(home / LATEST, list_days(home)[-1])
     if keep is not None:
@@ -161,14 +171,20 @@ def publish(staging: Path, as_of: str, *, keep: int | None = None) -> Path:
 
 
 def list_days(home: Path) -> list[str]:
-    """The days of which a report is published, the newest last.
+    """The days of which a report is published, the newest last; a link out of the report's folder is none.
 
     Examples
     --------
     >>> list_days(Path("reports/nowhere"))
     []
     """
-    return sorted(path.name for path in home.glob("*") if _DAY.fullmatch(path.name) and path.is_dir())
+    return sorted(
+        path.name for path in home.glob("*") if _DAY.fullmatch(path.name) and path.is_dir() and not _leads_away(path)
+    )
+
+
+def _leads_away(path: Path) -> bool:
+    return path.is_symlink() and Path(os.readlink(path)).parts[:-1] != (RUNS,)
 
 
 def _published(home: Path) -> set[str]:
@@ -187,8 +203,10 @@ def _retire(day: Path) -> None:
     """Take a published report away; whoever has it open can finish reading."""
     if day.is_symlink():
         day.unlink()
-    else:  # published before reports were linked to
-        os.rename(day, Path(tempfile.mkdtemp(dir=day.parent / RUNS)) / day.name)
+        return
+    if not (day / MANIFEST_JSON).is_file():
+        raise TightropeError(f"{str(day)!r} holds no report, and would be deleted; move it away")
+    os.rename(day, Path(tempfile.mkdtemp(dir=day.parent / RUNS)) / day.name)
 
 
 def _point(link: Path, target: str) -> None:

@@ -79,7 +79,7 @@ def resolve_question(parameters: Mapping[str, Any]) -> dict[str, Any]:
     if "language" in checked and checked["language"] not in LANGUAGES:
         raise UnknownNameError("language", checked["language"], LANGUAGES)
     for name in {"start", "end"} & checked.keys():
-        checked[name] = _day(name, checked[name]).strftime("%Y-%m-%d")
+        checked[name] = _day(name, checked[name]).date().isoformat()  # strftime writes the year 800 with three digits
     if {"start", "end"} <= checked.keys() and checked["start"] > checked["end"]:
         raise TightropeError(
             f"start {checked['start']} lies after end {checked['end']}; give an earlier start or a later end"

@@ -13,7 +13,7 @@ from typing import Any
 
 from analysis.errors import TightropeError, UnknownNameError
 from analysis.paths import BRIEFINGS_TOML, NOTEBOOKS
-from analysis.reporting.entries import DEFAULT_NOTEBOOK, find_briefing, read_briefings
+from analysis.reporting.entries import DEFAULT_NOTEBOOK, find_briefing, list_notebooks, read_briefings
 from analysis.reporting.locks import hold_lock
 from analysis.reporting.parameters import Briefing, check_name, check_parameters, read_parameters
 from analysis.reporting.question import resolve_question
@@ -73,7 +73,7 @@ def save_briefing(
     folder = Path(notebooks)
     path = folder / BRIEFINGS_TOML
     check_name(name)
-    available = sorted(one.name for one in folder.glob("*.ipynb"))
+    available = list_notebooks(folder)
     if notebook not in available:
         raise UnknownNameError("notebook", notebook, available)
     checked = resolve_question(check_parameters(parameters, read_parameters(folder / notebook)))

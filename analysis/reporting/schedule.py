@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shlex
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from typing import Any
 from analysis.errors import TightropeError
 from analysis.paths import BRIEFINGS_TOML, NOTEBOOKS
 from analysis.reporting.entries import read_entries
+from analysis.reporting.own import make_folder, replace_file
 
 STATE = ".state"
 _LAST_RUNS = "last_runs.json"
@@ -105,12 +105,8 @@ def note_runs(reports: Path, names: Iterable[str], now: datetime) -> None:
         The time at which the run began, with a time zone: what falls due meanwhile is run next.
     """
     runs = {**read_last_runs(reports), **dict.fromkeys(names, now)}
-    folder = reports / STATE
-    folder.mkdir(parents=True, exist_ok=True)
     text = json.dumps({name: runs[name].isoformat() for name in sorted(runs)}, indent=1) + "\n"
-    fresh = folder / f".{_LAST_RUNS}.new"
-    fresh.write_text(text, encoding="utf-8")
-    os.replace(fresh, folder / _LAST_RUNS)
+    replace_file(make_folder(reports / STATE) / _LAST_RUNS, text)
 
 
 def _read_watch(name: str, entry: Mapping[str, Any]) -> Watch:

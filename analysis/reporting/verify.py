@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from analysis.errors import TightropeError
+from analysis.errors import TightropeError, UnknownNameError
 from analysis.paths import MANIFEST_JSON, NOTEBOOKS, PROCESSED, RAW
 from analysis.reporting.crate import CRATE_JSON
+from analysis.reporting.entries import list_notebooks
 from analysis.reporting.freshness import read_manifest
 from analysis.reporting.inputs import Snapshot, list_differences
 from analysis.reporting.parameters import check_parameters, read_parameters
@@ -61,12 +62,18 @@ def verify_report(
 
     Raises
     ------
+    UnknownNameError
+        If the report is to be made again by a notebook that is none of the folder.
     TightropeError
         If the folder holds no manifest that can be read.
     """
     manifest = read_manifest(folder)
-    if manifest is None or not manifest.keys() >= {"name", "parameters", "inputs", "outputs", "versions"}:
+    if manifest is None or not _is_manifest(manifest):
         raise TightropeError(f"{str(folder / MANIFEST_JSON)!r} is no manifest; name the folder of a report")
+    (notebook,) = manifest["inputs"]["notebook"]
+    if is_remade and (available := list_notebooks(notebooks)) and notebook not in available:
+        # A manifest may come from anywhere: it does not say which code of this machine to run.
+        raise UnknownNameError("notebook", notebook, available)
     say("hashing what it holds")
     found = list(_compare_outputs(folder, manifest["outputs"]))
     say("hashing what it was made of")
@@ -78,6 +85,15 @@ def verify_report(
         n_remade, differences = _remake(folder, manifest, snapshot, notebooks)
         found += differences
     return Verification(len(manifest["outputs"]), len(manifest["inputs"]["files"]), n_remade, tuple(found))
+
+
+def _is_manifest(manifest: Mapping[str, Any]) -> bool:
+    inputs = manifest.get("inputs")
+    parts = [manifest.get(name) for name in ("parameters", "outputs", "versions")]
+    if not isinstance(inputs, dict) or not isinstance(manifest.get("name"), str):
+        return False
+    parts += [inputs.get("files"), inputs.get("notebook"), inputs.get("rows", {})]
+    return all(isinstance(part, dict) for part in parts) and len(inputs["notebook"]) == 1
 
 
 def _compare_outputs(folder: Path, outputs: Mapping[str, str]) -> Iterator[str]:
