@@ -195,7 +195,9 @@ def _published(home: Path) -> set[str]:
 def _remove_unpublished(home: Path) -> None:
     published = _published(home)
     for folder in (home / RUNS).iterdir():
-        if folder.name not in published:
+        if folder.is_symlink():
+            folder.unlink()
+        elif folder.name not in published:
             shutil.rmtree(folder, ignore_errors=True)
 
 
