@@ -108,7 +108,7 @@ def clean(raw: Path = RAW, *, say: Callable[[str], None] = lambda _: None) -> Bu
     ]
     for_review: dict[str, Any] = {}
     say("cleaning events")
-    if "events" in by_layout:
+    if "events" in by_layout or "tie_effects" in by_layout:  # judgements of no event are rejected
         events, for_review = _clean_events(by_layout)
         parts += events
     say("cleaning ties, votes and claims")
@@ -166,7 +166,7 @@ def _stands(out: Path, inputs: str) -> bool:
 
 def _clean_events(by_layout: dict[str, dict[str, pd.DataFrame]]) -> tuple[list[Cleaned], dict[str, Any]]:
     """Events, their judgements, and what two files both tell, told once."""
-    cleaned = clean_events(by_layout["events"].values(), resolve_actor, plover_table())
+    cleaned = clean_events(by_layout.get("events", {}).values(), resolve_actor, plover_table())
     events, event_actors = cleaned.tables["events"], cleaned.tables["event_actors"]
     parts = [Cleaned(tables={}, merges=[], rejects=cleaned.rejects)]
     judged = TABLES["dyad_events"].frame([])

@@ -42,7 +42,7 @@ def clean_events(
     reports: list[Row] = []
     rejects: list[Row] = []
     seen: dict[str, str] = {}
-    for raw in pd.concat(list(files), ignore_index=True).fillna("").to_dict("records"):
+    for raw in pd.concat(list(files) or [pd.DataFrame()], ignore_index=True).fillna("").to_dict("records"):
         try:
             event = _clean_event(raw, types, seen)
             parts = _clean_actors(raw, resolve)

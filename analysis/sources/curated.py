@@ -154,6 +154,8 @@ def _read_records(path: Path) -> tuple[list[str], Iterator[tuple[int, list[str]]
         header = next(reader)
     except StopIteration:
         raise TightropeError(f"{path.name}: is empty; a header line with the columns of a layout is needed") from None
+    except csv.Error as error:
+        raise TightropeError(f"{path.name}: line 1: {error}; check the quotes around the header") from error
     return header, _numbered(reader, path.name)
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from analysis.plain_text import one_line
+from analysis.sources.events.files import UnreadableFileError
 from analysis.sources.events.layout import EventLayout
 
 MAX_LINE_BYTES = 1_000_000
@@ -24,18 +25,22 @@ def read_carefully(
     """Chunks of columns, with `line`, and the malformed lines met on the way.
 
     A malformed line has ``line``, ``reason`` and ``raw`` (its beginning). Blank lines are no rows.
+
+    Raises
+    ------
+    UnreadableFileError
+        If its first record is no header of the layout.
     """
     columns: Columns = {name: [] for name in (*names, "line")}
     malformed: Malformed = []
     places: list[int] | None = None
     n_fields = layout.n_fields
     for line, record in _records(path, layout):
+        if layout.has_header and places is None:
+            places, n_fields = _read_header(line, record, layout, names)
+            continue
         if isinstance(record, str):
             malformed.append({"line": line, "reason": record, "raw": ""})
-            continue
-        if layout.has_header and places is None:
-            places = [record.index(layout.reads[name]) for name in names]
-            n_fields = (len(record),)
             continue
         if places is None:
             places = [layout.columns.index(layout.reads[name]) for name in names]
@@ -53,6 +58,17 @@ def read_carefully(
             yield columns, malformed
             columns, malformed = {name: [] for name in (*names, "line")}, []
     yield columns, malformed
+
+
+def _read_header(
+    line: int, record: list[str] | str, layout: EventLayout, names: list[str]
+) -> tuple[list[int], tuple[int, ...]]:
+    """The places of the columns that are read, and the one number of fields that a line may have."""
+    if isinstance(record, str):
+        raise UnreadableFileError(f"its header {record}")
+    if missing := [layout.reads[name] for name in names if layout.reads[name] not in record]:
+        raise UnreadableFileError(f"line {line} should be its header, and lacks {', '.join(missing[:6])}")
+    return [record.index(layout.reads[name]) for name in names], (len(record),)
 
 
 def _is_comment(record: list[str], prefix: str) -> bool:

@@ -6,6 +6,7 @@ import errno
 import gzip
 import hashlib
 import lzma
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -20,7 +21,10 @@ from analysis.sources.events import LAYOUTS, EventLayout
 SUFFIXES = (".csv", ".tsv", ".tab", ".txt", ".zip", ".gz")
 MAX_EXPANDED_BYTES = 16 * 2**30
 _HEAD_BYTES = 65_536
-_BROKEN = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, ValueError, NotImplementedError)
+# A member without a name is an IndexError of zipfile, a field that is cut short one of struct.
+_BROKEN = (
+    zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, EOFError, ValueError, IndexError, NotImplementedError,
+)  # fmt: skip
 
 
 class UnreadableFileError(TightropeError):
@@ -68,7 +72,8 @@ def recognise(path: Path, name: str) -> EventLayout | None:
     with path.open("rb") as handle:
         head = handle.read(_HEAD_BYTES)
     text = head.removeprefix(b"\xef\xbb\xbf").decode("utf-8", errors="replace")
-    lines = [line for line in text.splitlines() if line.strip()]
+    # Lines as the readers part them: what else a text may break its lines with is data.
+    lines = [line for line in text.replace("\r\n", "\n").split("\n") if line.strip(" \r")]
     if not lines:
         return None
     # One line of another width does not make a file of another layout.

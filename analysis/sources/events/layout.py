@@ -111,5 +111,6 @@ def split_line(line: str, layout: EventLayout) -> list[str]:
     if not layout.is_quoted:
         return line.split(layout.delimiter)
     import csv
+    import io
 
-    return next(csv.reader([line], delimiter=layout.delimiter), [])
+    return next(csv.reader(io.StringIO(line, newline=""), delimiter=layout.delimiter), [])

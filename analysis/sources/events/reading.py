@@ -96,7 +96,9 @@ def _read_quickly(path: Path, layout: EventLayout) -> Iterator[RawChunk]:
         first = handle.readline(_BLOCK).removeprefix(b"\xef\xbb\xbf").decode("utf-8", errors="replace").rstrip("\r\n")
     fields = split_line(first, layout)
     columns = tuple(fields) if layout.has_header else layout.columns[: len(fields)]
-    if len(set(columns)) != len(fields) or not (layout.has_header or len(fields) in layout.n_fields):
+    if len(set(columns)) != len(fields):
+        raise NeedsCareError
+    if not (set(layout.required) <= set(columns) if layout.has_header else len(fields) in layout.n_fields):
         raise NeedsCareError
     if not layout.is_quoted and counted.delimiters != counted.lines * (len(fields) - 1):
         raise NeedsCareError  # DuckDB takes a line with one empty field too many

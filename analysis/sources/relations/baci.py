@@ -6,7 +6,9 @@ import csv
 import gzip
 import io
 import json
+import zlib
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
 
@@ -29,6 +31,7 @@ _COUNTRIES = {"BACI countries": ("country_code", "country_name", "country_iso3")
 _KEY = ("t", "i", "j")
 _BLOCK_BYTES = 1 << 25
 _HIGHEST_CODE = 999
+_MOST_THOUSANDS = 10**12  # a sum of some thousand of them is still an exact whole number of dollars
 
 
 def read_baci(path: Path | str, countries: Path | str) -> Reading:
@@ -108,15 +111,16 @@ class _Tally:
 def _typed(block: pa.RecordBatch, names: dict[int, str]) -> tuple[dict[str, NDArray[np.float64]], NDArray[np.bool_]]:
     """The columns as numbers (dollars for v), and which records can stand."""
     values = {column: _numbers(block.column(column)) for column in (*_KEY, "v")}
+    values = {column: np.where(np.isfinite(numbers), numbers, -1.0) for column, numbers in values.items()}
     known = np.zeros(_HIGHEST_CODE + 1, dtype=bool)
     known[list(names)] = True
-    good = (values["t"] >= 1900) & (values["t"] <= 2100) & (values["t"] % 1 == 0) & (values["v"] >= 0)
-    good &= np.isfinite(values["v"])
+    good = (values["t"] >= 1900) & (values["t"] <= 2100) & (values["t"] % 1 == 0)
+    good &= (values["v"] >= 0) & (values["v"] <= _MOST_THOUSANDS)
     for column in ("i", "j"):
         codes = values[column]
         is_code = (codes >= 0) & (codes <= _HIGHEST_CODE) & (codes % 1 == 0)
         good &= is_code & known[np.where(is_code, codes, 0).astype(np.int64)]
-    values["dollars"] = np.rint(values.pop("v") * 1000)
+    values["dollars"] = np.rint(np.clip(values.pop("v"), -1, _MOST_THOUSANDS) * 1000)
     return values, good
 
 
@@ -135,7 +139,7 @@ def _blocks(path: Path, header: list[str], tally: _Tally) -> Iterator[pa.RecordB
         tally.n_refused += 1
         return "skip"
 
-    with _open(path) as file:
+    with _explained(path), _open(path) as file:
         yield from pacsv.open_csv(
             file,
             read_options=pacsv.ReadOptions(
@@ -149,6 +153,15 @@ def _blocks(path: Path, header: list[str], tally: _Tally) -> Iterator[pa.RecordB
         )  # fmt: skip
 
 
+@contextmanager
+def _explained(path: Path) -> Iterator[None]:
+    """What a broken file makes the readers of its text and of its gzip raise, as an error that names it."""
+    try:
+        yield
+    except (pa.ArrowInvalid, csv.Error, OSError, EOFError, zlib.error) as error:
+        raise TightropeError(f"{path.name}: is no table of delimited records: {error}") from error
+
+
 def _open(path: Path) -> IO[bytes]:
     try:
         with path.open("rb") as file:
@@ -159,9 +172,9 @@ def _open(path: Path) -> IO[bytes]:
 
 
 def _header(path: Path) -> list[str]:
-    with _open(path) as file:
+    with _explained(path), _open(path) as file:
         line = file.readline(1 << 16).decode("utf-8-sig", errors="replace")
-    header = [column.strip().lower() for column in next(csv.reader([line.rstrip("\r\n")]), [])]
+    header = [column.strip().lower() for column in next(csv.reader(io.StringIO(line, newline="")), [])]
     fit_layout(path.name, "bilateral trade by product (BACI)", header, _FLOWS)
     return header
 
@@ -181,7 +194,7 @@ def _country_codes(path: Path) -> dict[int, str]:
 def _find_rejects(path: Path, header: list[str], names: dict[int, str]) -> list[dict[str, object]]:
     """A second pass, made only when a record was refused: its line, its fields and the reason."""
     rejects: list[dict[str, object]] = []
-    with _open(path) as file:
+    with _explained(path), _open(path) as file:
         reader = csv.reader(io.TextIOWrapper(file, encoding="utf-8-sig", errors="replace", newline=""))
         next(reader)
         line = reader.line_num + 1
@@ -207,8 +220,8 @@ def _reason(record: list[str], header: list[str], names: dict[int, str]) -> str 
         return None
     for column in ("i", "j"):
         text = fields[column].strip()
-        if text.isdigit() and int(text) not in names:
+        if text.isascii() and text.isdigit() and int(text[:20]) not in names:
             return f"{column} {text!r} is not in the country codes"
-    return "t, i and j must be whole numbers and v a number of at least 0: " + ", ".join(
+    return f"t, i and j must be whole numbers and v a number from 0 to {_MOST_THOUSANDS}: " + ", ".join(
         f"{key} {fields[key]!r}" for key in (*_KEY, "v")
     )

@@ -5,7 +5,8 @@ from __future__ import annotations
 import csv
 import gzip
 import io
-from collections.abc import Iterable, Mapping, Sequence
+import zlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -56,7 +57,7 @@ def open_sheet(
         raise TightropeError(f"{path.name}: a quote is opened and never closed; check the quotes around its records")
     has_header = names is None
     if names is None:
-        header = next(csv.reader([head.rstrip("\r")], delimiter=delimiter), [])
+        header = next(csv.reader(io.StringIO(head, newline=""), delimiter=delimiter), [])
         names = [column.strip().lower() for column in header]
     layout = fit_layout(path.name, what, names, layouts)
     wanted = set(names) if optional is None else {*layouts[layout], *optional}
@@ -129,7 +130,7 @@ def read_bytes(path: Path) -> bytes:
     try:
         data = path.read_bytes()
         data = gzip.decompress(data) if data.startswith(GZIP) else data
-    except (OSError, EOFError) as error:
+    except (OSError, EOFError, zlib.error) as error:
         raise TightropeError(f"{path.name}: cannot be read: {error}") from error
     if not data.strip():
         raise TightropeError(f"{path.name}: is empty; a header line and rows are needed")
@@ -144,6 +145,14 @@ def decode(data: bytes) -> str:
         return data.decode("latin-1")
 
 
+def _next_record(reader: Iterator[list[str]], line: int) -> list[str] | None:
+    """The next record, or None after the last."""
+    try:
+        return next(reader, None)
+    except csv.Error as error:
+        raise TightropeError(f"the record on line {line} cannot be read: {error}; check its quotes") from error
+
+
 def line_finder(text: str, names: Sequence[str], delimiter: str, *, has_header: bool = True) -> LineFinder:
     """A second, exact pass over the text, made only when a row is refused: the line each record begins on."""
 
@@ -155,7 +164,7 @@ def line_finder(text: str, names: Sequence[str], delimiter: str, *, has_header: 
         if has_header:
             next(reader)
         number, line = 0, reader.line_num + 1
-        for record in reader:
+        while (record := _next_record(reader, line)) is not None:
             if record and len(record) != len(names):
                 reason = f"the record has {len(record)} fields where the header names {len(names)}"
                 malformed.append((line, record, reason))

@@ -13,12 +13,15 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from analysis.errors import TightropeError
 from analysis.plain_text import MAX_CHARACTERS, one_line
 from analysis.schema import REJECTS
 from analysis.sources.plain_columns import hold_to_rule
 
 LineFinder: TypeAlias = Callable[[Sequence[int]], tuple[dict[int, tuple[int, Any]], list[tuple[int, Any, str]]]]
 """Gives the line and fields of numbered records, and of every malformed one its line, fields and reason."""
+
+_LAST_WHOLE = 2**53  # beyond it not every whole number is a float of its own
 
 
 @dataclass(frozen=True)
@@ -83,7 +86,7 @@ class Sheet:
     def integers(self, column: str, low: int | None = None, high: int | None = None, *, required: bool = True) -> Any:
         """A column of whole numbers as Int64; refuses rows that hold anything else, or a number outside the bounds."""
         values = self.numbers(column, low, high, required=required)
-        broken = values.notna() & (values != np.floor(values))
+        broken = values.notna() & ~((values == np.floor(values)) & (values.abs() <= _LAST_WHOLE))
         self.refuse(broken, lambda row: f"{column} {self._raw(column, row)!r} is no whole number")
         return values.where(~broken).astype("Int64")
 
@@ -152,7 +155,9 @@ class Sheet:
 
     def refuse(self, rows: Any, reason: Callable[[int], str]) -> None:
         """Set rows apart with a reason each; the first reason against a row stands."""
-        for row in np.flatnonzero(np.asarray(rows, dtype=bool)).tolist():
+        # A comparison with what is not known says nothing against a row.
+        known = pd.Series(rows, dtype="boolean").fillna(False)
+        for row in np.flatnonzero(known.to_numpy(dtype=bool)).tolist():
             self._reasons.setdefault(row, reason(row))
 
     def refuse_repeats(self, frame: pd.DataFrame, key: Sequence[str]) -> None:
@@ -183,6 +188,10 @@ class Sheet:
         if not refused and not self._n_malformed:
             return REJECTS.frame([])
         lines, malformed = self._lines(refused)
+        if lines.keys() != set(refused) or len(malformed) != self._n_malformed:
+            raise TightropeError(
+                f"{self.name}: its records can be parted in more than one way; check its quotes and line ends"
+            )
         rows = [(lines[row][0], self._reasons[row], lines[row][1]) for row in refused]
         rows += [(line, reason, fields) for line, fields, reason in malformed]
         return REJECTS.frame(

@@ -99,13 +99,11 @@ def _close(sheet: Sheet, frame: pd.DataFrame, number: str) -> Reading:
 
 def _from_parts(sheet: Sheet, columns: list[str]) -> pd.Series:
     bounds = ((1800, 2100), (1, 12), (1, 31))
-    parts = pd.DataFrame(
-        {
-            name: sheet.integers(column, low, high).astype("float64")
-            for name, column, (low, high) in zip(("year", "month", "day"), columns, bounds, strict=True)
-        }
-    )
-    return pd.to_datetime(parts, errors="coerce").astype("datetime64[ns]")
+    parts = {}
+    for name, column, (low, high) in zip(("year", "month", "day"), columns, bounds, strict=True):
+        values = sheet.integers(column, low, high).astype("float64")
+        parts[name] = values.where(values.between(low, high))
+    return pd.to_datetime(pd.DataFrame(parts), errors="coerce").astype("datetime64[ns]")
 
 
 def _day(sheet: Sheet, column: str) -> Any:
