@@ -40,6 +40,8 @@ def read_briefings(notebooks: Path = NOTEBOOKS) -> list[Briefing]:
     for name, entry in read_entries(notebooks)[0].items():
         parameters = {key: value for key, value in entry.items() if key not in WATCH}
         notebook, grid = parameters.pop("notebook", None), parameters.pop(_GRID, {})
+        if not isinstance(grid, dict):
+            raise TightropeError(f"briefing {name!r}: grid is {grid!r}; a table of parameters and values is accepted")
         if notebook not in available:
             raise UnknownNameError("notebook", str(notebook), available)
         briefing = Briefing(check_name(name), notebooks / notebook, parameters, name)
@@ -72,8 +74,10 @@ def read_entries(notebooks: Path = NOTEBOOKS) -> tuple[dict[str, dict[str, Any]]
         written = tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise TightropeError(f"cannot read {str(path)!r}: {error.strerror}") from error
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise TightropeError(f"{BRIEFINGS_TOML}: {error}") from error
+    except RecursionError as error:
+        raise TightropeError(f"{BRIEFINGS_TOML}: values are nested too deeply; lists of values are accepted") from error
     common = {name: value for name, value in written.items() if name in WATCH}
     entries = {name: entry for name, entry in written.items() if name not in WATCH}
     for name, entry in entries.items():

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
+from analysis.errors import TightropeError
 from analysis.wording import split_words
 
 TextAndLink = tuple[str, str | None]
@@ -15,6 +16,8 @@ _NUMBER = re.compile(r"[-−–+±]?[\d\s.,'’]*\d[\s]?[%‰]?|[-–—]?|NaN|N
 _WORD_BREAKS = ("br", "p", "div", "li")
 _MOST_COLUMNS_SPANNED = 100
 _MOST_ROWS_SPANNED = 10_000
+_MANY_DIGITS = 9  # of a number beyond any limit here; of thousands of digits Python makes none
+_MOST_PLACES = 2_000_000
 
 
 @dataclass(frozen=True)
@@ -82,6 +85,12 @@ class _TableParser(HTMLParser):
         self._in_caption = False
         self._ignored = 0
         self._cell: _RawCell | None = None
+
+    def parse_html_declaration(self, i: int) -> int:
+        """A section such as ``<![if x]>``, which HTML takes for a comment; the base class fails at some."""
+        if self.rawdata.startswith("<![", i):
+            return self.parse_bogus_comment(i)
+        return super().parse_html_declaration(i)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag in ("script", "style"):
@@ -156,7 +165,8 @@ class _TableParser(HTMLParser):
 
 
 def _span(value: str | None, most: int) -> int:
-    return min(max(int(value), 1), most) if value and value.isdecimal() else 1
+    digits = value.lstrip("0") if value and value.isdecimal() else ""
+    return most if len(digits) > _MANY_DIGITS else min(int(digits or "1"), most)
 
 
 def _table(raw: _RawTable) -> HtmlTable | None:
@@ -182,6 +192,10 @@ def _grid(rows: Sequence[Sequence[_RawCell]]) -> list[list[TextAndLink]]:
         for cell in row:
             while (number, column) in places:
                 column += 1
+            if len(places) > _MOST_PLACES:
+                raise TightropeError(
+                    f"a table has more than {_MOST_PLACES:,} cells; show fewer rows, or write them to a file"
+                )
             for below in range(number, min(number + cell.rows, len(rows))):
                 for right in range(column, column + cell.columns):
                     places.setdefault((below, right), (" ".join(split_words(cell.text)), cell.href))

@@ -25,6 +25,10 @@ _KEPT_NAMES = {"sample", "con", "prn", "aux", "nul"} | {f"{port}{n}" for port in
 _MOST_CHARACTERS, _MOST_ITEMS = 10_000, 1_000
 _SHOWN = 100  # characters of a value that is refused
 _TYPES = {"str": str, "int": int, "float": float, "bool": bool, "list[str]": list}
+# A file that is no notebook, or a cell that is no Python: the tokeniser parts some lines otherwise than the parser.
+_UNREADABLE = (
+    ValueError, KeyError, TypeError, AttributeError, SyntaxError, RecursionError, MemoryError, tokenize.TokenError,
+)  # fmt: skip
 _FLAGS = {"true": True, "false": False}
 
 
@@ -122,9 +126,9 @@ def read_parameters(notebook: Path) -> dict[str, Parameter]:
             ("".join(cell["source"]) for cell in cells if "parameters" in cell["metadata"].get("tags", [])), ""
         )
         statements = ast.parse(source).body
-    except (ValueError, KeyError, TypeError, SyntaxError) as error:
+        comments = _read_comments(source)
+    except _UNREADABLE as error:
         raise TightropeError(f"cannot read the parameters of {notebook.name}: {error}") from error
-    comments = _read_comments(source)
     parameters = {}
     for statement in statements:
         target = statement.targets[0] if isinstance(statement, ast.Assign) else getattr(statement, "target", None)
@@ -133,7 +137,7 @@ def read_parameters(notebook: Path) -> dict[str, Parameter]:
             continue
         try:
             default = ast.literal_eval(value)
-        except ValueError as error:
+        except (ValueError, TypeError, RecursionError) as error:
             raise TightropeError(
                 f"{notebook.name}: default of {target.id!r} is no plain value: {ast.unparse(value)}"
             ) from error

@@ -28,8 +28,10 @@ from analysis.reporting.paging import PagePlan, Placed, plan_pages
 from analysis.reporting.pandoc import HEADING_MARK, TEMPLATES, convert
 from analysis.reporting.references import References, find_references
 from analysis.reporting.table_layout import fit_table, with_breaks
+from analysis.reporting.undrawn import replace_undrawn
 
 STANDARDS: list[Literal["ua-1", "a-2a"]] = ["ua-1", "a-2a"]
+_NOT_DRAWN = "could not be displayed"
 _NO_DAY = date(1970, 1, 1)  # PDF/A asks for a date, and the clock would change the bytes
 _SUFFIXES = {"image/svg+xml": "svg", "image/png": "png", "image/jpeg": "jpg"}
 _SHORT = 1500  # characters: of prose that goes with a wide table onto its page, of a table that is not broken
@@ -83,12 +85,22 @@ def render_pages(document: Document, pixels_per_inch: float = 100) -> list[bytes
 
 
 def _compile(document: Document, **options: Any) -> bytes | list[bytes]:
+    """Set the document with Typst; a mark that no font draws, which costs the whole PDF/A, is shown as unknown."""
+    data = typst_data(document)
+    try:
+        return _set(document, data, **options)
+    except ExportError as error:
+        if _NOT_DRAWN not in str(error):
+            raise
+    return _set(document, replace_undrawn(data), **options)
+
+
+def _set(document: Document, data: dict[str, Any], **options: Any) -> bytes | list[bytes]:
     """Set the document with Typst, which sees nothing but a folder of its own."""
     import typst
 
     with tempfile.TemporaryDirectory(prefix="tightrope-") as folder:
         root = Path(folder)
-        data = typst_data(document)
         (root / "briefing.json").write_text(json.dumps(data), encoding="utf-8")
         (root / "briefing.typ").write_bytes((TEMPLATES / "briefing.typ").read_bytes())
         for block in document.blocks:
