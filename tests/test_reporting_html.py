@@ -114,6 +114,12 @@ def test_tables_are_named_and_can_be_reached(page):
     assert "11.10" in page.text
 
 
+def test_days_and_identifiers_are_not_broken_at_their_hyphens():
+    source = export(title(), table([["C1a-04 and <b> of 2022-01-31, in the mid-1990s, a coup-maker"]], ["a"]))
+    assert re.findall(r'<span class="whole">(.*?)</span>', source) == ["C1a-04", "2022-01-31"]
+    assert "&lt;b&gt; of" in source
+
+
 def test_headings_notes_and_formulas(page):
     identifiers = [attributes["id"] for _, attributes in page.elements if attributes.get("id")]
     assert len(identifiers) == len(set(identifiers))

@@ -6,7 +6,7 @@ import base64
 import re
 from urllib.parse import quote
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from traitlets import default
 
 from analysis.reporting.document import Document, FigureBlock, Preformatted, Prose, TableBlock
@@ -21,6 +21,7 @@ _SHORT_CELL, _LONG_CELL = 16, 40  # characters
 _PLAIN = " !$()*+,/:;=?@[]^_`{|}~-."  # signs that stand for themselves in an address within quotes
 _ANCHOR = re.compile(' id="[^"]*"')  # of an entry of the contents, which stand on the page twice
 _SVG_WIDTH = re.compile(rb'<svg\b[^>]*?\swidth="([\d.]+)(?:pt|px)?"')
+_HYPHENATED = re.compile(r"\b\w{1,8}(?:-\d{1,4}){1,2}\b")  # 2022-01-31, C1a-04
 _BROAD = 330.0  # points: a picture drawn wider than this is too small to read on a phone
 _KINDS: dict[type, str] = {
     Prose: "prose",
@@ -72,7 +73,12 @@ def render_html(document: Document) -> str:
         "document.css",
         script="sort.js" if sort_keys else "",
         sort_keys=sort_keys,
-        filters={"data_address": _data_address, "column_classes": _column_classes, "is_broad": _is_broad},
+        filters={
+            "keep_whole": _keep_whole,
+            "data_address": _data_address,
+            "column_classes": _column_classes,
+            "is_broad": _is_broad,
+        },
         references=find_references(document),
         has_styles=any(" style=" in piece for piece in [*prose.pieces, prose.notes]),
         document=document,
@@ -89,6 +95,11 @@ def _data_address(figure: FigureBlock) -> str:
     if figure.mime == "image/svg+xml":
         return f"data:{figure.mime};charset=utf-8,{quote(figure.data, safe=_PLAIN)}"
     return f"data:{figure.mime};base64,{base64.b64encode(figure.data).decode()}"
+
+
+def _keep_whole(text: str) -> Markup:
+    """A text in which days and identifiers are not broken at their hyphens."""
+    return Markup(_HYPHENATED.sub(r'<span class="whole">\g<0></span>', str(escape(text))))
 
 
 def _is_broad(figure: FigureBlock) -> bool:
