@@ -1,5 +1,6 @@
 """The catalogue of what the code says in French: complete, with the values of its messages, set as French is."""
 
+import json
 import re
 from string import Formatter
 
@@ -8,7 +9,8 @@ from babel.messages.pofile import read_po
 
 from analysis.language.collect import collect
 from analysis.language.names import Name, NameList
-from analysis.language.speech import CODE, FOLDER
+from analysis.language.speech import CODE, DATA, FOLDER, translations
+from analysis.paths import NOTEBOOKS
 
 # Before these marks French type has a blank that does not break; "?" alone stands for what is not known.
 UNBOUND = re.compile(
@@ -80,6 +82,21 @@ def test_french_messages_stop_and_break_where_the_english_do(entries):
 
 def test_french_messages_are_set_as_french_is(entries):
     assert [text for _, french in entries for text in french if UNBOUND.search(text) or "’" in text] == []
+
+
+@pytest.mark.parametrize("catalogue", [CODE, DATA])
+def test_french_is_spoken_with_the_apostrophe_of_print(catalogue):
+    spoken = [text for text in translations(catalogue, "fr")._catalog.values() if text]
+    assert [text for text in spoken if "'" in text] == []
+    assert sum("’" in text for text in spoken) > 100
+
+
+@pytest.mark.parametrize("path", sorted(NOTEBOOKS.glob("*.ipynb")), ids=lambda path: path.stem)
+def test_the_french_prose_of_a_notebook_has_the_apostrophe_of_print(path):
+    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    prose = ["".join(cell["source"]) for cell in cells if "lang-fr" in cell["metadata"].get("tags", [])]
+    assert prose
+    assert [text for text in prose if "'" in text] == []
 
 
 @pytest.mark.parametrize("text", ["Oui: non", "fin ; puis", "a!", "« a »", "20 %", "{n} %", "vrai?"])

@@ -39,9 +39,9 @@ def test_an_article_is_elided_exactly_before_a_vowel():
         ("TGO", "de", "du Togo"),
         ("RUS", "de", "de la Russie"),
         ("BEN", "en", "au Bénin"),
-        ("CIV", "en", "en Côte d'Ivoire"),
-        ("AGO", "de", "de l'Angola"),
-        ("HTI", "de", "d'Haïti"),
+        ("CIV", "en", "en Côte d’Ivoire"),
+        ("AGO", "de", "de l’Angola"),
+        ("HTI", "de", "d’Haïti"),
         ("CUB", "en", "à Cuba"),
         ("USA", "en", "aux États-Unis"),
         ("NLD", "de", "des Pays-Bas"),
@@ -55,17 +55,17 @@ def test_an_article_is_elided_exactly_before_a_vowel():
         ("MUS", "en", "à Maurice"),
         ("GBR", "en", "au Royaume-Uni"),
         ("IRN", "en", "en Iran"),
-        ("IRN", "de", "de l'Iran"),
+        ("IRN", "de", "de l’Iran"),
         ("ISR", "en", "en Israël"),
         ("BRB", "en", "à la Barbade"),
         ("VEN", "de", "du Venezuela"),
         ("REU", "de", "de La Réunion"),
-        ("OMN", "que", "qu'Oman"),
-        ("ECOWAS", "en", "à la Communauté économique des États de l'Afrique de l'Ouest"),
-        ("AU", "en", "à l'Union africaine"),
+        ("OMN", "que", "qu’Oman"),
+        ("ECOWAS", "en", "à la Communauté économique des États de l’Afrique de l’Ouest"),
+        ("AU", "en", "à l’Union africaine"),
         ("IMF", "à", "au Fonds monétaire international"),
-        ("JNIM", "de", "du Groupe de soutien à l'islam et aux musulmans"),
-        ("HAAC", "", "la Haute autorité de l'audiovisuel et de la communication"),
+        ("JNIM", "de", "du Groupe de soutien à l’islam et aux musulmans"),
+        ("HAAC", "", "la Haute autorité de l’audiovisuel et de la communication"),
         ("USA", "penche|penchent", "penchent"),
         ("TGO", "penche|penchent", "penche"),
     ],
@@ -89,7 +89,7 @@ def test_an_english_name_has_its_article_where_usage_has_one(code, expected):
 def test_an_acronym_is_that_of_the_language_with_its_article():
     codes = ["ECOWAS", "AES", "OIF", "G5S", "AU"]
     french, english = (name_acronyms(codes, language) for language in ("fr", "en"))
-    assert [f"{french[code]:de}" for code in codes] == ["de la CEDEAO", "de l'AES", "de l'OIF", "du G5S", "de l'UA"]
+    assert [f"{french[code]:de}" for code in codes] == ["de la CEDEAO", "de l’AES", "de l’OIF", "du G5S", "de l’UA"]
     assert [f"{english[code]}" for code in codes] == codes
 
 

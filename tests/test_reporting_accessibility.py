@@ -11,6 +11,7 @@ from test_reporting_html import Page
 from test_reporting_paging import white_shares
 
 from analysis.reporting.brief import make_briefing
+from analysis.reporting.document import clean_text
 from analysis.reporting.entries import choose_briefing
 
 LARGEST = 2_000_000  # bytes
@@ -76,9 +77,24 @@ def test_the_head_holds_the_key_numbers_on_page_and_paper(folder, source):
     assert head.count("<a ") == len(facts)  # each leads to the figure or table that it comes from
     with pypdfium2.PdfDocument(folder / "briefing.pdf") as paper:
         first = squeeze(paper[0].get_textpage().get_text_range())
-    for part in (part for fact in facts for part in fact):
+    for part in (clean_text(part) for fact in facts for part in fact):
         assert part in page.text
         assert squeeze(part) in first
+
+
+def elided(text, apostrophe):
+    """Words that an apostrophe joins."""
+    return re.findall(rf"[^\W\d_]+{apostrophe}[^\W\d_]+", text)
+
+
+def test_apostrophes_are_those_of_the_language(folder, source):
+    page = Page(source)
+    manifest = (folder / "manifest.json").read_text(encoding="utf-8")
+    drawn = "\n".join(path.read_text(encoding="utf-8") for path in sorted((folder / "figures").glob("*.svg")))
+    texts = [page.text, *(image["alt"] for image in page.all("img")), manifest, *re.findall("<!-- (.*?) -->", drawn)]
+    own, other = ("’", "'") if page.all("html")[0]["lang"] == "fr" else ("'", "’")
+    assert [found for text in texts for found in elided(text, other)] == []
+    assert sum(len(elided(text, own)) for text in texts) > 0
 
 
 def squeeze(text):

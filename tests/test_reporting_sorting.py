@@ -169,7 +169,7 @@ def test_clicks_sort_up_down_and_back(page, rows):
         ("en", "Sort the rows by this column", ["Sorted by Events, rising", "Sorted by Events, falling",
                                                "In the order of the document"]),
         ("fr", "Trier les lignes selon cette colonne", ["Trié selon la colonne Events, ordre croissant",
-         "Trié selon la colonne Events, ordre décroissant", "Dans l'ordre du document"]),
+         "Trié selon la colonne Events, ordre décroissant", "Dans l’ordre du document"]),
     ],
 )  # fmt: skip
 def test_the_keyboard_sorts_with_a_visible_focus_and_the_state_is_announced(page, language, sort, said):

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
+APOSTROPHE = "’"
+"""As it is printed in languages other than that of the source; tables and catalogues are written with ``'``."""
+
 _BARE = "bare"
 _ALTERNATIVE = "|"
 # What a preposition and an article become together; an article is elided before its name's vowel already.
@@ -25,10 +28,10 @@ class Name(str):
     ========================= =====================================================================
     ``{state}``               with its article: the Gambia, le Togo
     ``{state:bare}``          without: Gambia, Togo
-    ``{state:de}``            du Togo, de la Russie, de l'Angola, des États-Unis, d'Haïti
-    ``{state:à}``             au Togo, à la Russie, à l'Angola, aux États-Unis, à Cuba
+    ``{state:de}``            du Togo, de la Russie, de l’Angola, des États-Unis, d’Haïti
+    ``{state:à}``             au Togo, à la Russie, à l’Angola, aux États-Unis, à Cuba
     ``{state:en}``            in it: au Togo, en Russie, en Angola, aux États-Unis, à Cuba
-    ``{state:que}``           que le Togo, qu'Haïti
+    ``{state:que}``           que le Togo, qu’Haïti
     ``{state:penche|penchent}`` the first for one, the second for a name in the plural
     ========================= =====================================================================
 
@@ -51,7 +54,7 @@ class Name(str):
     >>> f"Les liens {states:de} {states:compte|comptent}"
     'Les liens des États-Unis comptent'
     >>> f"{Name('Haïti'):de}, {Name('Haïti'):à}", f"{Name('Gambia', 'the')}"
-    ("d'Haïti, à Haïti", 'the Gambia')
+    ('d’Haïti, à Haïti', 'the Gambia')
     """
 
     article: str
@@ -70,7 +73,7 @@ class Name(str):
         if _ALTERNATIVE in spec:
             one, _, many = spec.partition(_ALTERNATIVE)
             return many if self.is_plural else one
-        return _before(spec, self) + str(self)
+        return _before(spec, self).replace("'", APOSTROPHE) + str(self)
 
     def __str__(self) -> str:
         return str.__str__(self)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 from functools import cache
 from gettext import GNUTranslations, NullTranslations
 from pathlib import Path
 from typing import Any
 
-from analysis.language.names import Name
+from analysis.language.names import APOSTROPHE, Name
 from analysis.language.numbers import format_digits
 from analysis.language.tongue import SOURCE_LANGUAGE, spoken_language
 
@@ -82,12 +83,24 @@ def translations(catalogue: str, language: str) -> NullTranslations:
 
     compiled = io.BytesIO()
     with path.open("rb") as file:
-        write_mo(compiled, read_po(file, locale=language))
+        messages = read_po(file, locale=language)
+    for one in messages:
+        one.string = _set_apostrophes(one.string or "")
+    write_mo(compiled, messages)
     compiled.seek(0)
     found = GNUTranslations(compiled)
     if catalogue == DATA:
         found.add_fallback(_Untranslated())
     return found
+
+
+def _set_apostrophes(string: str | Sequence[str]) -> str | tuple[str, ...]:
+    """A translation, or its forms, with the apostrophes of print; catalogues are written with those of keyboards."""
+    return (
+        string.replace("'", APOSTROPHE)
+        if isinstance(string, str)
+        else tuple(form.replace("'", APOSTROPHE) for form in string)
+    )
 
 
 def _finish(text: str, values: dict[str, Any]) -> str:

@@ -7,6 +7,8 @@ from collections.abc import Iterable
 import pandas as pd
 
 from analysis.language import Name
+from analysis.language.names import APOSTROPHE
+from analysis.language.tongue import SOURCE_LANGUAGE
 from analysis.reference import load
 
 
@@ -28,8 +30,9 @@ def name_actors(actors: pd.DataFrame, language: str) -> dict[str, Name]:
     """
     grammar = load("name_grammar")
     rows = {row["actor_code"]: row for row in grammar[grammar["language"] == language].to_dict("records")}
-    # CLDR alone writes the apostrophe that no other text here has.
-    names = actors[f"name_{language}"].str.replace("’", "'", regex=False)
+    # CLDR writes the apostrophe of print in every language; English texts here have that of keyboards.
+    plain, printed = ("'", APOSTROPHE) if language != SOURCE_LANGUAGE else (APOSTROPHE, "'")
+    names = actors[f"name_{language}"].str.replace(plain, printed, regex=False)
     return dict(_pairs(actors["actor_code"], names, rows))
 
 
@@ -39,7 +42,7 @@ def name_acronyms(codes: Iterable[str], language: str) -> dict[str, Name]:
     Examples
     --------
     >>> f"{name_acronyms(['ECOWAS'], 'fr')['ECOWAS']:de}", f"{name_acronyms(['ECOWAS'], 'en')['ECOWAS']:de}"
-    ('de la CEDEAO', "d'ECOWAS")
+    ('de la CEDEAO', 'd’ECOWAS')
     """
     acronyms, grammar = load("acronyms"), load("name_grammar")
     own = acronyms[acronyms["language"] == language].set_index("actor_code")["acronym"]
