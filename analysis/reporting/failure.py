@@ -16,6 +16,7 @@ from analysis.language import message, say
 from analysis.reporting.document import clean_text
 from analysis.reporting.own import make_folder, replace_file
 from analysis.reporting.pages import render_page
+from analysis.reporting.places import hide_places
 from analysis.reporting.publish import LATEST, list_days
 
 RUNNING_NOTEBOOK = "running.ipynb"
@@ -63,6 +64,8 @@ def keep_failure(
         if staging is not None and (staging / RUNNING_NOTEBOOK).is_file():
             cell = _find_failed_cell(staging / RUNNING_NOTEBOOK)
             os.replace(staging / RUNNING_NOTEBOOK, home / FAILED_NOTEBOOK)
+            kept = (home / FAILED_NOTEBOOK).read_text(encoding="utf-8", errors="replace")
+            replace_file(home / FAILED_NOTEBOOK, hide_places(kept, reports=home.parent, notebooks=notebook.parent))
         if staging is not None:
             shutil.rmtree(staging, ignore_errors=True)
         page = render_failure(home, notebook.name, parameters, error, cell)
@@ -101,7 +104,11 @@ def render_failure(
             *([(FAILED_NOTEBOOK, say("The failed notebook"))] if (home / FAILED_NOTEBOOK).is_file() else []),
         ],
         parameters=[(name, _written(value)) for name, value in parameters.items()],
-        sections=[(say(_HEADINGS[heading]), _last_lines(text)) for heading, text in lines if text.strip()],
+        sections=[
+            (say(_HEADINGS[heading]), hide_places(_last_lines(text), reports=home.parent))
+            for heading, text in lines
+            if text.strip()
+        ],
         parameters_heading=say("Parameters"),
         parameter_label=say("Parameter"),
         value_label=say("Value"),
