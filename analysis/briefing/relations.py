@@ -116,7 +116,8 @@ def _organisations(evidence: Evidence, spells: pd.DataFrame, most: int) -> list[
         named = named[named["set_name"] == home.iloc[0]]
         return [code for code in named["organisation"] if code in set(spells["organisation"])]
     members = spells[spells["kind"] == "membership"]
-    moved = members[["start", "end"]].apply(lambda days: days.between(evidence.start, evidence.end)).any(axis=1)
+    begins, ends = (members[name].between(evidence.start, evidence.end) for name in ("start", "end"))
+    moved = begins | ends
     moves = members[moved].groupby("organisation")["state"].nunique().sort_index()
     return list(moves.sort_values(ascending=False, kind="stable").index[:most])
 

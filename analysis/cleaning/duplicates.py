@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from difflib import SequenceMatcher
 from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from analysis.schema import DATE_PRECISIONS
 
@@ -23,6 +25,7 @@ THRESHOLD = 0.41
 # Days that may lie between two ranges: one hand dates the act, the other its report. By precision, day to year.
 _TOLERANCE_DAYS = dict(zip(DATE_PRECISIONS, (3, 5, 7, 15, 15), strict=True))
 _NEAR_IDENTICAL = 0.90
+_PAIRS_AT_ONCE = 1_000_000
 _STEM_LETTERS = 5
 _STOPWORDS = frozenset(re.split(" ", "a an and as at by for from in into its of on or over the to with after before"))
 _WORD = re.compile(r"[a-z0-9]+")
@@ -71,12 +74,10 @@ def find_duplicates(events: pd.DataFrame, event_actors: pd.DataFrame) -> pd.Data
     named = actors_of(event_actors)
     acting = actors_of(event_actors[event_actors["position"] != "third"])
     pairs: list[tuple[str, str, float, int, str, str]] = []
-    for i, j, gap, tolerance in zip(*_near_pairs(ordered), strict=True):
+    for i, j, gap, tolerance in _near_pairs(ordered, acting, named):
         a, b = rows[i], rows[j]
         all_a, all_b = (named.get(row["event_id"], frozenset()) for row in (a, b))
         main_a, main_b = (acting.get(row["event_id"], frozenset()) for row in (a, b))
-        if not (main_a & all_b or main_b & all_a):
-            continue
         actors = (_jaccard(main_a, main_b) + _jaccard(all_a, all_b)) / 2
         text = 2 * len(words[i] & words[j]) / max(1, len(words[i]) + len(words[j]))
         same_type = _equal(a["plover_type"], b["plover_type"])
@@ -105,19 +106,43 @@ def is_restatement(a: _Row, b: _Row) -> bool:
     )
 
 
-def _near_pairs(ordered: pd.DataFrame) -> tuple[list[int], list[int], list[int], list[int]]:
-    """Positions, days apart and tolerance of the pairs near in time, of events in order of date_start."""
+def _near_pairs(
+    ordered: pd.DataFrame, acting: dict[str, _Codes], named: dict[str, _Codes]
+) -> Iterator[tuple[int, int, int, int]]:
+    """Positions, days apart and tolerance of the pairs near in time of which one's actor takes part in the other.
+
+    The events are in order of date_start. Some million pairs are compared at once: all of a large table would not fit
+    in memory.
+    """
     start = ordered["date_start"].to_numpy(dtype="datetime64[D]").astype(np.int64)
     end = ordered["date_end"].to_numpy(dtype="datetime64[D]").astype(np.int64)
     tolerance = ordered["date_precision"].map(_TOLERANCE_DAYS).to_numpy(dtype=np.int64)
+    places = {code: place for place, code in enumerate(sorted(frozenset().union(*named.values())))}
+    main, every = (_actor_bits(ordered["event_id"], groups, places) for groups in (acting, named))
     after = np.searchsorted(start, end + max(_TOLERANCE_DAYS.values()), side="right")
     counts = after - np.arange(len(start)) - 1
-    i = np.repeat(np.arange(len(start)), counts)
-    j = i + 1 + np.arange(len(i)) - np.repeat(np.cumsum(counts) - counts, counts)
-    gap = np.maximum(start[j] - end[i], 0)
-    allowed = np.maximum(tolerance[i], tolerance[j])
-    near = gap <= allowed
-    return (i[near].tolist(), j[near].tolist(), gap[near].tolist(), allowed[near].tolist())
+    block = (np.cumsum(counts) - counts) // _PAIRS_AT_ONCE
+    for events in np.split(np.arange(len(start)), np.flatnonzero(np.diff(block)) + 1):
+        many = counts[events]
+        i = np.repeat(events, many)
+        j = i + 1 + np.arange(len(i)) - np.repeat(np.cumsum(many) - many, many)
+        gap = np.maximum(start[j] - end[i], 0)
+        allowed = np.maximum(tolerance[i], tolerance[j])
+        near = gap <= allowed
+        i, j, gap, allowed = i[near], j[near], gap[near], allowed[near]
+        meet = (main[i] & every[j] | main[j] & every[i]).any(axis=1)
+        yield from zip(*(column[meet].tolist() for column in (i, j, gap, allowed)), strict=True)
+
+
+def _actor_bits(event_ids: pd.Series, groups: dict[str, _Codes], places: dict[str, int]) -> NDArray[np.uint8]:
+    """One row an event, one bit an actor: set where the actor is in the event's group."""
+    found = [
+        (row, places[code]) for row, event_id in enumerate(event_ids) for code in groups.get(event_id, frozenset())
+    ]
+    bits = np.zeros((len(event_ids), len(places) // 8 + 1), dtype=np.uint8)
+    rows, columns = np.array(found, dtype=np.int64).reshape(-1, 2).T
+    np.bitwise_or.at(bits, (rows, columns // 8), (1 << columns % 8).astype(np.uint8))
+    return bits
 
 
 def records_of(frame: pd.DataFrame) -> list[_Row]:

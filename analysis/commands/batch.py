@@ -14,7 +14,16 @@ import typer
 
 from analysis import paths
 from analysis.commands.build import build
-from analysis.commands.console import DataOption, RawOption, ReportsOption, show_progress, tell, warn
+from analysis.commands.console import (
+    USUAL_FILE_LIMIT,
+    DataOption,
+    FileLimitOption,
+    RawOption,
+    ReportsOption,
+    show_progress,
+    tell,
+    warn,
+)
 from analysis.errors import TightropeError
 
 if TYPE_CHECKING:
@@ -44,6 +53,7 @@ def batch(
         float, typer.Option(help="Seconds that HTML and PDF of a report may take.", min=0.1)
     ] = 300,
     memory_limit: Annotated[str, typer.Option(help="Most memory of a report's kernel, such as 2GB.")] = "4GB",
+    file_limit: FileLimitOption = USUAL_FILE_LIMIT,
     cluster: Annotated[
         str | None,
         typer.Option(metavar="spark://HOST:PORT", help="Make them on a Spark cluster that shares these folders."),
@@ -67,7 +77,9 @@ def batch(
     from analysis.reporting.limits import Limits, read_memory
     from analysis.reporting.schedule import find_due, read_last_runs, read_watches
 
-    limits = Limits(cell_timeout, timeout, read_memory(memory_limit), export_timeout)
+    limits = Limits(
+        cell_timeout, timeout, read_memory(memory_limit), export_timeout, read_memory(file_limit, "file limit")
+    )
     known, watches, now = read_briefings(notebooks), read_watches(notebooks), datetime.now().astimezone()
     briefings = select_briefings(known, only or [])
     if due:

@@ -7,7 +7,15 @@ from typing import Annotated, Any
 import typer
 
 from analysis import paths
-from analysis.commands.console import DataOption, ReportsOption, show_progress, tell, warn
+from analysis.commands.console import (
+    USUAL_FILE_LIMIT,
+    DataOption,
+    FileLimitOption,
+    ReportsOption,
+    show_progress,
+    tell,
+    warn,
+)
 from analysis.errors import TightropeError
 
 
@@ -24,6 +32,7 @@ def brief(
     keep: Annotated[
         int | None, typer.Option(min=1, help="How many days of this report to keep; all by default.")
     ] = None,
+    file_limit: FileLimitOption = USUAL_FILE_LIMIT,
     reports: ReportsOption = paths.REPORTS,
     data: DataOption = paths.PROCESSED,
 ) -> None:
@@ -37,11 +46,19 @@ def brief(
         from analysis.reporting.brief import make_briefing
         from analysis.reporting.entries import choose_briefing
         from analysis.reporting.index import renew_index
+        from analysis.reporting.limits import Limits, read_memory
 
+        limits = Limits(file_bytes=read_memory(file_limit, "file limit"))
         made: set[str] = set()
         try:
             folder = make_briefing(
-                choose_briefing(name, overrides), reports=reports, data=data, kernel=kernel, keep=keep, say=say
+                choose_briefing(name, overrides),
+                reports=reports,
+                data=data,
+                kernel=kernel,
+                limits=limits,
+                keep=keep,
+                say=say,
             )
             made = {folder.parent.name}
         finally:

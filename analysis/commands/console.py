@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.table import Table
 
 from analysis import paths
+from analysis.reporting.limits import MOST_FILE_BYTES, write_memory
 from analysis.terminal import shown
 
 OUT = Console(highlight=False)
@@ -20,6 +21,13 @@ ERR = Console(stderr=True, highlight=False)
 RawOption = Annotated[Path, typer.Option("--raw", help="Folder of raw files.")]
 DataOption = Annotated[Path, typer.Option("--data", help="Folder of built tables.")]
 ReportsOption = Annotated[Path, typer.Option("--reports", help="Folder to publish in.")]
+USUAL_FILE_LIMIT = write_memory(MOST_FILE_BYTES)
+FileLimitOption = Annotated[
+    str, typer.Option("--file-limit", help="Largest file of a report, and most that its cells put out.")
+]
+
+SHOWN_FOR_REVIEW = 20
+"""How many of a kind are listed for review; build.json holds all."""
 
 
 def tell(text: str) -> None:
@@ -59,14 +67,22 @@ def print_review(record: dict[str, Any]) -> None:
     for name, entry in record.get("unlisted", {}).items():
         ERR.print(f"[yellow]warning:[/yellow] {shown(name)} is not listed in {paths.SOURCES_TOML}; add and fill in:")
         ERR.print(shown(entry), soft_wrap=True)
-    review = record["for_review"]
-    for kept, merged in review.get("merges_without_events", []):
-        tell(f"for review: event_merges.csv merges {merged} into {kept}, but both are not among the events")
-    for event_id in review.get("events_without_judgement", []):
-        tell(f"for review: {event_id} has no judgement in tie_effects.csv; its weight is derived from its PLOVER type")
-    for claim_id in review.get("claims_without_value", []):
-        tell(f"for review: claim {claim_id} has no normalised value; add a row to claim_values.csv")
-    for outlet in review.get("outlets_without_grade", []):
-        tell(f"for review: outlet {outlet!r} has no grade; add a row to outlets.csv")
-    for first, second in review.get("possible_duplicates", []):
-        tell(f"for review: {first} and {second} may tell of the same happening; decide in event_merges.csv")
+    for kind, write in _REVIEWS.items():
+        waiting = record["for_review"].get(kind, [])
+        for entry in waiting[:SHOWN_FOR_REVIEW]:
+            tell(f"for review: {write(entry)}")
+        if len(waiting) > SHOWN_FOR_REVIEW:
+            tell(
+                f"for review: {len(waiting) - SHOWN_FOR_REVIEW} more such; all are listed in {paths.BUILD_JSON}, {kind}"
+            )
+
+
+_REVIEWS: dict[str, Callable[[Any], str]] = {
+    "merges_without_events": "event_merges.csv merges {0[1]} into {0[0]}, but both are not among the events".format,
+    "events_without_judgement": (
+        "{0} has no judgement in tie_effects.csv; its weight is derived from its PLOVER type".format
+    ),
+    "claims_without_value": "claim {0} has no normalised value; add a row to claim_values.csv".format,
+    "outlets_without_grade": "outlet {0!r} has no grade; add a row to outlets.csv".format,
+    "possible_duplicates": "{0[0]} and {0[1]} may tell of the same happening; decide in event_merges.csv".format,
+}

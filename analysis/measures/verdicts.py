@@ -107,17 +107,17 @@ def create_versions(values: pd.DataFrame, tolerance: float = 0.0) -> pd.DataFram
         ["_width", "start", "low", "value"], kind="stable", ignore_index=True
     )
     rows = list(order.itertuples(index=False))
-    agrees = [[compare_values(one, other, tolerance) == FOR for other in rows] for one in rows]
-    cores: list[int] = []
-    for number in range(len(rows)):
-        if not any(agrees[core][number] for core in cores):
-            cores.append(number)
+    agrees: dict[int, list[bool]] = {}
+    for number, one in enumerate(rows):
+        if not any(agrees_with[number] for agrees_with in agrees.values()):
+            agrees[number] = [compare_values(one, other, tolerance) == FOR for other in rows]
+    cores = list(agrees)
     n_origins = {
         core: len({row.origin for row, is_one in zip(rows, agrees[core], strict=True) if is_one}) for core in cores
     }
     cores.sort(key=lambda core: (-n_origins[core], core))
     of = [next(version for version, core in enumerate(cores) if agrees[core][number]) for number in range(len(rows))]
-    is_core = [number in cores for number in range(len(rows))]
+    is_core = [number in agrees for number in range(len(rows))]
     order = order.assign(version=of, _core=is_core).sort_values(
         ["version", "_core"], ascending=[True, False], kind="stable", ignore_index=True
     )

@@ -13,7 +13,7 @@ from typing import Any
 
 from analysis.errors import TightropeError
 from analysis.reporting.crew import Crew, Worker, WorkerLostError
-from analysis.reporting.limits import NO_LIMITS, Limits
+from analysis.reporting.limits import USUAL_LIMITS, Limits
 from analysis.reporting.parameters import Briefing
 from analysis.reporting.worker import describe_request
 
@@ -63,7 +63,7 @@ def make_batch(
     reports: Path,
     data: Path,
     jobs: int,
-    limits: Limits = NO_LIMITS,
+    limits: Limits = USUAL_LIMITS,
     is_failing_fast: bool = False,
     options: Mapping[str, Any] | None = None,
     progress: Progress | None = None,

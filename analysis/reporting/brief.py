@@ -16,8 +16,9 @@ from analysis.reporting.exports import export_pages, load_exporters
 from analysis.reporting.failure import RUNNING_NOTEBOOK, clear_failure, keep_failure
 from analysis.reporting.inputs import Snapshot
 from analysis.reporting.kernel import ReportKernel, WaitingKernel
-from analysis.reporting.limits import NO_LIMITS, Limits
+from analysis.reporting.limits import USUAL_LIMITS, Limits
 from analysis.reporting.manifest import create_manifest
+from analysis.reporting.outputs import check_files
 from analysis.reporting.own import write_new
 from analysis.reporting.parameters import AS_OF, Briefing, check_name, check_parameters, name_edition, read_parameters
 from analysis.reporting.previous import PREVIOUS_JSON, choose_previous
@@ -35,7 +36,7 @@ def make_briefing(
     reports: Path = REPORTS,
     data: Path = PROCESSED,
     kernel: ReportKernel | None = None,
-    limits: Limits = NO_LIMITS,
+    limits: Limits = USUAL_LIMITS,
     keep: int | None = None,
     wait_seconds: float = PATIENCE_SECONDS,
     say: Callable[[str], None] = lambda _: None,
@@ -54,7 +55,7 @@ def make_briefing(
     kernel : ReportKernel, optional
         A process that began its imports earlier; a new one if absent.
     limits : Limits
-        What the cells and the exports may take.
+        What the cells and the exports may take, and how large a file may be.
     keep : int, optional
         How many days to keep of this report; all if absent.
     wait_seconds : float
@@ -123,7 +124,7 @@ def make_files(
     process: ReportKernel,
     *,
     previous: bytes | None = None,
-    limits: Limits = NO_LIMITS,
+    limits: Limits = USUAL_LIMITS,
     say: Callable[[str], None] = lambda _: None,
 ) -> None:
     """Run a notebook and put everything that its report holds into a folder; publishes nothing.
@@ -145,14 +146,14 @@ def make_files(
     previous : bytes, optional
         The manifest of the report that this one is compared with.
     limits : Limits
-        What the cells and the exports may take.
+        What the cells and the exports may take, and how large a file may be.
     say : callable
         Told of each step as it begins.
 
     Raises
     ------
     TightropeError
-        If the tables are built anew meanwhile, or the pages cannot be made.
+        If the tables are built anew meanwhile, or the pages cannot be made or are too large.
     NotebookError
         If a cell fails.
     """
@@ -174,6 +175,7 @@ def make_files(
             write_new(staging / f"briefing.{suffix}", page)
         outputs.result()
     output.unlink()
+    check_files(staging, limits.file_bytes, executed)
     if read_build(snapshot.data) != snapshot.record:
         raise TightropeError("the tables were built anew while the notebook ran, and it may have read both; run again")
     manifest = create_manifest(name, parameters, inputs.result(), executed, staging, snapshot.versions)

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from analysis.errors import TightropeError
 from analysis.exhibit import METADATA_KEY, Fact
 from analysis.reporting.editions import find_language, select_cells
+from analysis.reporting.limits import MOST_PRINTED
 
 IMAGE_TYPES = ("image/svg+xml", "image/png", "image/jpeg")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
@@ -109,8 +110,8 @@ def read_document(notebook: Mapping[str, Any], name: str = "") -> Document:
     Raises
     ------
     ExportError
-        If the notebook was never executed, a cell failed, a figure has no alt text, or
-        language or day cannot be understood.
+        If the notebook was never executed, a cell failed or printed too much, a figure has no alt text,
+        or language or day cannot be understood.
 
     Examples
     --------
@@ -180,7 +181,7 @@ class _Reader:
             raise ExportError(f"{place} failed: {output.get('ename')}: {output.get('evalue')}; mend it and run again")
         if kind == "stream":
             if output.get("name") == "stdout":
-                self._add_preformatted(_joined(output["text"]))
+                self._add_preformatted(_joined(output["text"]), place)
             return
         data = {mime: _joined(value) for mime, value in output.get("data", {}).items() if isinstance(value, str | list)}
         metadata = output.get("metadata", {})
@@ -192,16 +193,21 @@ class _Reader:
         elif image:
             self._add_figure(image, data[image], {**metadata, **metadata.get(image, {}), **about}, place)
         elif "<table" in data.get("text/html", "").lower():
-            self._add_tables(data["text/html"], about)
+            self._add_tables(data["text/html"], about, place)
         elif "text/markdown" in data or "text/latex" in data:
             self._add_prose(data["text/markdown"] if "text/markdown" in data else data["text/latex"])
         elif "text/plain" in data:
-            self._add_preformatted(data["text/plain"])
+            self._add_preformatted(data["text/plain"], place)
 
     def _add_prose(self, markdown: str) -> None:
         self.blocks.append(Prose(clean_text(markdown).strip("\n")))
 
-    def _add_preformatted(self, text: str) -> None:
+    def _add_preformatted(self, text: str, place: str) -> None:
+        if len(text) > MOST_PRINTED:
+            raise ExportError(
+                f"{place} prints {len(text):,} characters, of which a page takes at most {MOST_PRINTED:,}; "
+                "print less, or show it as a table"
+            )
         text = clean_text(text).strip("\n")
         if text.strip():
             self.blocks.append(Preformatted(text))
@@ -218,7 +224,7 @@ class _Reader:
         name = about.get("name") or f"figure-{self.figures}"
         self.blocks.append(FigureBlock(self.figures, name, clean_text(about.get("caption") or ""), alt, mime, image))
 
-    def _add_tables(self, markup: str, about: Mapping[str, Any]) -> None:
+    def _add_tables(self, markup: str, about: Mapping[str, Any], place: str) -> None:
         from analysis.reporting.html_tables import read_html_tables
 
         tables, rest = read_html_tables(markup)
@@ -236,7 +242,7 @@ class _Reader:
                     n_foot=table.n_foot,
                 )
             )
-        self._add_preformatted(rest)
+        self._add_preformatted(rest, place)
 
 
 def _require_executed(notebook: Mapping[str, Any]) -> None:

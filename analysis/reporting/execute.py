@@ -12,8 +12,10 @@ from nbformat import NotebookNode
 
 from analysis.reporting.editions import select_cells
 from analysis.reporting.kernel import ReportKernel
-from analysis.reporting.limits import NO_LIMITS, Guard, Limits, NotebookError
+from analysis.reporting.limits import USUAL_LIMITS, Guard, Limits, NotebookError
+from analysis.reporting.outputs import OutputMeter
 
+_MOST_TOLD = 2000  # characters of a cell's own error
 _INJECTED_CELLS = 1  # papermill puts the given parameters into a cell of their own
 
 
@@ -22,7 +24,7 @@ def execute_notebook(
     parameters: Mapping[str, Any],
     output: Path,
     kernel: ReportKernel,
-    limits: Limits = NO_LIMITS,
+    limits: Limits = USUAL_LIMITS,
     environment: Mapping[str, str] | None = None,
 ) -> NotebookNode:
     """Run a notebook with papermill and return it normalised.
@@ -38,14 +40,14 @@ def execute_notebook(
     kernel : ReportKernel
         The process to run it in; it serves one notebook.
     limits : Limits
-        What its cells may take of time and memory.
+        What its cells may take of time and memory, and how much they may put out.
     environment : mapping, optional
         Environment variables to set in the kernel, which may have been started before they were known.
 
     Raises
     ------
     NotebookError
-        If a cell fails or takes more than the limits, or the kernel dies.
+        If a cell fails, or takes or puts out more than the limits, or the kernel dies.
     """
     import papermill
     from nbclient.exceptions import CellTimeoutError, DeadKernelError
@@ -54,6 +56,7 @@ def execute_notebook(
     from analysis.reporting import saved_once
 
     logging.getLogger("papermill").setLevel(logging.CRITICAL)  # what it would print, the errors say
+    meter = OutputMeter(limits.file_bytes, kernel.end)
     try:
         with Guard(kernel, limits):
             executed = papermill.execute_notebook(
@@ -61,6 +64,7 @@ def execute_notebook(
                 _as_it_is(output),
                 parameters=dict(parameters),
                 engine_name=saved_once.NAME,
+                meter=meter,
                 kernel_name="python3",
                 kernel_manager_class=kernel.manager_class(),
                 shutdown_kernel="immediate",
@@ -79,7 +83,7 @@ def execute_notebook(
         # A kernel that is ended may be told of as an interrupted cell.
         _raise_why_ended(kernel, notebook, output, error)
         cell = _describe_cell(error.exec_count - _INJECTED_CELLS, error.source)
-        raise NotebookError(f"{notebook.name}: {cell} failed: {error.ename}: {error.evalue}") from error
+        raise NotebookError(f"{notebook.name}: {cell} failed: {error.ename}: {_clip(error.evalue)}") from error
     except CellTimeoutError as error:
         cell = _running_cell(output)
         limit = f"{limits.cell_seconds:g} seconds"
@@ -87,7 +91,7 @@ def execute_notebook(
             f"{notebook.name}: {cell} took longer than the time-out of {limit} for a cell; "
             "allow more with --cell-timeout"
         ) from error
-    except (DeadKernelError, RuntimeError) as error:
+    except (DeadKernelError, NotebookError, RuntimeError) as error:
         _raise_why_ended(kernel, notebook, output, error)
         if not isinstance(error, DeadKernelError):
             raise
@@ -148,6 +152,10 @@ def _running_cell(output: Path) -> str:
 
 def _tags(cell: NotebookNode) -> list[str]:
     return cell.metadata.get("tags", [])
+
+
+def _clip(text: str) -> str:
+    return text if len(text) <= _MOST_TOLD else f"{text[:_MOST_TOLD]} … ({len(text):,} characters)"
 
 
 def _describe_cell(number: int, source: str) -> str:

@@ -22,7 +22,7 @@ from analysis.reporting.publish import LATEST, list_days
 RUNNING_NOTEBOOK = "running.ipynb"
 FAILED_NOTEBOOK = "failed.ipynb"
 FAILED_PAGE = "failed.html"
-SHOWN_LINES = 40
+SHOWN_LINES, SHOWN_CHARACTERS = 40, 20_000
 
 
 class FailedCell(NamedTuple):
@@ -158,8 +158,9 @@ def _code_cells(notebook: nbformat.NotebookNode) -> Iterator[tuple[int, nbformat
 
 
 def _last_lines(text: str) -> str:
-    lines = clean_text(text).rstrip().splitlines()
-    if len(lines) <= SHOWN_LINES:
+    end = text[-SHOWN_CHARACTERS:]
+    lines = clean_text(end).rstrip().splitlines()
+    if len(lines) <= SHOWN_LINES and len(end) == len(text):
         return "\n".join(lines)
     return "\n".join(["…", *lines[-SHOWN_LINES:]])
 

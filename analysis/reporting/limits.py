@@ -14,6 +14,12 @@ from analysis.errors import TightropeError
 if TYPE_CHECKING:
     from analysis.reporting.kernel import ReportKernel
 
+MOST_FILE_BYTES = 20 * 2**20
+"""Largest file of a report, unless another limit is given; the Togo briefing has a tenth of it."""
+
+MOST_PRINTED = 200_000
+"""Characters of printed text that one output may put on a page, some forty pages: Typst takes minutes for more."""
+
 _LOOK_SECONDS = 0.2
 _MEMORY = re.compile(r"(\d+(?:\.\d+)?)\s*([KMGT]?)i?B?", re.IGNORECASE)
 _POWERS = {"": 0, "K": 1, "M": 2, "G": 3, "T": 4}
@@ -37,15 +43,18 @@ class Limits:
         Resident memory of the kernel and of every process it has started.
     export_seconds
         Wall time of HTML and PDF, which are made at once.
+    file_bytes
+        Size of each published file, and of all outputs together, which one of them holds.
     """
 
     cell_seconds: float | None = None
     report_seconds: float | None = None
     memory_bytes: int | None = None
     export_seconds: float | None = None
+    file_bytes: int | None = MOST_FILE_BYTES
 
 
-NO_LIMITS = Limits()
+USUAL_LIMITS = Limits()
 
 
 class Guard:
@@ -105,8 +114,8 @@ def memory_of_tree(pid: int | None) -> int:
     return total
 
 
-def read_memory(text: str) -> int:
-    """A size of memory in bytes.
+def read_memory(text: str, what: str = "memory limit") -> int:
+    """A size of memory, or of whatever else the error is to name, in bytes.
 
     Raises
     ------
@@ -121,7 +130,7 @@ def read_memory(text: str) -> int:
     match = _MEMORY.fullmatch(text.strip())
     size = int(float(match[1]) * 1024 ** _POWERS[match[2].upper()]) if match else 0
     if not size:
-        raise TightropeError(f"memory limit {text!r}; a size such as 512MB or 2GB is accepted")
+        raise TightropeError(f"{what} {text!r}; a size such as 512MB or 2GB is accepted")
     return size
 
 

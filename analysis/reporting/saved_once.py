@@ -8,8 +8,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from nbclient.client import CellExecutionComplete
 from nbformat import NotebookNode
-from papermill.engines import NBClientEngine, NotebookExecutionManager, papermill_engines
+from papermill.clientwrap import PapermillNotebookClient
+from papermill.engines import Engine, NotebookExecutionManager, papermill_engines
+from papermill.log import logger
+
+from analysis.reporting.outputs import OutputMeter
 
 NAME = "saved_once"
 
@@ -22,22 +27,58 @@ class _Manager(NotebookExecutionManager):  # type: ignore[misc]
             super().save(**kwargs)
 
 
-class _Engine(NBClientEngine):  # type: ignore[misc]
-    """papermill's engine, with that manager."""
+class _Client(PapermillNotebookClient):  # type: ignore[misc]
+    """papermill's client, which shows each message to the meter first."""
+
+    def __init__(self, manager: _Manager, meter: OutputMeter, **options: Any) -> None:
+        super().__init__(manager, on_cell_executed=meter.stop_here, **options)
+        self._meter = meter
+
+    def process_message(self, msg: dict[str, Any], cell: NotebookNode, cell_index: int) -> NotebookNode | None:
+        if not self._meter.admits(msg["content"], self.nb):
+            raise CellExecutionComplete
+        return super().process_message(msg, cell, cell_index)
+
+
+class _Engine(Engine):  # type: ignore[misc]
+    """papermill's engine, with that manager and that client."""
 
     @classmethod
     def execute_notebook(
-        cls, nb: NotebookNode, kernel_name: str, output_path: str | None = None, **options: Any
+        cls, nb: NotebookNode, kernel_name: str, output_path: str | None = None, *, meter: OutputMeter, **options: Any
     ) -> NotebookNode:
         shown = {name: options.pop(name) for name in ("progress_bar", "autosave_cell_every")}
         manager = _Manager(nb, output_path=output_path, log_output=options["log_output"], **shown)
         manager.notebook_start()
         try:
-            cls.execute_managed_notebook(manager, kernel_name, **options)
+            cls.execute_managed_notebook(manager, kernel_name, meter=meter, **options)
         finally:
             manager.cleanup_pbar()
             manager.notebook_complete()
         return manager.nb
+
+    @classmethod
+    def execute_managed_notebook(
+        cls,
+        nb_man: _Manager,
+        kernel_name: str,
+        *,
+        meter: OutputMeter,
+        start_timeout: int = 60,
+        execution_timeout: float | None = None,
+        **options: Any,
+    ) -> NotebookNode:
+        options.pop("input_path", None)
+        client = _Client(
+            nb_man,
+            meter,
+            kernel_name=kernel_name,
+            startup_timeout=start_timeout,
+            timeout=execution_timeout,
+            log=logger,
+            **options,
+        )
+        return client.execute()
 
 
 papermill_engines.register(NAME, _Engine)
