@@ -134,6 +134,20 @@ def spells_of(evidence, *rows):
     return create_spells(with_ties(evidence, *({"partner": "ECOWAS", "state": "GHA"} | row for row in rows)))
 
 
+def test_a_state_of_no_comparison_set_without_any_membership_has_no_spell(togo):
+    alone = replace(togo, state="AGO", states=["AGO"])
+    assert create_spells(alone).empty
+
+
+def test_a_state_of_no_comparison_set_is_shown_in_what_it_joined_or_left(togo):
+    far = replace(togo, state="AGO", states=["AGO"])
+    rows = [
+        {"state": "AGO", "partner": "OPEC", "start": "2007-01-01", "end": "2024-01-01", "status": "left"},
+        {"state": "AGO", "partner": "AU", "start": "1975-11-11"},
+    ]
+    assert create_spells(with_ties(far, *rows))["organisation"].tolist() == ["OPEC"]
+
+
 def test_an_associate_who_becomes_a_member_has_one_spell(togo):
     spells = spells_of(
         togo, {"start": "2006-01-01", "end": "2024-10-31", "status": "associate"}, {"start": "2024-10-01"}

@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from analysis.cleaning import duplicates
 from analysis.cleaning.duplicates import THRESHOLD, find_duplicates
 from analysis.cleaning.merging import VERDICTS, MergeResult, merge_events
 from analysis.errors import TightropeError
@@ -119,6 +120,18 @@ class TestFindDuplicates:
         events = events_of(event("A1", date_precision=precision, date_end=end), event("B1", later))
         found = find_duplicates(events, actors_of(A1="MLI>ECOWAS", B1="MLI>ECOWAS"))
         assert found["days_apart"].tolist() == ([] if expected is None else [expected])
+
+    @pytest.mark.parametrize("at_once", [1, 7, 40])
+    def test_however_few_pairs_are_compared_at_once_the_same_are_found(
+        self, at_once: int, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        # Nine actors, so that their bits fill more than a byte.
+        events = events_of(*(event(f"A{n}", f"2024-01-{1 + n % 9:02d}") for n in range(1, 31)))
+        actors = actors_of(**{f"A{n}": f"S{n % 9}>S{(n + n // 9) % 9}|S{n % 5}" for n in range(1, 31)})
+        expected = find_duplicates(events, actors)
+        assert len(expected) > 30
+        monkeypatch.setattr(duplicates, "_PAIRS_AT_ONCE", at_once)
+        pd.testing.assert_frame_equal(find_duplicates(events, actors), expected)
 
     def test_no_actor_in_common_is_no_candidate(self) -> None:
         events = events_of(event("A1"), event("B1"))

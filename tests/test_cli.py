@@ -97,3 +97,16 @@ def test_results_do_not_depend_on_the_locale(raw_copy, tmp_path):
         assert done.returncode == 0, done.stderr
     for path in (tmp_path / "C").iterdir():
         assert path.read_bytes() == (tmp_path / "C.UTF-8" / path.name).read_bytes()
+
+
+def test_of_many_entries_for_review_the_first_are_printed_and_the_rest_counted(capsys):
+    from analysis.commands.console import SHOWN_FOR_REVIEW, print_review
+
+    pairs = [[f"A{n}", f"B{n}"] for n in range(SHOWN_FOR_REVIEW + 980)]
+    few = [f"E{n}" for n in range(SHOWN_FOR_REVIEW)]
+    print_review({"for_review": {"possible_duplicates": pairs, "events_without_judgement": few}})
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) == 2 * SHOWN_FOR_REVIEW + 1
+    assert lines[0] == "for review: E0 has no judgement in tie_effects.csv; its weight is derived from its PLOVER type"
+    assert lines[-2].startswith(f"for review: A{SHOWN_FOR_REVIEW - 1} and B{SHOWN_FOR_REVIEW - 1} may tell of the same")
+    assert lines[-1] == "for review: 980 more such; all are listed in build.json, possible_duplicates"

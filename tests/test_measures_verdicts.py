@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from analysis.measures import verdicts
 from analysis.measures.checks import MeasureError
 from analysis.measures.verdicts import (
     VERDICTS,
@@ -45,6 +46,15 @@ def answer(value, kind="yesno"):
 
 def page(origin, stance="for", origin_tier=2, page_tier=2):
     return {"origin": origin, "origin_tier": origin_tier, "page_tier": page_tier, "stance": stance}
+
+
+def test_values_are_compared_with_the_finest_of_each_version_alone(monkeypatch):
+    asked = []
+    compare = verdicts.compare_values
+    monkeypatch.setattr(verdicts, "compare_values", lambda *given: asked.append(given) or compare(*given))
+    spans = [(f"2025-11-{1 + n % 3:02d}", f"2025-11-{1 + n % 3:02d}") for n in range(300)]
+    assert create_versions(values_of(*spans))["version"].value_counts().tolist() == [100, 100, 100]
+    assert len(asked) == 3 * 300
 
 
 @pytest.mark.parametrize("case", KNOWN.to_dict("records"), ids=lambda case: case["note"])

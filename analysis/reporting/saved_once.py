@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from nbclient.client import CellExecutionComplete
+from nbclient.exceptions import CellExecutionComplete
 from nbformat import NotebookNode
 from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import Engine, NotebookExecutionManager, papermill_engines
