@@ -1,10 +1,12 @@
+from pathlib import Path
+
 import nbformat
 import pytest
 
 from analysis.errors import TightropeError, UnknownNameError
 from analysis.paths import NOTEBOOKS
-from analysis.reporting.entries import choose_briefing, find_briefing, read_briefings, select_briefings
-from analysis.reporting.parameters import check_parameters, read_parameters
+from analysis.reporting.entries import choose_briefing, expand_grid, find_briefing, read_briefings, select_briefings
+from analysis.reporting.parameters import Briefing, check_parameters, read_parameters
 from analysis.reporting.question import check_question
 
 
@@ -121,3 +123,9 @@ def test_an_unknown_briefing_lists_near_matches():
 def test_a_briefing_needs_a_name_or_a_question():
     with pytest.raises(TightropeError, match="--state and --powers"):
         choose_briefing(None, {"state": "TGO"})
+
+
+def test_a_grid_of_too_many_briefings_is_refused_before_any_is_made():
+    grid = {parameter: list(range(100)) for parameter in ("state", "powers", "months")}
+    with pytest.raises(TightropeError, match=r"its grid makes 1,000,000 briefings; up to 10,000 are accepted"):
+        expand_grid(Briefing("ports", Path("briefing.ipynb"), {}), grid)

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from fnmatch import fnmatchcase
 from itertools import product
+from math import prod
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from analysis.reporting.parameters import Briefing, check_name
 DEFAULT_NOTEBOOK = "briefing.ipynb"
 _QUESTION = {"state", "powers"}
 _GRID = "grid"
+_MOST_BRIEFINGS = 10_000
 WATCH = ("cron", "on_failure")
 """What an entry may say of when it is made and who is told, which is no parameter of its notebook."""
 
@@ -101,7 +103,7 @@ def expand_grid(briefing: Briefing, grid: Mapping[str, Any]) -> list[Briefing]:
     UnknownNameError
         If a value that is no list is no comparison set.
     TightropeError
-        If a parameter has no value, or stands beside the grid too, or a name would be too long.
+        If a parameter has no value, or stands beside the grid too, or names or their number would be too long.
 
     Examples
     --------
@@ -115,6 +117,11 @@ def expand_grid(briefing: Briefing, grid: Mapping[str, Any]) -> list[Briefing]:
     if repeated:
         raise TightropeError(f"briefing {briefing.name!r}: {', '.join(repeated)} stands in the grid and beside it")
     values = {parameter: _values(briefing.name, parameter, given) for parameter, given in grid.items()}
+    number = prod(map(len, values.values()))
+    if number > _MOST_BRIEFINGS:
+        raise TightropeError(
+            f"briefing {briefing.name!r}: its grid makes {number:,} briefings; up to {_MOST_BRIEFINGS:,} are accepted"
+        )
     return [
         replace(
             briefing,
