@@ -22,7 +22,11 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 METADATA_KEY = "tightrope"
-_DETERMINISTIC_SVG: dict[Any, Any] = {"svg.hashsalt": "tightrope", "svg.fonttype": "path"}
+_DETERMINISTIC_SVG: dict[Any, Any] = {
+    "svg.hashsalt": "tightrope",
+    "svg.fonttype": "path",
+    "text.hinting": "no_hinting",  # words measured as wide as SVG draws them
+}
 _MARKDOWN_SPECIAL = re.compile(r"([\\`*_{}\[\]<>()#+\-.!|~$^@=:\"'/&])")
 _WEB_ADDRESS = re.compile(r"https?://[^\s<>\"]+\Z")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from functools import wraps
+from functools import lru_cache, wraps
 from typing import Any, ParamSpec, TypeVar
 
 import pandas as pd
@@ -42,8 +42,8 @@ class FigureError(TightropeError, ValueError):
 def in_house_style(plot: Callable[P, Drawing]) -> Callable[P, Drawing]:
     """Make a plot function draw in the house style, whatever the reader's own settings are.
 
-    The figure is laid out at once and the layout kept: ticks made later would take the settings
-    of that moment.
+    The figure is laid out at once and the layout kept, and its ticks are made at once: made later they would take the
+    settings of that moment.
     """
 
     @wraps(plot)
@@ -51,11 +51,22 @@ def in_house_style(plot: Callable[P, Drawing]) -> Callable[P, Drawing]:
         with style():
             drawing = plot(*args, **kwargs)
             figure = figure_of(drawing)
-            figure.draw_without_rendering()
-            figure.set_layout_engine("none")
+            if figure.get_layout_engine() is not None:
+                figure.draw_without_rendering()
+                figure.set_layout_engine(None)  # "none" leaves one behind, for which a figure is drawn twice when saved
+            else:
+                _make_ticks(figure)
         return drawing
 
     return drawn
+
+
+def _make_ticks(figure: Figure) -> None:
+    for axes in figure.axes:
+        for axis in (axes.xaxis, axes.yaxis):
+            if axes.axison and axis.get_visible():
+                axis.get_major_ticks()
+                axis.get_minor_ticks()
 
 
 def figure_of(drawing: Axes | Figure) -> Figure:
@@ -78,6 +89,7 @@ def add_panel(figure: Figure, left: float, bottom: float, width: float, height: 
     return figure.add_axes((left / across, bottom / up, width / across, height / up))
 
 
+@lru_cache(maxsize=4096)
 def text_width(text: str, size: float, weight: str = "normal") -> float:
     """Measure the widest line of a text in inches, as SVG draws it, with a little to spare for other renderers.
 
