@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 
 import pandas as pd
@@ -106,6 +107,7 @@ def check_engagements(engagements: pd.DataFrame, columns: Iterable[str]) -> None
     states = sorted(set(engagements["state"]))
     if len(states) > 1:
         raise MeasureError(f"engagements must be those of one state; given: {name_some(states)}")
-    twice = engagements.loc[engagements.duplicated(["event_id", "power"]), "event_id"]
-    if len(twice):
+    pairs = Counter(zip(engagements["event_id"], engagements["power"], strict=True))
+    if len(pairs) < len(engagements):
+        twice = {event_id for (event_id, _), number in pairs.items() if number > 1}
         raise MeasureError(f"an event stands once with each power; more than once: {name_some(sorted(set(twice)))}")

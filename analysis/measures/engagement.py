@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from analysis.measures.checks import (
     MeasureError,
@@ -16,6 +18,7 @@ from analysis.measures.checks import (
     name_some,
 )
 from analysis.measures.windows import Day, check_window, clip_engagements, window_shares
+from analysis.schema.table import TEXT
 
 WEIGHTS = {"reviewed": "weight", "derived": "derived_score"}
 DIRECTIONS = ("both", "from_state", "from_power")
@@ -92,35 +95,34 @@ def create_engagements(
     check_columns(dyad_events, (*_FROM_DYADS, WEIGHTS[weight]), "dyad_events")
     check_columns(events, ("event_id", *_FROM_EVENTS), "events")
 
-    is_a, is_b = dyad_events["actor_a"].eq(state), dyad_events["actor_b"].eq(state)
-    partner = dyad_events["actor_b"].where(is_a, dyad_events["actor_a"])
-    sides = {
-        "both": is_a | is_b,
-        "from_state": dyad_events["initiator"].eq(state),
-        "from_power": dyad_events["initiator"].eq(partner),
+    # A dozen arrays that become a frame at the end: a report asks some sixty times, and each step on a frame takes
+    # longer than all of this.
+    places, partners = _find_pairs(dyad_events, state, chosen, weight, direction)
+    pairs = {name: dyad_events[name].array.take(places) for name in ("event_id", "weight_basis", "salience", "reason")}
+    of_events = _details(events, pairs["event_id"])
+    dates = pd.DatetimeIndex(of_events["date_start"]), pd.DatetimeIndex(of_events["date_end"])
+    _check_dates(pairs["event_id"], *dates)
+    share = window_shares(*dates, pd.DatetimeIndex([first]), pd.DatetimeIndex([last]))[:, 0]
+    value = dyad_events[WEIGHTS[weight]].to_numpy(dtype=np.float64, na_value=np.nan)[places]
+    quad_classes = of_events.pop("quad_class")
+    columns = {
+        **pairs,
+        **of_events,
+        "state": pd.array([state] * len(places), dtype=TEXT),
+        "power": pd.array(partners, dtype=TEXT),
+        "weight": value,
+        "window_share": share,
+        "cooperation": np.maximum(value, 0.0) * share,
+        "conflict": np.maximum(-value, 0.0) * share,
+        "is_material": np.array([str(one).startswith("material_") for one in quad_classes], dtype=bool),
     }
-    wanted = (is_a != is_b) & partner.isin(chosen) & dyad_events[WEIGHTS[weight]].notna() & sides[direction]
-    # assigned first and chosen after: a frame without rows would take on the rows of a column assigned to it
-    added = {"state": pd.Series(state, index=dyad_events.index, dtype="str"), "power": partner}
     if weight == "derived":
-        added["weight_basis"] = pd.Series("derived", index=dyad_events.index, dtype="str")
-    pairs = dyad_events.assign(**added, weight=dyad_events[WEIGHTS[weight]])[wanted]
-
-    rows = pairs.reset_index(drop=True).join(_details(events, pairs["event_id"]))
+        columns["weight_basis"] = pd.array(["derived"] * len(places), dtype=TEXT)
+    rows = pd.DataFrame({name: columns[name] for name in ENGAGEMENT_COLUMNS})
     check_engagements(rows, ())
-    _check_dates(rows)
-    window = pd.DatetimeIndex([first]), pd.DatetimeIndex([last])
-    share = window_shares(rows["date_start"], rows["date_end"], *window)[:, 0]
-    value = rows["weight"].to_numpy(dtype=np.float64)
-    rows = rows.assign(
-        weight=value,
-        window_share=share,
-        cooperation=np.maximum(value, 0.0) * share,
-        conflict=np.maximum(-value, 0.0) * share,
-        is_material=rows["quad_class"].str.startswith("material_", na=False).astype(bool),
-    )
-    inside: pd.DataFrame = rows.loc[rows["window_share"] > 0, list(ENGAGEMENT_COLUMNS)]
-    return inside.sort_values(["date_start", "event_id", "power"], ignore_index=True)
+    inside = np.flatnonzero(share > 0)
+    sort_key = list(zip(rows["date_start"].to_numpy(), rows["event_id"], rows["power"], strict=True))
+    return rows.take(sorted(inside, key=sort_key.__getitem__)).reset_index(drop=True)
 
 
 def engagement_by_month(engagements: pd.DataFrame, powers: Sequence[str], start: Day, end: Day) -> pd.DataFrame:
@@ -219,20 +221,39 @@ def words_and_deeds(engagements: pd.DataFrame, powers: Sequence[str]) -> pd.Data
     return sums.reindex(grid, fill_value=0).reset_index().astype({"power": "str", "form": "str"})
 
 
-def _details(events: pd.DataFrame, event_ids: pd.Series) -> pd.DataFrame:
-    """Look up what the events table says of each of the given events, in their order."""
-    known = events.loc[events["event_id"].isin(event_ids), ["event_id", *_FROM_EVENTS]]
-    repeated = sorted(set(known.loc[known["event_id"].duplicated(), "event_id"]))
-    if repeated:
-        raise MeasureError(f"events must hold each event once; more than once: {name_some(repeated)}")
-    missing = sorted(set(event_ids) - set(known["event_id"]))
-    if missing:
+def _find_pairs(
+    dyad_events: pd.DataFrame, state: str, powers: list[str], weight: str, direction: str
+) -> tuple[NDArray[np.intp], list[str]]:
+    """Find the rows between the state and a power that count, and the power of each."""
+    a, b, initiator = (dyad_events[name].to_numpy(dtype=object) for name in ("actor_a", "actor_b", "initiator"))
+    is_a, is_b = (np.array(side == state, dtype=bool) for side in (a, b))
+    partner = np.where(is_a, b, a)
+    is_with_power = np.array([one in powers for one in partner], dtype=bool)
+    wanted = (is_a != is_b) & is_with_power & dyad_events[WEIGHTS[weight]].notna().to_numpy()
+    if direction != "both":
+        wanted &= np.array(initiator == (state if direction == "from_state" else partner), dtype=bool)
+    places = np.flatnonzero(wanted)
+    return places, partner[places].tolist()
+
+
+def _details(events: pd.DataFrame, event_ids: Iterable[str]) -> dict[str, Any]:
+    """Look up what the events table says of each of the given events, in their order: an array a column."""
+    wanted = list(event_ids)
+    place: dict[str, int] = {}
+    repeated = set()
+    for number, event_id in enumerate(events["event_id"].to_numpy(dtype=object)):
+        if place.setdefault(event_id, number) != number:
+            repeated.add(event_id)
+    if repeated := repeated.intersection(wanted):
+        raise MeasureError(f"events must hold each event once; more than once: {name_some(sorted(repeated))}")
+    if missing := sorted(set(wanted).difference(place)):
         raise MeasureError(f"events has no row for {name_some(missing)}, which dyad_events names")
-    return known.set_index("event_id").reindex(event_ids).reset_index(drop=True)
+    places = [place[event_id] for event_id in wanted]
+    return {name: events[name].array.take(places) for name in _FROM_EVENTS}
 
 
-def _check_dates(rows: pd.DataFrame) -> None:
-    disordered = ~(rows["date_start"] <= rows["date_end"])  # true also where a date is missing
+def _check_dates(event_ids: Iterable[str], firsts: pd.DatetimeIndex, lasts: pd.DatetimeIndex) -> None:
+    disordered = ~(firsts <= lasts)  # true also where a date is missing
     if disordered.any():
-        names = name_some(sorted(set(rows.loc[disordered, "event_id"])))
+        names = name_some(sorted({one for one, is_wrong in zip(event_ids, disordered, strict=True) if is_wrong}))
         raise MeasureError(f"an event needs a date_start no later than its date_end: {names}")

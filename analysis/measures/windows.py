@@ -53,13 +53,16 @@ def check_window(start: Day, end: Day) -> tuple[pd.Timestamp, pd.Timestamp]:
 
 
 def window_shares(
-    date_start: pd.Series, date_end: pd.Series, firsts: pd.DatetimeIndex, lasts: pd.DatetimeIndex
+    date_start: pd.Series | pd.DatetimeIndex,
+    date_end: pd.Series | pd.DatetimeIndex,
+    firsts: pd.DatetimeIndex,
+    lasts: pd.DatetimeIndex,
 ) -> NDArray[np.float64]:
     """Measure the share of each event's days that lies in each window, first and last days included.
 
     Parameters
     ----------
-    date_start, date_end : Series of datetime64, length E
+    date_start, date_end : Series or index of datetime64, length E
         First and last day of each event.
     firsts, lasts : DatetimeIndex, length W
         First and last day of each window.
