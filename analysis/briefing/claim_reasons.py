@@ -56,23 +56,24 @@ _OF_OTHERS = ("depth_percentile", "leading_dimensions", "port_percentile", "tran
 
 def explain(ledger: Ledger, claim_id: str) -> str:
     """Why a statement has its verdict, part by part: who says so by independent origins, and what is measured."""
-    tests = ledger.tests[(ledger.tests["claim_id"] == claim_id) & (ledger.tests["role"] == DECIDES)]
+    tests = [test for test in ledger.tests.itertuples() if test.claim_id == claim_id and test.role == DECIDES]
+    parts = list(dict.fromkeys(test.part for test in tests))
     sentences = []
-    for part, own in tests.groupby("part", sort=False):
-        told = own[own["n"].isna()]
-        if len(told):
-            pages = ledger.evidence_rows[ledger.evidence_rows["test"].isin(told["test"])]
-            unknown = told[told["n_unknown"] > 0]
+    for part in parts:
+        own = [test for test in tests if test.part == part]
+        told = [test for test in own if pd.isna(test.n)]
+        if told:
+            pages = ledger.evidence_rows[ledger.evidence_rows["test"].isin([test.test for test in told])]
+            unknown = [test for test in told if test.n_unknown > 0]
             said = " ".join(
-                [_say_unknown(test) for test in unknown.itertuples()]
+                [_say_unknown(test) for test in unknown]
                 if len(unknown) == len(told)
                 else [*_count_origins(pages), *_official(pages)]
             )
-            is_one_of_many = tests["part"].nunique() > 1
             sentences.append(
-                say("{part}: {said}", part=_begin(say_data(str(part))), said=said) if is_one_of_many else said
+                say("{part}: {said}", part=_begin(say_data(str(part))), said=said) if len(parts) > 1 else said
             )
-        sentences += [_measured(test) for test in own[own["n"].notna()].itertuples()]
+        sentences += [_measured(test) for test in own if pd.notna(test.n)]
     notes = ledger.statements.loc[ledger.statements["claim_id"] == claim_id, "note"]
     return " ".join([*sentences, *(say_data(note) for note in notes if note), *_beside(ledger, claim_id)])
 
@@ -86,13 +87,15 @@ def _say_unknown(test: Any) -> str:
 
 def _beside(ledger: Ledger, claim_id: str) -> list[str]:
     """What the leading version of another question says that bears on the statement and does not decide."""
-    tests = ledger.tests[(ledger.tests["claim_id"] == claim_id) & (ledger.tests["role"] != DECIDES)]
-    leading = ledger.versions[ledger.versions["version"] == 0].drop_duplicates("question_id").set_index("question_id")
-    found = [
-        leading.loc[question]
-        for question in tests.loc[tests["kind"] == "version", "look_at"]
-        if question in leading.index
+    asked = [
+        test.look_at
+        for test in ledger.tests.itertuples()
+        if test.claim_id == claim_id and test.role != DECIDES and test.kind == "version"
     ]
+    if not asked:
+        return []
+    leading = ledger.versions[ledger.versions["version"] == 0].drop_duplicates("question_id").set_index("question_id")
+    found = [leading.loc[question] for question in asked if question in leading.index]
     return [
         say(_BESIDE, question=say_data(row.question), answer=name_value(row), verdict=say(VERDICT_LABELS[row.verdict]))
         for row in found
@@ -101,7 +104,9 @@ def _beside(ledger: Ledger, claim_id: str) -> list[str]:
 
 def _count_origins(pages: pd.DataFrame) -> list[str]:
     """How many independent origins say so, exclude it, or say something else; one whose pages differ says else."""
-    said_by = {origin: set(own["stance"]) for origin, own in pages.groupby("origin", sort=False)}
+    said_by: dict[str, set[str]] = {}
+    for origin, stance in zip(pages["origin"], pages["stance"], strict=True):
+        said_by.setdefault(origin, set()).add(stance)
     found = {
         stance: [origin for origin, own in said_by.items() if own == {stance}] for stance in (FOR, AGAINST, PARTLY)
     }

@@ -114,8 +114,9 @@ def _describe_tests(rows: pd.DataFrame, tested: list[Tested]) -> pd.DataFrame:
 def _judge_statements(statements: pd.DataFrame, tests: pd.DataFrame, tested: list[Tested]) -> pd.DataFrame:
     """The worst of the parts that a statement claims; pages that speak to one part are weighed together."""
     found = []
+    deciding = tests.loc[tests["role"] == DECIDES, ["claim_id", "part"]]
     for claim_id in statements["claim_id"]:
-        own = tests[(tests["claim_id"] == claim_id) & (tests["role"] == DECIDES)]
+        own = deciding[deciding["claim_id"] == claim_id]
         verdicts = [
             _judge_part([tested[number] for number in part.index]) for _, part in own.groupby("part", sort=False)
         ]
@@ -166,15 +167,16 @@ def _judge_versions(values: pd.DataFrame, weighing: Weighing) -> pd.DataFrame:
     for question, own in values.groupby("question_id", sort=True):
         asked = weighing.questions.loc[question]
         tolerance, excludes = float(asked["tolerance"] or 0), asked["excludes"] == "yes"
-        versions = create_versions(own, tolerance).assign(question=asked["question"], verdict="")
-        for _, version in versions.groupby("version"):
-            core = version.iloc[0]
-            stances = [
-                compare_values(row, core, tolerance, excludes=excludes) for row in versions.itertuples(index=False)
-            ]
-            pages = versions.assign(stance=stances)
-            verdict = judge_origins(weigh_origins(pages if excludes else keep_voices(pages)))
-            versions.loc[version.index, "verdict"] = verdict
+        versions = create_versions(own, tolerance)
+        rows = list(versions.itertuples(index=False))
+        pages = versions[["origin", "origin_tier", "page_tier"]]
+        verdicts: dict[int, str] = {}
+        for core in rows:
+            if core.version in verdicts:
+                continue  # the finest value of a version comes first
+            given = pages.assign(stance=[compare_values(row, core, tolerance, excludes=excludes) for row in rows])
+            verdicts[core.version] = judge_origins(weigh_origins(given if excludes else keep_voices(given)))
+        versions = versions.assign(question=asked["question"], verdict=[verdicts[row.version] for row in rows])
         latest = versions.groupby("version")["published"].transform("max")
         frames.append(versions.assign(as_of=latest if asked["as_of"] == "yes" else pd.NaT))
     if not frames:

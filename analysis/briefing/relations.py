@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import Any
 
 import pandas as pd
@@ -99,12 +100,14 @@ def create_spells(evidence: Evidence, most: int = 4) -> pd.DataFrame:
     spells = spells[~spells["status"].isin(_NOT_YET)].rename(columns={"partner": "organisation"})
     chosen = _organisations(evidence, spells, most)
     spells = spells[spells["organisation"].isin(chosen)]
+    here: defaultdict[tuple[str, str, str], list[dict[str, Any]]] = defaultdict(list)
+    for spell in spells.sort_values("start", na_position="first", kind="stable")[_SPELL_COLUMNS].to_dict("records"):
+        here[spell["organisation"], spell["state"], spell["kind"]].append(spell)
     rows: list[dict[str, object]] = []
     for organisation in chosen:
         for state in evidence.states:
-            here = spells[(spells["organisation"] == organisation) & (spells["state"] == state)]
-            members = _join_spells(here[here["kind"] == "membership"])
-            rows += members + _clip_suspensions(here[here["kind"] == "suspension"], members, evidence.start)
+            members = _join_spells(here[organisation, state, "membership"])
+            rows += members + _clip_suspensions(here[organisation, state, "suspension"], members, evidence.start)
     return pd.DataFrame(rows, columns=_SPELL_COLUMNS)
 
 
@@ -122,10 +125,10 @@ def _organisations(evidence: Evidence, spells: pd.DataFrame, most: int) -> list[
     return list(moves.sort_values(ascending=False, kind="stable").index[:most])
 
 
-def _join_spells(members: pd.DataFrame) -> list[dict[str, object]]:
+def _join_spells(members: list[dict[str, Any]]) -> list[dict[str, object]]:
     """Spells in order, those that follow on one another within a month joined."""
     joined: list[dict[str, Any]] = []
-    for spell in members.sort_values("start", na_position="first")[_SPELL_COLUMNS].to_dict("records"):
+    for spell in members:
         previous = joined[-1] if joined else None
         if previous and spell["start"] <= previous["end"] + pd.Timedelta(days=31):
             previous |= {"end": spell["end"], "end_precision": spell["end_precision"]}
@@ -135,12 +138,12 @@ def _join_spells(members: pd.DataFrame) -> list[dict[str, object]]:
 
 
 def _clip_suspensions(
-    suspensions: pd.DataFrame, members: list[dict[str, Any]], first: pd.Timestamp
+    suspensions: list[dict[str, Any]], members: list[dict[str, Any]], first: pd.Timestamp
 ) -> list[dict[str, object]]:
     ends = [spell["end"] for spell in members if pd.notna(spell["end"])]
     exit_day = max(ends) if len(ends) == len(members) and ends else pd.NaT
     clipped = []
-    for spell in suspensions.sort_values("start")[_SPELL_COLUMNS].to_dict("records"):
+    for spell in suspensions:
         if pd.isna(spell["end"]) and spell["start"] < first:
             continue
         if pd.notna(exit_day) and not spell["end"] <= exit_day:

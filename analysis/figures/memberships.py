@@ -210,8 +210,9 @@ def _draw_spell(axes: Axes, row: int, spell: Any, colour: str, first: pd.Timesta
         (has_start, begins, 1, spell.start_precision), (has_end, ends, -1, spell.end_precision)
     ):  # fmt: skip
         off = min(_DAYS.get(str(precision), 0), ends - begins) if is_dated else 0
-        axes.barh(row, sign * off, left=edge, height=0.64, color="white", alpha=0.6 if is_member else 0.8,
-                  zorder=2.5 if is_member else 3.5)  # fmt: skip
+        if off:
+            axes.barh(row, sign * off, left=edge, height=0.64, color="white", alpha=0.6 if is_member else 0.8,
+                      zorder=2.5 if is_member else 3.5)  # fmt: skip
     if pd.isna(spell.start):
         axes.annotate("?", (left, row), (2, 0), textcoords="offset points", ha="left", va="center", size=7.5,
                       color="white" if is_member else INK, weight="bold", zorder=5,

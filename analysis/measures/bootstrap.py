@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TypedDict
 
 import numpy as np
@@ -72,7 +73,7 @@ class Bootstrap:
         totals = np.zeros((self.draws, amounts.shape[1]))
         for begin in range(0, len(event_ids), _BLOCK):
             block = slice(begin, begin + _BLOCK)
-            totals += np.column_stack([self._exponentials(event_id) for event_id in event_ids[block]]) @ amounts[block]
+            totals += np.column_stack([_exponentials(self.seed, self.draws, event_id) for event_id in event_ids[block]]) @ amounts[block]
         return totals
 
     def interval(self, values: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -81,7 +82,9 @@ class Bootstrap:
         low, high = np.quantile(values, [tail, 1 - tail], axis=0)
         return low, high
 
-    def _exponentials(self, event_id: str) -> NDArray[np.float64]:
-        key = np.frombuffer(hashlib.sha256(event_id.encode()).digest()[:16], dtype="<u4").tolist()
-        stream = np.random.SeedSequence(self.seed, spawn_key=key)
-        return np.random.Generator(np.random.PCG64(stream)).standard_exponential(self.draws)
+
+@lru_cache(maxsize=512)  # an event counts in several windows and states; 16 MB at the usual number of draws
+def _exponentials(seed: int, draws: int, event_id: str) -> NDArray[np.float64]:
+    key = np.frombuffer(hashlib.sha256(event_id.encode()).digest()[:16], dtype="<u4").tolist()
+    stream = np.random.SeedSequence(seed, spawn_key=key)
+    return np.random.Generator(np.random.PCG64(stream)).standard_exponential(draws)

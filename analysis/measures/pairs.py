@@ -21,7 +21,8 @@ def rows_of_pair(engagements: pd.DataFrame, a: str, b: str) -> pd.DataFrame:
     """
     check_codes("powers", [a, b])
     check_engagements(engagements, PAIR_COLUMNS)
-    return engagements.loc[engagements["power"].isin([a, b])].sort_values(["event_id", "power"], ignore_index=True)
+    rows = engagements.loc[engagements["power"].isin([a, b]), ["event_id", "state", "power", *PAIR_COLUMNS]]
+    return rows.sort_values(["event_id", "power"], ignore_index=True)
 
 
 def units_of_pair(

@@ -96,7 +96,8 @@ def net_engagement(
     """
     periods = whole_periods(start, end, period)
     check_engagements(engagements, _COLUMNS)
-    rows = engagements[engagements["power"].eq(power)].sort_values("event_id", ignore_index=True)
+    own = engagements.loc[engagements["power"].eq(power), ["event_id", *_COLUMNS]]
+    rows = own.sort_values("event_id", ignore_index=True)
     firsts, lasts = periods.start_time, periods.end_time.normalize()
     shares, cooperation, conflict = clip_engagements(rows, firsts, lasts)
     return as_series(periods, (cooperation - conflict).sum(axis=0), shares)

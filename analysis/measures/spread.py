@@ -15,6 +15,7 @@ from analysis.measures.checks import check_codes, check_engagements
 from analysis.measures.windows import Day, check_window, clip_engagements
 
 DAYS_A_YEAR = 365.25
+_CLIPPED = ("date_start", "date_end", "weight", "window_share")
 
 
 @dataclass(frozen=True)
@@ -206,8 +207,9 @@ def evenness_windows(
 def _rows_of(engagements: pd.DataFrame, powers: Sequence[str], at_least: int = 1) -> tuple[pd.DataFrame, list[str]]:
     """The rows of some powers, in an order that does not hang on that of the frame, and the powers."""
     chosen = check_codes("powers", powers, at_least=at_least)
-    check_engagements(engagements, ("date_start", "date_end", "weight", "window_share"))
-    return engagements.loc[engagements["power"].isin(chosen)].sort_values(["event_id", "power"]), chosen
+    check_engagements(engagements, _CLIPPED)
+    rows = engagements.loc[engagements["power"].isin(chosen), ["event_id", "power", *_CLIPPED]]
+    return rows.sort_values(["event_id", "power"]), chosen
 
 
 def _evenness(amounts: NDArray[np.float64]) -> NDArray[np.float64]:

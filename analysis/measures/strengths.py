@@ -245,11 +245,11 @@ def _agreement(agreed: pd.Series) -> _Cell:
 
 def _trade(figures: pd.DataFrame, state: str, powers: list[str], claimed: set[str]) -> dict[str, _Cell]:
     """The figure of each power in the whole year in which they stand side by side; one alone compares with nothing."""
-    in_parts = set(figures.loc[(figures["state"] == state) & figures["is_part_year"], "partner"])
-    figures = figures[~figures["is_part_year"].astype(bool)]
+    figures = figures[figures["state"] == state]
+    is_part = figures["is_part_year"].astype(bool)
+    in_parts, figures = set(figures.loc[is_part, "partner"]), figures[~is_part]
     settled = choose_side_by_side(figures[figures["low"] == figures["high"]], state, powers, first=2)
     chosen = (settled if len(settled) else choose_side_by_side(figures, state, powers, first=2)).set_index("partner")
-    own = figures[figures["state"] == state]
     cells = {}
     for power in powers:
         if power in chosen.index:
@@ -260,9 +260,9 @@ def _trade(figures: pd.DataFrame, state: str, powers: list[str], claimed: set[st
                 cells[power] = _Cell(float(figure["low"]), str(figure["unit"]), basis)
             else:
                 cells[power] = _Cell(reason="sources differ")
-        elif power in in_parts - set(own["partner"]):
+        elif power in in_parts - set(figures["partner"]):
             cells[power] = _Cell(reason="only a part of a year")
-        elif power in set(own["partner"]):
+        elif power in set(figures["partner"]):
             cells[power] = _Cell(reason="no figure in the unit and period of another power's")
         elif power in claimed:
             cells[power] = _Cell(reason="only claimed, not measured")

@@ -97,6 +97,8 @@ def choose_side_by_side(figures: pd.DataFrame, state: str, partners: list[str], 
         The rows of that group, in the order of the partners; empty if no group holds two of them.
     """
     own = figures[(figures["state"] == state) & figures["partner"].isin(partners)]
+    if len(own) < 2:
+        return own.iloc[:0]
     ranked = []
     for (flow, period, unit), group in own.groupby(["flow", "period", "unit"], sort=True):
         held = set(group["partner"])

@@ -164,18 +164,15 @@ def weigh_origins(pages: pd.DataFrame) -> pd.DataFrame:
     [['AFP', 'for', 2, 2], ['Blog', 'for', 3, 1]]
     """
     check_columns(pages, _ORIGIN_COLUMNS, "pages")
+    carried: dict[str, list[tuple[int, int, str]]] = {}
+    for origin, *page in zip(*(pages[name] for name in _ORIGIN_COLUMNS), strict=True):
+        carried.setdefault(origin, []).append(tuple(page))
     rows = []
-    for origin, own in pages.groupby("origin", sort=True):
-        best = int(own["page_tier"].min())
-        stances = set(own["stance"])
-        rows.append(
-            {
-                "origin": origin,
-                "stance": stances.pop() if len(stances) == 1 else PARTLY,
-                "tier": int(own["origin_tier"].min()) if best <= CARRYING_TIER else best,
-                "n_pages": len(own),
-            }
-        )
+    for origin in sorted(carried):
+        own_tiers, page_tiers, stances = zip(*carried[origin], strict=True)
+        best = int(min(page_tiers))
+        stance = stances[0] if len(set(stances)) == 1 else PARTLY
+        rows.append((origin, stance, int(min(own_tiers)) if best <= CARRYING_TIER else best, len(stances)))
     return pd.DataFrame(rows, columns=["origin", "stance", "tier", "n_pages"])
 
 
@@ -220,7 +217,8 @@ def judge(supporting: Sequence[int], opposing: Sequence[int] = (), differing: Se
 
 def judge_origins(origins: pd.DataFrame) -> str:
     """The verdict on a value from origins as :func:`weigh_origins` gives them."""
-    return judge(*(origins.loc[origins["stance"] == stance, "tier"].tolist() for stance in (FOR, AGAINST, PARTLY)))
+    weighed = list(zip(origins["stance"], origins["tier"], strict=True))
+    return judge(*([tier for given, tier in weighed if given == stance] for stance in (FOR, AGAINST, PARTLY)))
 
 
 def judge_measure(low: float | None, high: float | None, is_within: tuple[bool, bool]) -> str:
