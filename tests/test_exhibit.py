@@ -3,6 +3,7 @@
 import csv
 import io
 
+import matplotlib as mpl
 import matplotlib.pyplot as plt
 import pandas as pd
 import pytest
@@ -22,6 +23,14 @@ def test_a_figure_is_closed_and_drawn_alike_each_time():
     assert plt.get_fignums() == []
     data, metadata = first._repr_mimebundle_()
     assert data["text/plain"] == metadata[METADATA_KEY]["alt"] == "Bars of 2 and 3."
+
+
+def test_a_figure_is_cut_alike_whatever_hinting_its_reader_has_set():
+    drawn = []
+    for hinting in ("no_hinting", "force_autohint"):
+        with mpl.rc_context({"text.hinting": hinting}):
+            drawn.append(show_figure(draw(), "bars", caption="Two bars.", alt="Bars of 2 and 3."))
+    assert drawn[0].data["image/svg+xml"] == drawn[1].data["image/svg+xml"]
 
 
 @pytest.mark.parametrize(("caption", "alt"), [("", "a"), ("c", " "), (" ", "")])

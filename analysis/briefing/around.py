@@ -12,6 +12,7 @@ from analysis.exhibit import escape_markdown
 from analysis.figures.terms import EPOCH_KINDS, say_code
 from analysis.language import message, say, say_number
 from analysis.measures.epochs import AFTER
+from analysis.schema.rows import each_row
 from analysis.wording import count, format_month, format_number, format_percent, join
 
 _OFTEN = 0.1
@@ -46,7 +47,7 @@ def write_epochs(evidence: Evidence, home: Home) -> list[str]:
         say(
             _DATES,
             kind=_capital(say_code(kind, EPOCH_KINDS)),
-            months=join(_name_epoch(row) for row in epochs.itertuples()),
+            months=join(_name_epoch(row) for row in each_row(epochs)),
         )
         for kind, epochs in home.epochs.items()
         if len(epochs)

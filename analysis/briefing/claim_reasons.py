@@ -11,6 +11,7 @@ from analysis.briefing.ledger import DECIDES, Ledger
 from analysis.language import message, say, say_data, say_number
 from analysis.measures.amounts import NO_FIGURES, TOO_FEW, TOO_FEW_KINDS, TOO_FEW_STATES
 from analysis.measures.verdicts import AGAINST, FOR, NOT_FOUND, OFFICIAL_TIER, PARTLY, SINGLE_SOURCE, weigh_origins
+from analysis.schema.rows import each_row
 from analysis.wording import format_number, format_percent, join
 
 _WHY = {
@@ -56,7 +57,7 @@ _OF_OTHERS = ("depth_percentile", "leading_dimensions", "port_percentile", "tran
 
 def explain(ledger: Ledger, claim_id: str) -> str:
     """Why a statement has its verdict, part by part: who says so by independent origins, and what is measured."""
-    tests = [test for test in ledger.tests.itertuples() if test.claim_id == claim_id and test.role == DECIDES]
+    tests = [test for test in each_row(ledger.tests) if test.claim_id == claim_id and test.role == DECIDES]
     parts = list(dict.fromkeys(test.part for test in tests))
     sentences = []
     for part in parts:
@@ -89,7 +90,7 @@ def _beside(ledger: Ledger, claim_id: str) -> list[str]:
     """What the leading version of another question says that bears on the statement and does not decide."""
     asked = [
         test.look_at
-        for test in ledger.tests.itertuples()
+        for test in each_row(ledger.tests)
         if test.claim_id == claim_id and test.role != DECIDES and test.kind == "version"
     ]
     if not asked:

@@ -12,6 +12,7 @@ from analysis.briefing.wording import name_of, spoken
 from analysis.exhibit import Exhibit, escape_markdown, show_title
 from analysis.language import message, say, say_data, say_number
 from analysis.measures.verdicts import CONTRADICTED, DISPUTED, NOT_FOUND, SINGLE_SOURCE, VERDICTS
+from analysis.schema.rows import each_row
 from analysis.wording import format_day, join
 
 _ITEM = "\n\n- "
@@ -66,7 +67,7 @@ def write_claims(evidence: Evidence, ledger: Ledger) -> list[str]:
                 statement=_quoted(row.statement),
                 why=escape_markdown(explain(ledger, row.claim_id)),
             )
-            for row in statements[statements["verdict"] == verdict].itertuples()
+            for row in each_row(statements[statements["verdict"] == verdict])
         ]
     return sentences
 
@@ -113,7 +114,7 @@ def write_searches(evidence: Evidence, ledger: Ledger) -> list[str]:
         return [say("No search that found nothing is on record.")]
     found = [
         say("{claim_id}: {text}", claim_id=row.claim_id, text=escape_markdown(say_data(row.version)))
-        for row in ledger.searches.itertuples()
+        for row in each_row(ledger.searches)
     ]
     return [
         say_number(

@@ -21,6 +21,7 @@ from analysis.figures.terms import CERTAINTIES
 from analysis.figures.wording import chain
 from analysis.language import say, say_data
 from analysis.measures.verdicts import AGAINST, CARRYING_TIER, FOR, PARTLY
+from analysis.schema.rows import each_row
 from analysis.wording import format_period
 
 
@@ -130,9 +131,7 @@ def table_claim_events(evidence: Evidence, ledger: Ledger) -> Exhibit:
     shown = pd.DataFrame(
         {
             say("Event"): [Link(event, str(pages.get(event, ""))) for event in events["event_id"]],
-            say("When"): [
-                format_period(row.date_start, row.date_end, row.date_precision) for row in events.itertuples()
-            ],
+            say("When"): [format_period(row.date_start, row.date_end, row.date_precision) for row in each_row(events)],
             say("What happened"): events["summary"].map(say_data),
             say("Certainty"): [say(CERTAINTIES[certainty]) for certainty in events["certainty"]],
             say("Claims"): events["event_id"].map(claims),

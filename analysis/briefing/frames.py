@@ -9,6 +9,7 @@ import pandas as pd
 
 from analysis.briefing.evidence import Evidence
 from analysis.briefing.wording import spoken
+from analysis.schema.rows import each_row
 from analysis.wording import format_period
 
 _CERTAINTY_ORDER = {"confirmed": 0, "disputed": 1, "single_source": 2}
@@ -77,7 +78,7 @@ def rank_events(evidence: Evidence, most: int = 20) -> pd.DataFrame:
 def key_events(evidence: Evidence, most: int = 5) -> pd.DataFrame:
     """The weightiest events with the first two powers, in order of time: ``date, when, label``."""
     ranked = rank_events(replace(evidence, engagements=_with_powers(evidence, evidence.powers[:2])), most)
-    when = [format_period(row.date_start, row.date_end, row.date_precision) for row in ranked.itertuples()]
+    when = [format_period(row.date_start, row.date_end, row.date_precision) for row in each_row(ranked)]
     labelled = ranked.rename(columns={"date_start": "date"}).assign(when=when, label=ranked["summary"])
     return labelled[["date", "when", "label"]].sort_values("date", ignore_index=True)
 

@@ -15,6 +15,7 @@ from analysis.figures.strengths import format_quantity
 from analysis.figures.wording import chain
 from analysis.language import say, say_data, say_number
 from analysis.measures.hubs import latest_throughput
+from analysis.schema.rows import each_row
 from analysis.wording import AT_LEAST, count, format_day, format_month, format_number, join
 
 _MILLION = 1e6
@@ -158,7 +159,7 @@ def _happenings(evidence: Evidence, hub: Hub) -> str:
             what=escape_markdown(say_data(row.says)),
             source=f"[{escape_markdown(row.outlet)}]({row.url})",
         )
-        for row in rows.itertuples()
+        for row in each_row(rows)
     ]
     return say("What happened on these routes is on record, though not in tonnes of whole years: {events}.",
                events=chain(parts))  # fmt: skip
@@ -181,7 +182,7 @@ def _trade(evidence: Evidence, hub: Hub, most: int = 5) -> list[str]:
         listed = [
             say("{partner} ({amount})", partner=name_of(evidence, row.partner),
                 amount=f"{AT_LEAST if row.is_least else ''}{format_quantity(row.high, row.unit)}")
-            for row in rows.head(most).itertuples()
+            for row in each_row(rows.head(most))
         ]  # fmt: skip
         period = _period(first["period"])
         given = {

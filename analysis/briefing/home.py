@@ -21,6 +21,7 @@ from analysis.measures.lags import LaggedCorrelation
 from analysis.measures.movement import ONE_SIDED, TiltMovement
 from analysis.measures.periods import MINIMUM_EVENTS, MINIMUM_PERIODS, Density
 from analysis.measures.pressure import KINDS
+from analysis.schema.rows import each_row
 from analysis.wording import count, format_day, format_end, format_month, format_number, format_percent, join
 
 _HALVES = message(
@@ -110,7 +111,7 @@ def write_shifts(evidence: Evidence, movement: Movement) -> list[str]:
                 share=format_percent(point.steadiness),
             )
             + _blank_before(say_step(evidence, movement.gathered, point.date))
-            for point in found.points.itertuples()
+            for point in each_row(found.points)
         ]
     sentences.append(say_searched(movement.n_searched))
     silent = [power for power in movement.shifts if power not in searched]
@@ -219,7 +220,7 @@ def _pressure(evidence: Evidence, home: Home) -> list[str]:
             share=format_percent(point.steadiness),
         )
         + _blank_before(say_step(evidence, home.gathered, point.date))
-        for point in home.shift.points.itertuples()
+        for point in each_row(home.shift.points)
     ]
 
 

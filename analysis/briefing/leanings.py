@@ -14,6 +14,7 @@ from analysis.figures.brokerage import verdict
 from analysis.figures.strengths import describe_strength, name_dimension
 from analysis.language import Name, say, say_number
 from analysis.measures.portfolio import MINIMUM_DIMENSIONS, PortfolioTilt
+from analysis.schema.rows import each_row
 from analysis.wording import count, format_day, format_number, join
 
 _NOTABLE = 0.005
@@ -221,7 +222,7 @@ def _ends(tilts: pd.DataFrame) -> str:
 def _one_sided(evidence: Evidence, tilts: pd.DataFrame) -> str:
     """The kinds of tie left out although one side of them is known."""
     parts, ended = [], dict(find_one_sided_ends(tilts))
-    for row in tilts[tilts["strength_a"].isna() != tilts["strength_b"].isna()].itertuples():
+    for row in each_row(tilts[tilts["strength_a"].isna() != tilts["strength_b"].isna()]):
         side, other = ("b", "a") if pd.isna(row.strength_a) else ("a", "b")
         power, unknown = (name_of(evidence, evidence.powers[one == "b"]) for one in (side, other))
         kind = _label(str(row.dimension))
@@ -266,7 +267,7 @@ def _movement(evidence: Evidence, tilts: pd.DataFrame, before: pd.DataFrame) -> 
             before=format_number(row.tilt_before, signed=True),
             after=format_number(row.tilt, signed=True),
         )
-        for row in moved.itertuples()
+        for row in each_row(moved)
     )
     if len(both) == 1:
         return say("Since {day} {moves}.", day=day, moves=moves)

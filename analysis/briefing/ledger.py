@@ -20,6 +20,7 @@ from analysis.measures.verdicts import (
     keep_voices,
     weigh_origins,
 )
+from analysis.schema.rows import each_row
 
 DECIDES = "decides"
 
@@ -148,16 +149,17 @@ def _judge_part(tested: list[Tested]) -> str:
 def _gather_evidence(tests: pd.DataFrame, tested: list[Tested]) -> pd.DataFrame:
     columns = ["claim_id", "test", "part", "role", "evidence_kind", "evidence_id", "stance", "origin", "origin_tier",
                "page_tier", "outlet", "url"]  # fmt: skip
-    frames = []
-    for row, one in zip(tests.itertuples(), tested, strict=True):
-        about = {"claim_id": row.claim_id, "test": row.test, "part": row.part, "role": row.role}
-        frames.append(one.pages.assign(**about))
+    frames, numbers = [], []
+    for number, (look_at, one) in enumerate(zip(tests["look_at"], tested, strict=True)):
+        frames.append(one.pages)
         if one.amount is not None:
-            rests = pd.DataFrame(
-                {"evidence_id": one.amount.rests_on, "evidence_kind": row.look_at, "stance": "measured"}
+            frames.append(
+                pd.DataFrame({"evidence_id": one.amount.rests_on, "evidence_kind": look_at, "stance": "measured"})
             )
-            frames.append(rests.assign(**about))
+        numbers += [number] * (len(one.pages) + (0 if one.amount is None else len(one.amount.rests_on)))
     rows = pd.concat(frames, ignore_index=True) if frames else pd.DataFrame()
+    about = tests[["claim_id", "test", "part", "role"]].iloc[numbers].reset_index(drop=True)
+    rows = pd.concat([rows, about], axis=1)
     return rows.reindex(columns=columns).fillna({name: 0 if name.endswith("_tier") else "" for name in columns})
 
 
@@ -168,7 +170,7 @@ def _judge_versions(values: pd.DataFrame, weighing: Weighing) -> pd.DataFrame:
         asked = weighing.questions.loc[question]
         tolerance, excludes = float(asked["tolerance"] or 0), asked["excludes"] == "yes"
         versions = create_versions(own, tolerance)
-        rows = list(versions.itertuples(index=False))
+        rows = list(each_row(versions))
         pages = versions[["origin", "origin_tier", "page_tier"]]
         verdicts: dict[int, str] = {}
         for core in rows:
@@ -177,8 +179,9 @@ def _judge_versions(values: pd.DataFrame, weighing: Weighing) -> pd.DataFrame:
             given = pages.assign(stance=[compare_values(row, core, tolerance, excludes=excludes) for row in rows])
             verdicts[core.version] = judge_origins(weigh_origins(given if excludes else keep_voices(given)))
         versions = versions.assign(question=asked["question"], verdict=[verdicts[row.version] for row in rows])
-        latest = versions.groupby("version")["published"].transform("max")
-        frames.append(versions.assign(as_of=latest if asked["as_of"] == "yes" else pd.NaT))
+        may_change = asked["as_of"] == "yes"
+        latest = versions.groupby("version")["published"].transform("max") if may_change else pd.NaT
+        frames.append(versions.assign(as_of=latest))
     if not frames:
         return values.assign(question="", version=0, verdict="", as_of=pd.NaT)
     return pd.concat(frames, ignore_index=True)

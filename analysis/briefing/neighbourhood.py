@@ -24,6 +24,7 @@ from analysis.measures import (
     split_years,
 )
 from analysis.measures.neighbourhood import BETWEEN, MINIMUM_STATES, NONE, TOO_FEW, TOWARDS_A, TOWARDS_B
+from analysis.schema.rows import each_row
 from analysis.wording import count, format_day, format_end, format_number, format_percent, format_period, join
 
 _SETTLED = 0.95
@@ -240,7 +241,7 @@ def _write_state(evidence: Evidence, moves: Neighbourhood, state: str) -> str:
     here = moves.happenings[moves.happenings["state"] == state]
     if here.empty:
         return sentence
-    return f"{sentence} {say(_ON_RECORD, happenings=join(_name_happening(row) for row in here.itertuples()))}"
+    return f"{sentence} {say(_ON_RECORD, happenings=join(_name_happening(row) for row in each_row(here)))}"
 
 
 def _write_standing(

@@ -25,6 +25,7 @@ from analysis.paths import NOTEBOOKS
 from analysis.reference.actors import actors_table, resolve_actor
 from analysis.reference.plover import plover_table
 from analysis.schema import TABLES
+from analysis.schema.rows import each_row
 from analysis.sources.catalogue import sha256_of
 from analysis.sources.curated import RawFile, read_curated
 from analysis.wording import count, format_number, format_period, join
@@ -143,13 +144,13 @@ def table_own_events(evidence: Evidence, own: OwnEvents) -> Exhibit:
     seen = set(_select(evidence, own)["events"]["event_id"])
     alike = _find_alike(evidence, own)
     rows = []
-    for event in own.tables["events"].itertuples():
+    for event in each_row(own.tables["events"]):
         outcome = say(_UNSEEN) if event.event_id not in seen else say(_ADDED)
         if event.event_id in seen and event.event_id in alike:
             outcome = say(_ALIKE, event_ids=join(alike[event.event_id]))
         when = format_period(event.date_start, event.date_end, event.date_precision)
         rows.append((event.file, event.line, event.event_id, when, _weights(evidence, own, event.event_id), outcome))
-    rows += [(row.file, row.line, "", "", "", say_data(row.reason)) for row in own.rejects.itertuples()]
+    rows += [(row.file, row.line, "", "", "", say_data(row.reason)) for row in each_row(own.rejects)]
     data = pd.DataFrame(rows, columns=["file", "line", "event_id", "when", "weight", "outcome"])
     data = data.sort_values(["file", "line"], ignore_index=True)
     heads = [say("File"), say("Line"), say("Event"), say("When"), say("Effect points"), say("What became of it")]
@@ -187,7 +188,7 @@ def _find_alike(evidence: Evidence, own: OwnEvents) -> dict[str, list[str]]:
     actors = pd.concat([evidence.event_actors, own.tables["event_actors"]], ignore_index=True)
     mine = set(own.tables["events"]["event_id"])
     alike: dict[str, list[str]] = {}
-    for pair in find_duplicates(events, actors).itertuples():
+    for pair in each_row(find_duplicates(events, actors)):
         for one, other in ((pair.event_id_a, pair.event_id_b), (pair.event_id_b, pair.event_id_a)):
             if one in mine and other not in mine:
                 alike.setdefault(one, []).append(other)
@@ -197,7 +198,7 @@ def _find_alike(evidence: Evidence, own: OwnEvents) -> dict[str, list[str]]:
 def _weights(evidence: Evidence, own: OwnEvents, event_id: str) -> str:
     dyads = own.tables["dyad_events"]
     said = []
-    for row in dyads[dyads["event_id"] == event_id].itertuples():
+    for row in each_row(dyads[dyads["event_id"] == event_id]):
         one, other = (evidence.names.get(code, code) for code in (row.actor_a, row.actor_b))
         text = _UNKNOWN if pd.isna(row.weight) else _DERIVED if row.weight_basis == "derived" else _WEIGHT
         said.append(say(text, one=one, other=other, weight=format_number(row.weight, 1, signed=True)))

@@ -11,6 +11,7 @@ from analysis.errors import UnknownNameError
 from analysis.exhibit import Exhibit, show_table
 from analysis.language import message, say, say_data
 from analysis.reference.actors import resolve_actor
+from analysis.schema.rows import each_row
 from analysis.wording import count, format_number, format_period
 
 _BASES = {"reviewed": message("reviewed"), "derived": message("derived from the type")}
@@ -55,7 +56,7 @@ def table_pair_events(evidence: Evidence, one: str, other: str) -> Exhibit:
     data = data[inside].sort_values(["date_start", "event_id"], ignore_index=True)
     shown = pd.DataFrame(
         {
-            say("When"): [format_period(row.date_start, row.date_end, row.date_precision) for row in data.itertuples()],
+            say("When"): [format_period(row.date_start, row.date_end, row.date_precision) for row in each_row(data)],
             say("What happened"): data["summary"].fillna("").map(say_data),
             say("Effect points"): [format_number(value, 1, signed=True) for value in data["weight"]],
             say("Weight"): [say(_BASES[basis]) for basis in data["weight_basis"]],

@@ -13,6 +13,7 @@ from analysis.briefing.wording import spoken
 from analysis.exhibit import Exhibit, show_figure
 from analysis.figures import quality_actors, quality_coverage, quality_overlap, quality_rejects
 from analysis.language import say
+from analysis.schema.rows import each_row
 
 
 @spoken
@@ -41,7 +42,7 @@ def draw_quality_overlap(quality: Quality) -> Exhibit:
         align_months(quality.months, quality.covered, row.subject, row.source_a, row.source_b).assign(
             subject=row.subject, source_a=row.source_a, source_b=row.source_b, rho=row.rho, reason=row.reason
         )
-        for row in lanes.itertuples()
+        for row in each_row(lanes)
     ]
     aligned = pd.concat(frames, ignore_index=True) if frames else pd.DataFrame()
     return _draw(quality_overlap, "quality_overlap", quality, aligned)

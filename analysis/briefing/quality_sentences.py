@@ -16,6 +16,7 @@ from analysis.cleaning.coded import DUPLICATE_RULES
 from analysis.exhibit import Exhibit, escape_markdown, show_title
 from analysis.figures.wording import chain
 from analysis.language import say, say_data, say_number
+from analysis.schema.rows import each_row
 from analysis.wording import count, format_day, format_number, format_percent, join
 
 _PACKAGES = ("tightrope", "pandas", "ibis-framework", "duckdb", "pyarrow", "matplotlib", "papermill", "nbconvert")
@@ -49,7 +50,7 @@ def write_quality(quality: Quality) -> list[str]:
             len(held),
             "{n} machine-coded source has events from {start} to {end}: {sources}.",
             "{n} machine-coded sources have events from {start} to {end}: {sources}.",
-            sources=join(_counted(row.source_name, row.n_events) for row in held.itertuples()),
+            sources=join(_counted(row.source_name, row.n_events) for row in each_row(held)),
             **_window(quality),
         )
         if len(held)
@@ -87,10 +88,10 @@ def write_quality(quality: Quality) -> list[str]:
 def quality_numbers(quality: Quality) -> dict[str, Any]:
     """The numbers a manifest keeps, so that the next report can be compared."""
     numbers: dict[str, Any] = {}
-    for row in quality.missing.itertuples():
+    for row in each_row(quality.missing):
         numbers[f"n_events_{row.source_name}"] = int(str(row.n_events))
         numbers[f"n_both_{row.source_name}"] = int(str(row.n_both))
-    for entry in quality.state_counts.itertuples():
+    for entry in each_row(quality.state_counts):
         numbers[f"n_events_{entry.source_name}_{entry.state}"] = int(str(entry.n_events))
     numbers["n_rejected"] = int(quality.rejects["n_rows"].sum())
     numbers["n_candidate_pairs"] = len(quality.pairs)
@@ -128,7 +129,7 @@ def write_source_coverage(quality: Quality) -> list[str]:
             )
         else:
             sentences.append(say("The files of {source} speak of {covered} of the {days} days.", **given))
-    for row in quality.missing[quality.missing["n_outside"] > 0].itertuples():
+    for row in each_row(quality.missing[quality.missing["n_outside"] > 0]):
         sentences.append(
             say_number(
                 int(str(row.n_outside)),
@@ -147,7 +148,7 @@ def write_frequent_actors(quality: Quality, most: int = 3) -> list[str]:
     for source, own in quality.actors.groupby("source_name", sort=False):
         named = join(
             say("{name} ({n})", name=name_of(quality, row.actor), n=format_number(row.n_events, 0))
-            for row in own.head(most).itertuples()
+            for row in each_row(own.head(most))
         )
         sentences.append(
             say(
@@ -204,7 +205,7 @@ def write_delays(quality: Quality) -> list[str]:
     if len(too_late):
         parts = [
             say("{n} of {source}", n=format_number(row.n_rows, 0), source=_title(row.source_name))
-            for row in too_late.itertuples()
+            for row in each_row(too_late)
         ]
         sentences.append(say("Rejected as dated too long before the report: {rows}.", rows=join(parts)))
     return sentences or [say("There are no events in the window.")]
@@ -319,7 +320,7 @@ def _describe_state(quality: Quality, state: str) -> str:
     silent = [_title(source) for source in own.loc[own["n_events"] == 0, "source_name"]]
     if held.empty:
         return say("{state} is named by no event of any source.", state=name)
-    named = join(_counted(row.source_name, row.n_events) for row in held.itertuples())
+    named = join(_counted(row.source_name, row.n_events) for row in each_row(held))
     if silent:
         return say("{state} is named in events of {sources}, and in none of {silent}.",
                    state=name, sources=named, silent=join(silent))  # fmt: skip

@@ -32,6 +32,7 @@ from analysis.archive.spans import (
 from analysis.engine import Engine
 from analysis.errors import TightropeError
 from analysis.language import say, say_number
+from analysis.schema.rows import each_row
 from analysis.store import read_table
 
 _YEARS = ["year", "n_events", "n_days", "n_files", "first_day", "last_day", "n_covered_days", "status"]
@@ -138,7 +139,7 @@ def _fill_years(
     last: pd.Timestamp,
 ) -> pd.DataFrame:
     """Every year of the window with what the source has of it, and why it has nothing."""
-    by_year = {} if counted is None else {int(row.year): row for row in counted.itertuples()}
+    by_year = {} if counted is None else {int(row.year): row for row in each_row(counted)}
     rows = []
     for year in range(first.year, last.year + 1):
         begin = max(first, pd.Timestamp(year, 1, 1))

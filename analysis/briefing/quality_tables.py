@@ -12,6 +12,7 @@ from analysis.cleaning.coded import DUPLICATE_RULES
 from analysis.exhibit import Exhibit, show_table, show_text
 from analysis.figures.terms import say_term
 from analysis.language import message, say, say_data
+from analysis.schema.rows import each_row
 from analysis.wording import count, format_number, format_percent, join
 
 _MOST_FILES = 40
@@ -78,7 +79,7 @@ def table_state_events(quality: Quality) -> Exhibit:
             say("Place"): data["n_as_place"].map(_whole),
             say("From, to, or why none"): [
                 row.reason or say("{start} to {end}", start=_day(row.first_day), end=_day(row.last_day))
-                for row in data.itertuples()
+                for row in each_row(data)
             ],
         }
     )
@@ -206,17 +207,17 @@ def table_overlap(quality: Quality) -> Exhibit:
             say("Of"): [
                 join(str(label_of(quality, code)) for code in subject.split("-")) for subject in data["subject"]
             ],
-            say("Sources"): [f"{_source(row.source_a)}, {_source(row.source_b)}" for row in data.itertuples()],
+            say("Sources"): [f"{_source(row.source_a)}, {_source(row.source_b)}" for row in each_row(data)],
             say("Months"): data["n_months"],
             say("From, to"): [
                 say("{start} to {end}", start=f"{row.first_month:%Y-%m}", end=f"{row.last_month:%Y-%m}").replace(
                     " ", _BLANK
                 )
-                for row in data.itertuples()
+                for row in each_row(data)
             ],
-            say("Events"): [f"{_number(row.n_a)}, {_number(row.n_b)}" for row in data.itertuples()],
+            say("Events"): [f"{_number(row.n_a)}, {_number(row.n_b)}" for row in each_row(data)],
             say("Rank correlation"): [
-                say_term(row.reason) if row.reason else format_number(row.rho, signed=True) for row in data.itertuples()
+                say_term(row.reason) if row.reason else format_number(row.rho, signed=True) for row in each_row(data)
             ],
         }
     ).astype(str)
@@ -240,8 +241,8 @@ def table_pairs(quality: Quality, most: int = 20) -> Exhibit:
             say("Source actor"): [label_of(quality, code) for code in top["source_actor"]],
             say("Target actor"): [label_of(quality, code) for code in top["target_actor"]],
             say("Type"): top["plover_type"],
-            say("One event"): [f"{_source(row.source_a)} {row.event_id_a}" for row in top.itertuples()],
-            say("The other"): [f"{_source(row.source_b)} {row.event_id_b}" for row in top.itertuples()],
+            say("One event"): [f"{_source(row.source_a)} {row.event_id_a}" for row in each_row(top)],
+            say("The other"): [f"{_source(row.source_b)} {row.event_id_b}" for row in each_row(top)],
         }
     )
     caption = say(

@@ -13,6 +13,7 @@ from analysis.figures.strengths import name_dimension
 from analysis.figures.wording import chain
 from analysis.language import NameList, say, say_number
 from analysis.measures.portfolio import MINIMUM_DIMENSIONS
+from analysis.schema.rows import each_row
 from analysis.wording import format_day, format_end, format_number, join
 
 _FEW = 2
@@ -197,12 +198,12 @@ def table_states(evidence: Evidence, compared: pd.DataFrame, portfolios: Portfol
     shown = pd.DataFrame(
         {
             say("State"): data["state"].map(evidence.names),
-            say("Tilt of events"): [_with_range(row.tilt, row.low, row.high) for row in data.itertuples()],
+            say("Tilt of events"): [_with_range(row.tilt, row.low, row.high) for row in each_row(data)],
             say("Events"): data["n_events"].astype(str),
             say("Points a year"): data["depth"].map(lambda value: format_number(value, 1)),
             say("Mean tilt of ties"): [
                 _with_range(row.portfolio_tilt, row.portfolio_low, row.portfolio_high, say("too few kinds"))
-                for row in data.itertuples()
+                for row in each_row(data)
             ],
             say("Kinds"): data["n_dimensions"].astype(str),
             **{

@@ -32,6 +32,7 @@ from analysis.measures.verdicts import (
     keep_voices,
     weigh_origins,
 )
+from analysis.schema.rows import each_row
 
 PAGE_COLUMNS = ("origin", "origin_tier", "page_tier", "stance", "evidence_kind", "evidence_id", "outlet", "url")
 _RECENT = pd.DateOffset(years=1)
@@ -115,7 +116,7 @@ def _versions(values: pd.DataFrame, weighing: Weighing, test: Mapping[str, str])
     kind = weighing.questions.at[test["look_at"], "kind"]
     parsed = {"kind": kind, "low": None, "high": None, **parse_value(kind, first, last)}
     expected = pd.Series(parsed)
-    stances = [compare_values(row, expected, tolerance, excludes=excludes) for row in own.itertuples(index=False)]
+    stances = [compare_values(row, expected, tolerance, excludes=excludes) for row in each_row(own)]
     pages = own[["origin", "origin_tier", "page_tier", "outlet"]].assign(
         stance=stances, evidence_kind="claim", evidence_id=own["claim_id"], url=own["url"]
     )
@@ -134,7 +135,7 @@ def _sequence(values: pd.DataFrame, weighing: Weighing, test: Mapping[str, str])
         versions = create_versions(own, tolerance)
         core = versions.iloc[0]
         leading.append(core)
-        stances = [compare_values(row, core, tolerance) for row in versions.itertuples(index=False)]
+        stances = [compare_values(row, core, tolerance) for row in each_row(versions)]
         found = versions[["origin", "origin_tier", "page_tier", "outlet", "url"]].assign(
             stance=stances, evidence_kind="claim", evidence_id=versions["claim_id"]
         )
@@ -160,7 +161,7 @@ def _events(evidence: Evidence, weighing: Weighing, test: Mapping[str, str]) -> 
     rows = [
         _page(weighing, source.outlet, source.url, "event", source.event_id,
               PARTLY if source.event_id in disputed else shows)
-        for source in sources[sources["outlet"].notna()].itertuples()
+        for source in each_row(sources[sources["outlet"].notna()])
     ]  # fmt: skip
     pages = pd.DataFrame(rows, columns=list(PAGE_COLUMNS))
     return Tested(judge_pages(pages), pages)
@@ -182,7 +183,7 @@ def _ties(evidence: Evidence, weighing: Weighing, test: Mapping[str, str]) -> Te
     )
     last = min(last, evidence.end)
     rows, known = [], set()
-    for tie in begun.itertuples():
+    for tie in each_row(begun):
         is_ended = pd.notna(tie.end) and first <= tie.end <= last
         judged = weighing.judged.get(tie.tie_id, {})
         stance = _stance(tie, is_ended, bool(within), _dated(judged), evidence.end)

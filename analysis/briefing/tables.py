@@ -9,6 +9,7 @@ from analysis.briefing.frames import rank_events
 from analysis.briefing.wording import label_of, spoken
 from analysis.exhibit import Exhibit, Link, show_table
 from analysis.language import message, say, say_data
+from analysis.schema.rows import each_row
 from analysis.wording import count, format_number, format_percent, format_period, format_points, join
 
 CERTAINTIES = {
@@ -74,9 +75,7 @@ def table_events(evidence: Evidence, most: int = 20) -> Exhibit:
     shown = pd.DataFrame(
         {
             say("No."): range(1, len(ranked) + 1),
-            say("When"): [
-                format_period(row.date_start, row.date_end, row.date_precision) for row in ranked.itertuples()
-            ],
+            say("When"): [format_period(row.date_start, row.date_end, row.date_precision) for row in each_row(ranked)],
             say("What happened"): ranked["summary"].map(say_data),
             say("Effect (points)"): [
                 join(f"{label_of(evidence, power):bare} {_signed(weight)}" for power, weight in weights.items())

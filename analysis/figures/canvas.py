@@ -185,12 +185,6 @@ def require_columns(frame: pd.DataFrame, columns: Iterable[str], figure: str) ->
         raise FigureError(f"the figure {figure} needs the {kind} {', '.join(missing)}, which its frame lacks")
 
 
-def each_row(frame: pd.DataFrame) -> Iterable[Any]:
-    """Iterate over the rows, each column an attribute."""
-    rows: Iterable[Any] = frame.itertuples()
-    return rows
-
-
 def day_number(day: pd.Timestamp | str) -> float:
     """Place a day on a date axis: days since 1970, as matplotlib counts them.
 

@@ -13,7 +13,6 @@ from analysis.figures.canvas import (
     add_panel,
     day_number,
     draw_key,
-    each_row,
     empty_panel,
     in_house_style,
     key_height,
@@ -27,6 +26,7 @@ from analysis.figures.canvas import (
 from analysis.figures.style import CONTEXT, CONTEXT_MARK, FAINT, INK
 from analysis.figures.wording import alt_empty, caption_empty, fit, one_line, source_line
 from analysis.language import message, say, say_number
+from analysis.schema.rows import each_row
 from analysis.wording import format_day, join
 
 _COLUMNS = ("question", "origin", "grade", "is_official", "version", "start", "end")

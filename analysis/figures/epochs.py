@@ -12,7 +12,6 @@ from matplotlib.figure import Figure
 from analysis.figures.canvas import (
     WIDTH_INCHES,
     add_panel,
-    each_row,
     empty_panel,
     in_house_style,
     new_figure,
@@ -26,6 +25,7 @@ from analysis.figures.wording import alt_empty, fit, list_names, name_of, source
 from analysis.language import message, say
 from analysis.language.numbers import format_digits
 from analysis.measures.responses import MINIMUM_EPOCHS
+from analysis.schema.rows import each_row
 from analysis.wording import count, format_number
 
 _LEFT, _RIGHT, _BOTTOM, _HEAD, _PLOT, _GAP = 0.6, 0.15, 0.5, 0.48, 1.35, 0.32  # inches

@@ -10,11 +10,12 @@ from matplotlib.axes import Axes
 from matplotlib.colors import to_rgba
 from matplotlib.lines import Line2D
 
-from analysis.figures.canvas import day_numbers, each_row, text_width
+from analysis.figures.canvas import day_numbers, text_width
 from analysis.figures.style import CONTEXT, CONTEXT_MARK, FAINT, INK, actor_colour
 from analysis.figures.terms import FORMS
 from analysis.figures.wording import NO_EVENTS, format_amount
 from analysis.language import message, say
+from analysis.schema.rows import each_row
 from analysis.wording import count
 
 LANE_INCHES = 5.83  # width of a lane

@@ -14,7 +14,6 @@ from analysis.figures.canvas import (
     add_panel,
     day_number,
     draw_key,
-    each_row,
     empty_panel,
     in_house_style,
     key_height,
@@ -29,6 +28,7 @@ from analysis.figures.style import CONTEXT, CONTEXT_MARK, FAINT, INK, actor_colo
 from analysis.figures.wording import alt_empty, caption_empty, chain, fit, list_names, name_of, source_line
 from analysis.language import message, say
 from analysis.language.numbers import format_digits
+from analysis.schema.rows import each_row
 from analysis.wording import count, format_day, join
 
 _COLUMNS = ("state", "organisation", "kind", "start", "end", "start_precision", "end_precision")

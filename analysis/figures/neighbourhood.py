@@ -11,7 +11,6 @@ from matplotlib.figure import Figure
 from analysis.figures.canvas import (
     add_panel,
     day_number,
-    each_row,
     empty_panel,
     in_house_style,
     new_figure,
@@ -46,6 +45,7 @@ from analysis.figures.wording import (
 )
 from analysis.language import message, say
 from analysis.measures.spread import DAYS_A_YEAR
+from analysis.schema.rows import each_row
 from analysis.wording import count, format_day, format_number
 
 _COLUMNS = ("state", "date_start", "date_end", "tilt", "low", "high", "n_events", "depth")

@@ -12,7 +12,6 @@ from analysis.figures.canvas import (
     POINT,
     WIDTH_INCHES,
     add_panel,
-    each_row,
     empty_panel,
     in_house_style,
     new_figure,
@@ -40,6 +39,7 @@ from analysis.figures.wording import (
 )
 from analysis.language import message, say
 from analysis.language.numbers import format_digits
+from analysis.schema.rows import each_row
 from analysis.wording import count, format_number, format_percent, join
 
 _COLUMNS = ("state", "tilt", "low", "high", "depth", "depth_percentile", "n_events", "reason")

@@ -13,7 +13,6 @@ from analysis.figures.canvas import (
     WIDTH_INCHES,
     add_panel,
     draw_key,
-    each_row,
     empty_panel,
     in_house_style,
     key_height,
@@ -31,6 +30,7 @@ from analysis.figures.style import CONTEXT, CONTEXT_MARK, FAINT, INK, actor_colo
 from analysis.figures.terms import say_term
 from analysis.figures.wording import is_given, name_of
 from analysis.language import message, say
+from analysis.schema.rows import each_row
 from analysis.wording import format_number, split_words
 
 _COLUMNS = ("dimension", "tilt", "strength_a", "strength_b", "scaled_a", "scaled_b", "unit_a", "unit_b", "basis_a",

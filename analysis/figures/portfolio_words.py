@@ -7,11 +7,11 @@ from typing import Protocol
 
 import pandas as pd
 
-from analysis.figures.canvas import each_row
 from analysis.figures.strengths import describe_strength, label_dimension, name_dimension
 from analysis.figures.terms import say_term
 from analysis.figures.wording import alt_empty, caption_empty, fit, format_range, is_given, name_of, source_line
 from analysis.language import message, say, say_number
+from analysis.schema.rows import each_row
 from analysis.wording import format_number, join
 
 EMPTY = message("No dimension of these ties was measured.")

@@ -13,7 +13,6 @@ from analysis.figures.canvas import (
     WIDTH_INCHES,
     add_panel,
     draw_key,
-    each_row,
     empty_panel,
     in_house_style,
     key_height,
@@ -38,6 +37,7 @@ from analysis.figures.wording import (
 )
 from analysis.language import NameList, message, say
 from analysis.language.numbers import format_digits
+from analysis.schema.rows import each_row
 from analysis.wording import count, format_number
 
 MEAN = "mean"

@@ -13,7 +13,6 @@ from analysis.figures.canvas import (
     WIDTH_INCHES,
     add_panel,
     draw_key,
-    each_row,
     empty_panel,
     in_house_style,
     key_height,
@@ -26,6 +25,7 @@ from analysis.figures.canvas import (
 from analysis.figures.style import CONTEXT, CONTEXT_MARK, INK, actor_colour
 from analysis.figures.wording import alt_empty, caption_empty, fit, is_given, name_of, source_line
 from analysis.language import message, say, say_data
+from analysis.schema.rows import each_row
 from analysis.wording import AT_LEAST, format_number, join
 
 _COLUMNS = ("port", "state", "year", "low", "high", "has_conflict")

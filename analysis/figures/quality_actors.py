@@ -11,7 +11,6 @@ from matplotlib.patches import Patch
 from analysis.figures.canvas import (
     WIDTH_INCHES,
     add_panel,
-    each_row,
     empty_panel,
     in_house_style,
     new_figure,
@@ -22,6 +21,7 @@ from analysis.figures.style import CONTEXT, INK
 from analysis.figures.wording import alt_empty, caption_empty, chain, fit, name_of, source_line
 from analysis.language import message, say
 from analysis.language.numbers import format_digits
+from analysis.schema.rows import each_row
 from analysis.wording import count, format_percent
 
 PARTS = ("n_both", "n_no_target", "n_no_source", "n_neither")

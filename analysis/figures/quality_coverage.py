@@ -13,7 +13,6 @@ from analysis.figures.canvas import (
     WIDTH_INCHES,
     add_panel,
     draw_key,
-    each_row,
     empty_panel,
     in_house_style,
     key_height,
@@ -26,6 +25,7 @@ from analysis.figures.style import CONTEXT, CONTEXT_MARK, FAINT, INK
 from analysis.figures.wording import alt_empty, caption_empty, chain, fit, list_names, name_of, source_line
 from analysis.language import message, say
 from analysis.language.numbers import format_digits
+from analysis.schema.rows import each_row
 from analysis.wording import count, format_number
 
 _COLUMNS = ("source_name", "year", "n_events", "n_covered_days", "status")

@@ -10,7 +10,6 @@ from matplotlib.axes import Axes
 from analysis.figures.canvas import (
     WIDTH_INCHES,
     add_panel,
-    each_row,
     empty_panel,
     in_house_style,
     new_figure,
@@ -22,6 +21,7 @@ from analysis.figures.style import CONTEXT
 from analysis.figures.wording import alt_empty, caption_empty, fit, name_of, one_line, shorten, source_line
 from analysis.language import message, say, say_data
 from analysis.language.numbers import format_digits
+from analysis.schema.rows import each_row
 from analysis.wording import count
 
 _COLUMNS = ("source_name", "kind", "n_rows")

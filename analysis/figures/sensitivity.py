@@ -9,7 +9,6 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from analysis.figures.canvas import (
-    each_row,
     empty_panel,
     in_house_style,
     new_figure,
@@ -33,6 +32,7 @@ from analysis.figures.wording import (
 )
 from analysis.language import message, say, say_number
 from analysis.language.numbers import format_digits
+from analysis.schema.rows import each_row
 from analysis.wording import count, format_number
 
 _EMPTY = message("No way of weighing gave a tilt: no events were gathered.")

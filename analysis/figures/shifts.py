@@ -13,7 +13,6 @@ from analysis.figures.canvas import (
     WIDTH_INCHES,
     add_panel,
     day_number,
-    each_row,
     empty_panel,
     in_house_style,
     new_figure,
@@ -36,6 +35,7 @@ from analysis.figures.wording import (
     source_line,
 )
 from analysis.language import message, say, say_data
+from analysis.schema.rows import each_row
 from analysis.wording import count, format_month, format_number, format_percent, format_period
 
 _LEFT, _RIGHT, _BOTTOM, _HEAD, _PLOT = 0.75, 0.2, 0.35, 0.3, 1.15  # inches

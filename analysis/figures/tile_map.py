@@ -14,7 +14,6 @@ from matplotlib.patches import Rectangle
 from analysis.figures.canvas import (
     WIDTH_INCHES,
     add_panel,
-    each_row,
     empty_panel,
     in_house_style,
     new_figure,
@@ -37,6 +36,7 @@ from analysis.figures.tile_map_key import (
 )
 from analysis.figures.wording import alt_empty, caption_empty, fit, is_given, list_names, name_of, source_line
 from analysis.language import message, say
+from analysis.schema.rows import each_row
 from analysis.wording import count, format_number, join
 
 COUPS = ("coup", "coup_attempt")

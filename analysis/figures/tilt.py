@@ -14,7 +14,6 @@ from analysis.figures.canvas import (
     add_panel,
     day_number,
     day_numbers,
-    each_row,
     empty_panel,
     in_house_style,
     new_figure,
@@ -40,6 +39,7 @@ from analysis.figures.wording import (
 )
 from analysis.language import message, say, say_data, say_number
 from analysis.language.numbers import format_digits
+from analysis.schema.rows import each_row
 from analysis.wording import count, format_day, format_month, format_number
 
 _LEFT, _RIGHT, _BOTTOM, _TOP, _HEIGHT = 1.0, 0.62, 0.5, 0.4, 3.0  # inches

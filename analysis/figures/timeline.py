@@ -13,7 +13,6 @@ from analysis.figures.canvas import (
     WIDTH_INCHES,
     add_panel,
     date_limits,
-    each_row,
     empty_panel,
     in_house_style,
     new_figure,
@@ -46,6 +45,7 @@ from analysis.figures.wording import (
     source_line,
 )
 from analysis.language import message, say, say_data, say_number
+from analysis.schema.rows import each_row
 from analysis.wording import format_day
 
 _COLUMNS = (

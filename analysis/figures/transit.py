@@ -12,7 +12,6 @@ from analysis.figures.canvas import (
     WIDTH_INCHES,
     add_panel,
     draw_key,
-    each_row,
     empty_panel,
     in_house_style,
     key_height,
@@ -27,6 +26,7 @@ from analysis.figures.style import CONTEXT, CONTEXT_MARK, FAINT, INK, actor_colo
 from analysis.figures.wording import alt_empty, caption_empty, chain, fit, is_given, list_names, name_of, source_line
 from analysis.language import message, say, say_data
 from analysis.language.numbers import format_digits
+from analysis.schema.rows import each_row
 from analysis.wording import AT_LEAST, format_number, format_percent, join
 
 _COLUMNS = ("destination", "state", "port", "period", "kind", "year", "is_read", "low", "high")

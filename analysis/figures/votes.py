@@ -13,7 +13,6 @@ from analysis.figures.canvas import (
     WIDTH_INCHES,
     add_panel,
     draw_key,
-    each_row,
     empty_panel,
     in_house_style,
     key_height,
@@ -28,6 +27,7 @@ from analysis.figures.terms import VOTES, say_code
 from analysis.figures.wording import alt_empty, caption_empty, fit, list_names, name_of, source_line
 from analysis.language import Name, NameList, message, say
 from analysis.language.numbers import format_digits
+from analysis.schema.rows import each_row
 from analysis.wording import count, format_number
 
 LETTERS = {"yes": message("Y"), "no": message("N"), "abstain": message("A"), "absent": message("–")}

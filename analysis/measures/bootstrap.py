@@ -73,7 +73,10 @@ class Bootstrap:
         totals = np.zeros((self.draws, amounts.shape[1]))
         for begin in range(0, len(event_ids), _BLOCK):
             block = slice(begin, begin + _BLOCK)
-            totals += np.column_stack([_exponentials(self.seed, self.draws, event_id) for event_id in event_ids[block]]) @ amounts[block]
+            totals += (
+                np.column_stack([_exponentials(self.seed, self.draws, event_id) for event_id in event_ids[block]])
+                @ amounts[block]
+            )
         return totals
 
     def interval(self, values: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

@@ -123,9 +123,10 @@ def tilt_dimensions(portfolio: pd.DataFrame, state: str, a: str, b: str) -> pd.D
     missing = [code for code in (a, b) if code not in set(own["power"])]
     if missing:
         raise MeasureError(f"the portfolio holds no tie of {state} with {', '.join(missing)}")
-    order = {name: number for number, name in enumerate(DIMENSIONS)}
-    sides = own[own["power"] == a].merge(own[own["power"] == b], on="dimension", suffixes=("_a", "_b"))
-    sides = sides.sort_values("dimension", key=lambda names: names.map(order), ignore_index=True)
+    of_a, of_b = (own[own["power"] == power].set_index("dimension") for power in (a, b))
+    both = [name for name in DIMENSIONS if name in of_a.index and name in of_b.index]
+    sides = pd.concat([of_a.loc[both].add_suffix("_a"), of_b.loc[both].add_suffix("_b")], axis=1)
+    sides = sides.rename_axis("dimension").reset_index()
     toward, against = sides["strength_a"].to_numpy(dtype=np.float64), sides["strength_b"].to_numpy(dtype=np.float64)
     total = toward + against
     unlike = np.zeros(len(sides), dtype=bool)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +12,7 @@ from analysis.measures.agreement import agree_votes
 from analysis.measures.checks import MeasureError, check_codes, check_columns
 from analysis.measures.trade_figures import choose_side_by_side, create_trade_figures
 from analysis.measures.windows import Day, as_day
+from analysis.schema.rows import each_row
 
 DIMENSIONS = ("missions", "defence_agreements", "deployments", "memberships", "votes", "trade", "arms")
 MINIMUM_ROLL_CALLS = 2
@@ -99,7 +100,8 @@ def create_strengths(
     near = {power: list(organisations.loc[organisations["power"] == power, "organisation"]) for power in chosen}
     weigh = _Weigher(judgements.strengths, day)
     compared_powers = agree_votes(votes, compared, chosen[:2], day, in_common=True)
-    agreed = pd.concat([compared_powers, agree_votes(votes, compared, chosen[2:], day)]).set_index(["state", "power"])
+    agreed = pd.concat([compared_powers, agree_votes(votes, compared, chosen[2:], day)])
+    agreed = agreed.set_index(["state", "power"]).to_dict("index")
     between = ties[ties["state"].isin(compared) & ties["partner"].isin(chosen)]
     figures = create_trade_figures(between, judgements.claims, day, years=RECENT_YEARS)
     claimed = between[between["tie_id"].isin(judgements.claims["tie_id"])]
@@ -114,7 +116,7 @@ def create_strengths(
                 _number(pacts, weigh),
                 _troops(own["deployment"], weigh),
                 _memberships(rows, state, near[power], listed, weigh),
-                _agreement(agreed.loc[(state, power)]),
+                _agreement(agreed[(state, power)]),
                 trade[power],
                 _arms(own["arms"], day),
             )
@@ -134,7 +136,7 @@ class _Weigher:
         self._day = day
         self._table = {
             (row.kind, row.form, row.status): float(row.strength) if row.strength else None
-            for row in strengths.itertuples()
+            for row in each_row(strengths)
         }
 
     def __call__(self, tie: Any) -> float | None:
@@ -158,7 +160,7 @@ def _index_ties(
     kinds = {*judgements.strengths["kind"], "arms"}
     found: dict[tuple[str, str, str], list[Any]] = {}
     row: Any
-    for row in ties[ties["state"].isin(states) & ties["kind"].isin(kinds)].sort_values("tie_id").itertuples():
+    for row in each_row(ties[ties["state"].isin(states) & ties["kind"].isin(kinds)].sort_values("tie_id")):
         found.setdefault((row.kind, row.state, row.partner), []).append(row)
     return found
 
@@ -236,7 +238,7 @@ def list_rosters(rosters: pd.DataFrame, day: pd.Timestamp) -> set[str]:
     return set(rosters.loc[(start <= day) & (end.isna() | (end >= day)), "organisation"])
 
 
-def _agreement(agreed: pd.Series) -> _Cell:
+def _agreement(agreed: Mapping[Any, Any]) -> _Cell:
     number = int(agreed["n"])
     if number < MINIMUM_ROLL_CALLS:
         return _Cell(reason=f"{number or 'no'} common roll call{'s' if number != 1 else ''}")

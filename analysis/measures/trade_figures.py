@@ -9,6 +9,7 @@ import pandas as pd
 
 from analysis.measures.checks import check_columns
 from analysis.measures.windows import Day
+from analysis.schema.rows import each_row
 
 _COLUMNS = ("tie_id", "kind", "state", "partner", "detail", "start", "end", "value", "unit", "is_part_year",
             "has_conflict", "outlet", "url", "note")  # fmt: skip
@@ -66,7 +67,7 @@ def create_trade_figures(ties: pd.DataFrame, claims: pd.DataFrame, as_of: Day, *
     chosen = chosen[~chosen["tie_id"].isin(claims["tie_id"])]
     groups: dict[tuple[str, str, str, str, str], list[tuple[float, Any]]] = {}
     row: Any
-    for row in chosen.sort_values("tie_id").itertuples():
+    for row in each_row(chosen.sort_values("tie_id")):
         value, unit = _in_units(float(row.value), str(row.unit))
         key = (str(row.state), str(row.partner), str(row.detail), _period(row), unit)
         groups.setdefault(key, []).append((value, row))

@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from analysis.measures.checks import MeasureError, check_columns
+from analysis.schema.rows import each_row
 
 SUPPORTED, DISPUTED, CONTRADICTED = "supported", "disputed", "contradicted"
 SINGLE_SOURCE, NOT_FOUND = "single source", "not found"
@@ -106,7 +107,7 @@ def create_versions(values: pd.DataFrame, tolerance: float = 0.0) -> pd.DataFram
     order = values.assign(_width=width.to_numpy()).sort_values(
         ["_width", "start", "low", "value"], kind="stable", ignore_index=True
     )
-    rows = list(order.itertuples(index=False))
+    rows = list(each_row(order))
     agrees: dict[int, list[bool]] = {}
     for number, one in enumerate(rows):
         if not any(agrees_with[number] for agrees_with in agrees.values()):
