@@ -147,8 +147,10 @@ def run_floor(reports: Path, questions: Sequence[dict[str, str]]) -> None:
 
     mpl.use("agg")
     from analysis.reporting.exports import load_exporters
+    from analysis.reporting.waiting import import_libraries
     from tests.benchmarks.__main__ import run_bare_cells
 
+    import_libraries()
     notebook = nbformat.read(NOTEBOOKS / "briefing.ipynb", as_version=4)
     code = [cell for cell in notebook.cells if cell.cell_type == "code"]
     executed = {
