@@ -14,8 +14,8 @@ import sys
 def import_libraries() -> None:
     """Import what a kernel needs and what notebooks use.
 
-    Text is kept as Python's, as in the tables (see :data:`analysis.schema.table.TEXT`): what a report makes of it is the
-    same, and takes a tenth less time.
+    Text is kept as Python's, as in the tables (see :data:`analysis.schema.table.TEXT`): what a report makes of it is
+    the same, and takes a tenth less time.
     """
     import pandas as pd
     import ruptures  # noqa: F401
