@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps
 
 .DEFAULT_GOAL := help
-.PHONY: help briefing test check lab hooks bench lock messages sample clean
+.PHONY: help briefing test check lab hooks bench lock sbom messages sample clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -41,6 +41,9 @@ lock: $(VENV)/.dev ## resolve the requirements anew, with hashes and without add
 	  $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url \
 	    $${extra:+--extra $$extra} pyproject.toml requirements/build.in -o requirements/$${extra:-base}.txt; \
 	done
+
+sbom: $(VENV)/.dev ## write the bill of materials: every locked package with its licence, as CycloneDX
+	$(BIN)/python requirements/sbom.py
 
 messages: $(VENV)/.base ## collect the messages that translations must cover, and list texts of the data without one
 	$(BIN)/python -m analysis.language.collect
