@@ -149,3 +149,7 @@ def test_exactly_literals_in_imported_calls_are_collected(source, expected):
 
 def test_marking_a_message_changes_nothing():
     assert message("A {state}.") == "A {state}."
+
+
+def test_a_sentence_that_ends_with_a_text_cut_short_has_no_second_full_stop():
+    assert say("{statement}.", statement="It was said that…") == "It was said that…"

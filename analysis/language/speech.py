@@ -107,4 +107,5 @@ def _finish(text: str, values: dict[str, Any]) -> str:
     # A translation may ask for a form of a name that is given as bare text, which has the one form alone.
     named = {key: Name(value) if type(value) is str else value for key, value in values.items()}
     said = text.format(**named) if values else text
+    said = said.replace("….", "…")  # of a value that was cut short, whose sign stands for the full stop
     return said[:1].upper() + said[1:] if text.endswith(".") else said
