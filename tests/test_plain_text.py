@@ -10,8 +10,7 @@ from hypothesis import strategies as st
 
 from analysis.paths import PROJECT
 from analysis.plain_text import MAX_CHARACTERS, find_fault, one_line, spell_out
-from analysis.sources.events.reading import count_lines
-from analysis.sources.plain_columns import hold_to_rule
+from analysis.sources.plain_columns import hold_to_rule, is_printable_ascii
 from analysis.terminal import shown
 
 ANY_TEXT = st.text(st.characters())
@@ -62,12 +61,12 @@ def test_the_longest_field_is_counted_in_characters():
 
 
 @pytest.mark.parametrize(
-    ("content", "expected"),
-    [(b"Lome\tTogo\r\n", True), (b"a\x1bb", False), (b"a\x7f", False), ("Lomé".encode(), False)],
+    ("texts", "expected"),
+    [(["Lome", None, "Togo ~"], True), (["a\x1bb"], False), (["a\x7f"], False), (["Lomé"], False), ([], True)],
 )
-def test_a_file_of_plain_ascii_is_known_by_its_bytes(content, expected, tmp_path):
-    (tmp_path / "a").write_bytes(content)
-    assert count_lines(tmp_path / "a", "\t").is_ascii is expected
+def test_a_column_of_plain_ascii_is_known_by_its_bytes(texts, expected):
+    assert is_printable_ascii(pa.array(texts, pa.string())) is expected
+    assert is_printable_ascii(pa.array(["é", *texts, "é"], pa.string()).slice(1, len(texts))) is expected
 
 
 def test_a_terminal_obeys_neither_markup_nor_escape_sequences():

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from analysis.errors import TightropeError
 from analysis.plain_text import spell_out
-from analysis.sources.events import LAYOUTS
+from analysis.sources.events import LAYOUTS, reading
 from analysis.sources.events.files import find_event_files, recognise, unpacked
 from analysis.sources.events.reading import NeedsCareError, raw_columns, read_chunks
 
@@ -251,6 +251,43 @@ def assert_alike(path, layout):
         return
     assert malformed == []
     assert quick.to_pylist() == careful.to_pylist()
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+@pytest.mark.parametrize("kind", [kind for kind in SOURCE_LAYOUT if kind != "ucdp"])
+def test_a_file_is_read_quickly_wherever_its_blocks_end(kind, end, tmp_path, monkeypatch):
+    path = tmp_path / "events.csv"
+    names = {"gdelt1": "GLOBALEVENTID", "gdelt2": "GLOBALEVENTID", "gdelt1_table": "GLOBALEVENTID",
+             "gdelt2_table": "GLOBALEVENTID", "acled": "event_id_cnty"}  # fmt: skip
+    name = names.get(kind, "Event ID")
+    text = create_text(kind, [{name: str(10**number)} for number in range(9)], line_end=end)
+    path.write_text(text, encoding="utf-8", newline="")
+    layout = SOURCE_LAYOUT[kind]
+    careful, _ = read(path, layout, with_care=True)
+    longest = max(map(len, text.encode().splitlines(keepends=True)))
+    for size in range(longest, longest + 40):
+        monkeypatch.setattr(reading, "_BLOCK", size)
+        quick, malformed = read(path, layout, with_care=False)
+        assert (quick.to_pylist(), malformed) == (careful.to_pylist(), [])
+    monkeypatch.setattr(reading, "_BLOCK", longest - 1)
+    with pytest.raises(NeedsCareError):
+        read(path, layout, with_care=False)
+
+
+def test_a_byte_order_mark_within_a_file_is_data(tmp_path):
+    path = tmp_path / "events.csv"
+    path.write_text(create_text("polecat", [{"Event ID": "\ufeff1"}]), encoding="utf-8")
+    assert_alike(path, SOURCE_LAYOUT["polecat"])
+
+
+@pytest.mark.parametrize(
+    "line",
+    ['1,"a"b,c', '1,""a,c', '1,a"b,c', '1,"a""b"c,d', '1,"a\nb",c', '1,"a,b', '1,a,b"', '1,"a"""b,c'],
+)
+def test_a_quote_out_of_place_is_left_to_the_careful_reader(line):
+    good = '1,"a",b\n2,"",""\n3,"a""b","""a"""\n4,"a,""b"" c","\r"\n'
+    assert reading._is_well_quoted(good.encode(), ",")
+    assert not reading._is_well_quoted(f"{good}{line}\n{good}".encode(), ",")
 
 
 @CARE

@@ -1,12 +1,10 @@
-"""The codes of some raw rows: how often each occurs, what it stands for, and which no reviewed table knows."""
+"""The codes of some raw rows: what each stands for, and which no reviewed table knows."""
 
 from __future__ import annotations
 
 from collections import Counter
 
 import pandas as pd
-import pyarrow as pa
-import pyarrow.compute as pc
 
 from analysis.cleaning.coded.actors import SIDES, actor_column, resolve_actors, resolve_roles, role_column
 from analysis.cleaning.coded.lookups import LOOKUP_SCHEMAS, known_codes
@@ -19,15 +17,6 @@ def code_columns(layout: EventLayout) -> list[str]:
     """The raw columns whose distinct values are resolved one by one."""
     columns = [column(layout, side) for column in (actor_column, role_column) for side in SIDES]
     return list(dict.fromkeys([*columns, "place_code"]))
-
-
-def count_codes(rows: pa.Table, layout: EventLayout) -> Counts:
-    """How often each code occurs, by column."""
-    counts: Counts = {}
-    for column in code_columns(layout):
-        entries = pc.value_counts(rows[column]).to_pylist()
-        counts[column] = Counter({entry["values"]: entry["counts"] for entry in entries if entry["values"] is not None})
-    return counts
 
 
 def resolve_codes(counts: Counts, layout: EventLayout) -> tuple[dict[str, pd.DataFrame], Counter[tuple[str, str]]]:

@@ -12,20 +12,17 @@ from tempfile import TemporaryDirectory
 import ibis
 import ibis.expr.types as ir
 import numpy as np
-import pandas as pd
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from analysis.cleaning.coded import LOOKUP_SCHEMAS, create_lookups, judge_rows
-from analysis.engine.codes import count_codes, resolve_codes
+from analysis.engine.codes import resolve_codes
+from analysis.engine.judging import Judge
 from analysis.engine.parts import Batch, BatchResult, PartWriter, Row, with_file
 from analysis.plain_text import one_line
 from analysis.sources.events.files import EventFile, UnreadableFileError, unpacked
 from analysis.sources.events.layout import EventLayout
 from analysis.sources.events.reading import CHUNK_ROWS, NeedsCareError, RawChunk, raw_columns, read_chunks
 
-_RAW = "raw_chunk"
 _WHOLE_BYTES = 64 * 2**20
 
 Goals = dict[str, tuple[BatchResult, PartWriter]]
@@ -48,7 +45,7 @@ class DuckDBEngine:
         self.connection = ibis.duckdb.connect(
             temp_directory=self._folder.name, memory_limit=memory_limit, preserve_insertion_order=True
         )
-        self._queries: dict[str, str] = {}
+        self._judges: dict[str, Judge] = {}
         self._n_views = 0
 
     def clean(self, batches: list[Batch], folders: list[Path]) -> list[BatchResult]:
@@ -151,74 +148,34 @@ class DuckDBEngine:
         held[:] = [table for table in held if table.num_rows]
         if not held:
             return
-        rows = pa.concat_tables(held).unify_dictionaries()
+        rows = pa.concat_tables(held)
         held.clear()
-        judging = self._queries.get(layout.title) or self._compile(layout)
-        database = self.connection.con
-        counts = count_codes(rows, layout)
-        lookups, unknown = resolve_codes(counts, layout)
-        for name, frame in lookups.items():
-            database.register(name, _as_arrow(frame, name))
-        database.register(_RAW, rows)
-        files = rows["file"].chunk(0).dictionary.to_pylist()
-        judged, numbers = _in_order(database.sql(judging).to_arrow_table(), files)
-        for name in (_RAW, *lookups):
-            database.unregister(name)
-        bounds = np.searchsorted(numbers, np.arange(len(files) + 1))
-        for number, name in enumerate(files):
+        if layout.title not in self._judges:
+            self._judges[layout.title] = Judge(self.connection, layout, str(len(self._judges)))
+        judged, has_unknown = self._judges[layout.title].judge(rows)
+        bad, reasons = judged.find_faults()
+        stands = np.ones(rows.num_rows, dtype=bool)
+        stands[bad] = False
+        for name, of_file in _files(rows["file"]):
             result, writer = goals[name]
             writer.wait()
-            start, n_rows = int(bounds[number]), int(bounds[number + 1] - bounds[number])
-            of_file = judged.slice(start, n_rows)
-            result.rejects += _find_rejects(rows.slice(start, n_rows), of_file)
-            writer.write(of_file)
-            if unknown and len(files) > 1:
-                counts = count_codes(rows.slice(start, n_rows), layout)
+            first, last = np.searchsorted(bad, (of_file.start, of_file.stop))
+            result.rejects += as_rejects(rows.take(bad[first:last]), reasons[first:last])
+            writer.write(judged, of_file, stands, name)
+            if has_unknown:
+                counts = judged.count_codes(layout, of_file)
                 result.unknown_codes.update(resolve_codes(counts, layout)[1])
-        if len(files) == 1:
-            goals[files[0]][0].unknown_codes.update(unknown)
-
-    def _compile(self, layout: EventLayout) -> str:
-        """The query of a layout, its lookups loaded; compiled once."""
-        lookups = {name: ibis.table(schema, name=name) for name, schema in LOOKUP_SCHEMAS.items()}
-        for name, frame in create_lookups(layout).items():
-            table = f"{name}_{len(self._queries)}"
-            lookups[name] = ibis.table(LOOKUP_SCHEMAS[name], name=table)
-            self.connection.con.register(_RAW, _as_arrow(frame, name))
-            self.connection.con.execute(f"CREATE TEMP TABLE {table} AS FROM {_RAW}")
-            self.connection.con.unregister(_RAW)
-        judging = self.connection.compile(judge_rows(ibis.table(raw_schema(layout), name=_RAW), layout, lookups))
-        self._queries[layout.title] = str(judging)
-        return self._queries[layout.title]
 
 
-def _as_arrow(frame: pd.DataFrame, name: str) -> pa.Table:
-    """A lookup as Arrow, in its types."""
-    schema = ibis.schema(LOOKUP_SCHEMAS[name]).to_pyarrow()
-    return pa.Table.from_pandas(frame, schema, preserve_index=False)
-
-
-def _in_order(judged: pa.Table, files: list[str]) -> tuple[pa.Table, np.ndarray]:
-    """Judged rows in the order of the raw ones, and the place of each row's file among the files.
-
-    A join gives rows back in unbroken runs, and the runs in any order; whole runs are put back.
-    """
-    numbers = np.zeros(judged.num_rows, dtype=np.int64)
-    if len(files) > 1:
-        numbers = pc.index_in(judged["file"], value_set=pa.array(files)).to_numpy().astype(np.int64)
-    keys = judged["line"].to_numpy() + (numbers << 40)
-    starts = np.concatenate([[0], np.flatnonzero(np.diff(keys) != 1) + 1, [len(keys)]])
-    order = np.argsort(keys[starts[:-1]], kind="stable")
-    runs = [judged.slice(starts[run], starts[run + 1] - starts[run]) for run in order]
-    return pa.concat_tables(runs), np.sort(numbers)
-
-
-def _find_rejects(raw: pa.Table, judged: pa.Table) -> list[Row]:
-    """The rows that cannot stand, as rejects."""
-    if judged["reason"].null_count == judged.num_rows:
-        return []
-    bad = pc.is_valid(judged["reason"])
-    return as_rejects(raw.filter(bad), judged.select(["file", "line", "reason"]).filter(bad))
+def _files(names: pa.ChunkedArray) -> list[tuple[str, slice]]:
+    """The files of some rows, each with the place of its rows: all its chunks stand together."""
+    found: dict[str, slice] = {}
+    start = 0
+    for chunk in names.chunks:
+        name = chunk[0].as_py()
+        found[name] = slice(found[name].start if name in found else start, start + len(chunk))
+        start += len(chunk)
+    return list(found.items())
 
 
 def raw_schema(layout: EventLayout) -> dict[str, str]:
@@ -226,17 +183,16 @@ def raw_schema(layout: EventLayout) -> dict[str, str]:
     return {**dict.fromkeys(raw_columns(layout), "string"), "line": "int64", "file": "string"}
 
 
-def as_rejects(raw: pa.Table, reasons: pa.Table) -> list[Row]:
+def as_rejects(raw: pa.Table, reasons: pa.Array) -> list[Row]:
     """Rejected rows as the rejects table has them: what was read of each as JSON."""
-    keys = zip(reasons["file"].to_pylist(), reasons["line"].to_pylist(), strict=True)
-    said = dict(zip(keys, reasons["reason"].to_pylist(), strict=True))
     names = [name for name in raw.column_names if name not in ("file", "line")]
     values = zip(*(raw[name].to_pylist() for name in names), strict=True)
+    keys = zip(raw["file"].to_pylist(), raw["line"].to_pylist(), reasons.to_pylist(), strict=True)
     rows = []
-    for file, line, row in zip(raw["file"].to_pylist(), raw["line"].to_pylist(), values, strict=True):
+    for (file, line, reason), row in zip(keys, values, strict=True):
         read = {name: value for name, value in zip(names, row, strict=True) if value is not None}
         text = json.dumps(read, ensure_ascii=False)
-        rows.append({"file": file, "line": line, "reason": one_line(said[file, line]), "raw": text})
+        rows.append({"file": file, "line": line, "reason": one_line(reason), "raw": text})
     return rows
 
 

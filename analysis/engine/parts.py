@@ -14,13 +14,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from analysis.engine.judging import JudgedRows
 from analysis.sources.events.files import EventFile
 from analysis.sources.events.layout import EventLayout
 
 Row = dict[str, Any]
 
-# Long values, hardly any twice: a dictionary of them would only be built to be given up.
-_PLAIN = ("event_id", "url", "summary")
+# Hardly any value twice: a dictionary of them would only be built to be given up.
+_PLAIN = ("event_id", "line", "url", "summary")
 # What queries choose rows by; statistics of the other columns would help nobody.
 _SOUGHT = ("date_start", "source_actor", "target_actor", "place_state", "reported")
 
@@ -95,10 +96,9 @@ class PartWriter:
         self._files: dict[int, Counter[str]] = {}
         self._pending: list[Future[None]] = []
 
-    def write(self, rows: pa.Table) -> None:
-        """Write those of some judged rows that have no `reason` against them; returns while they are being written."""
-        if rows.num_rows:
-            self._pending.append(self._pool.submit(self._write, rows))
+    def write(self, judged: JudgedRows, rows: slice, stands: np.ndarray, file: str) -> None:
+        """Write those of one file's rows that stand; returns while they are being written."""
+        self._pending.append(self._pool.submit(self._write, judged, rows, stands[rows], file))
 
     def wait(self) -> None:
         """Wait until everything given so far is written."""
@@ -124,19 +124,18 @@ class PartWriter:
             for year, months in sorted(self._months.items())
         ]
 
-    def _write(self, rows: pa.Table) -> None:
-        stands = pc.is_null(rows["reason"])
-        years = pc.if_else(stands, pc.year(rows["date_start"]), None)
-        rows = rows.drop_columns("reason")
-        for year in sorted(year for year in pc.unique(years).to_pylist() if year is not None):
-            of_year = pc.fill_null(pc.equal(years, year), False)
-            chosen = rows if pc.all(of_year).as_py() else rows.filter(of_year)
+    def _write(self, judged: JudgedRows, rows: slice, stands: np.ndarray, file: str) -> None:
+        days = judged.columns["day"]
+        of_day = pc.year(days.values).to_numpy(zero_copy_only=False)
+        years = np.where(stands, np.append(of_day, 0)[days.places[rows]], 0)
+        for year in sorted({int(year) for year in of_day[np.unique(days.places[rows][stands])]}):
+            chosen = judged.select(rows, years == year, file)
             if year not in self._writers:
                 self._writers[year] = open_part(self._path(year), chosen.schema)
                 self._months[year], self._files[year] = Counter(), Counter()
             self._writers[year].write_table(chosen)
             self._months[year].update(count_months(chosen))
-            self._files[year].update(count_values(chosen["file"]))
+            self._files[year][file] += chosen.num_rows
 
     def _path(self, year: int) -> Path:
         return self._folder / f"{self._stem}-{year}.parquet"

@@ -119,8 +119,8 @@ class SparkEngine:
         judged = self._run(judge_rows(ibis.table(raw_schema(layout), name=_RAW), layout, self._tables(layout, lookups)))
         judged.persist()
         reasons = judged.filter("reason IS NOT NULL").select("file", "line", "reason")
-        rejected = good.join(reasons.select("file", "line"), ["file", "line"], "left_semi")
-        for reject in as_rejects(rejected.toArrow(), reasons.toArrow()):
+        rejected = good.join(reasons, ["file", "line"]).toArrow()
+        for reject in as_rejects(rejected.drop_columns("reason"), rejected["reason"]):
             results[owner[reject["file"]]].rejects.append(reject)
         parts = self._write(judged.filter("reason IS NULL").drop("reason"), batches, folders, owner)
         judged.unpersist()

@@ -1,6 +1,6 @@
 """Machine-coded events cleaned at any scale: written once as Ibis expressions, run by DuckDB or by Spark."""
 
-from analysis.cleaning.coded.expressions import judge_rows
+from analysis.cleaning.coded.judgements import create_judgements, judge_rows
 from analysis.cleaning.coded.lookups import LOOKUP_SCHEMAS, create_lookups
 from analysis.cleaning.coded.rules import DUPLICATE_RULES, check_rule, create_dyad_months, find_duplicates
 
@@ -9,6 +9,7 @@ __all__ = [
     "LOOKUP_SCHEMAS",
     "check_rule",
     "create_dyad_months",
+    "create_judgements",
     "create_lookups",
     "find_duplicates",
     "judge_rows",

@@ -1,4 +1,4 @@
-"""Raw rows of an event file to clean rows, and to rejected ones: expressions over whole tables."""
+"""The judgements of raw rows as expressions: each adds to a table what some of its columns come to."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from collections.abc import Mapping
 import ibis
 import ibis.expr.types as ir
 
-from analysis.cleaning.coded.actors import SIDES, actor_column, role_column
-from analysis.cleaning.coded.lookups import context_patterns, dated_codes
+from analysis.cleaning.coded.actors import actor_column, role_column
+from analysis.cleaning.coded.lookups import FIRST_DAY, context_patterns, dated_codes, days_of_change
 from analysis.sources.events.layout import EventLayout
 
 Tables = Mapping[str, ir.Table]
@@ -16,230 +16,172 @@ Tables = Mapping[str, ir.Table]
 # The clock of a report may be a day behind the event's own time zone.
 _DAYS_AHEAD = 1
 _SHOWN = 200
+_SHOWN_DAYS = {"%Y%m%d": "YYYYMMDD", "%Y-%m-%d": "YYYY-MM-DD", "any": "a calendar day"}
 
 
-def judge_rows(raw: ir.Table, layout: EventLayout, lookups: Tables) -> ir.Table:
-    """Every raw row in the columns of the coded events, and the `reason` why it cannot stand.
+def add_id(rows: ir.Table, layout: EventLayout) -> ir.Table:
+    """What is wrong with the event's id, and the id where it is not as it was read."""
+    event_id = rows.event_id
+    if layout.id_is_number and layout.is_quoted:
+        rows = rows.mutate(id=_number(event_id, layout))
+        event_id = rows.id
+    faults = [(event_id.isnull(), _fault("event id", event_id, "a row has the source's own id"))]
+    if layout.id_is_number:
+        faults.append((~event_id.re_search(r"^[0-9]{1,18}\z"), _fault("event id", event_id, "a whole number")))
+    return rows.mutate(id_fault=ibis.cases(*faults))
 
-    Parameters
-    ----------
-    raw : Table
-        Common raw columns of the layout as text, with `file` and `line`.
-    layout : EventLayout
-        Which columns there are and what codes they hold.
-    lookups : mapping of str to Table
-        The tables of :func:`analysis.cleaning.coded.lookups.create_lookups`.
 
-    Returns
-    -------
-    Table
-        One row a raw row. `reason` is missing where the row stands.
+def add_days(rows: ir.Table, layout: EventLayout, lookups: Tables) -> ir.Table:
+    """First and last day, how precise they are, what is wrong with them, and the era.
+
+    The era stands for the day where only the meaning of codes matters: it is the last day by then on which one changed.
     """
-    missing = ibis.null("string")
-    read = {name: raw[name] if name in layout.reads else missing for name in _TEXT}
-    keyed = raw.select("file", "line", **read, **_codes(raw, layout))
-    table = _joined(keyed, layout, lookups)
-    system = layout.codes["actor_state"]
-    day, last_day = table.day, ibis.coalesce(table.last_day, table.day)
-    typed = table.mutate(
-        score=_decimal(table.goldstein),
-        latitude=_decimal(table.lat),
-        longitude=_decimal(table.lon),
-        n_mentions=_whole(table.mentions.re_replace(r"\.0+\z", "") if layout.is_quoted else table.mentions),
-    )
-    actors = {
-        side: ibis.coalesce(typed[f"{side}_actor"], _at_its_day(typed[f"{side}_dated"], day, system)) for side in SIDES
-    }
-    place_state = _at_its_day(typed.place_code, day, layout.codes["place_state"])
-    return typed.select(
-        event_id=typed.event_id,
-        file=typed.file,
-        line=typed.line,
-        date_start=day,
-        date_end=last_day,
-        date_precision=ibis.coalesce(typed.precision, ibis.literal("day")),
-        source_actor=actors["source"],
-        source_role=typed.source_role,
-        target_actor=actors["target"],
-        target_role=typed.target_role,
-        source_raw=typed.source_raw,
-        target_raw=typed.target_raw,
-        event_class=typed.event_class,
-        cameo_code=typed.cameo_code,
-        plover_type=typed.plover_type,
-        quad_class=typed.quad_class,
-        goldstein=typed.score,
-        domain=_domains(typed) if "contexts" in layout.reads else typed.domain,
-        place=typed.place,
-        place_state=ibis.coalesce(typed.place_steady, place_state),
-        lat=typed.latitude,
-        lon=typed.longitude,
-        mentions=typed.n_mentions,
-        reported=typed.report_day,
-        url=typed.url,
-        summary=typed.summary,
-        reason=_reason(typed, layout),
-    )
-
-
-def _decimal(text: ir.StringValue) -> ir.FloatingValue:
-    """A decimal number; what else an engine's own cast would take ("1_0", "5d", " 5") differs from engine to engine."""
-    return text.re_search(r"^[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?\z").ifelse(
-        text.try_cast("float64"), ibis.null("float64")
-    )
-
-
-def _whole(text: ir.StringValue) -> ir.IntegerValue:
-    """A whole number written in digits alone; DuckDB's own cast would round 4.6."""
-    number = text.try_cast("int64")
-    return (number.cast("string") == text).ifelse(number, ibis.null("int64"))
-
-
-_TEXT = (
-    "date_start", "date_end", "reported", "source_raw", "target_raw", "event_class", "goldstein", "contexts",
-    "mentions", "place", "place_code", "lat", "lon", "url", "summary",
-)  # fmt: skip
-
-
-def _joined(keyed: ir.Table, layout: EventLayout, lookups: Tables) -> ir.Table:
-    """The raw rows with what every code of theirs means; a lookup has a key once, so no row is doubled."""
-    joins = [
-        ("day_text", "date_start", "days", "text", {"day": "day"}),
-        ("last_day_text", "date_end", "days", "text", {"last_day": "day"}),
-        ("report_text", "reported", "days", "text", {"report_day": "day"}),
-        ("precision_code", "date_precision_code", "precisions", "code", {"precision": "precision"}),
-        ("type_key", "event_id", "types", "code", {name: name for name in ("plover_type", "quad_class", "domain")}),
-        ("place_code", "place_code", "places", "code", {"place_steady": "state"}),
+    rows = _look_up(rows, _day_text(rows.date_start, layout), lookups["days"], {"day": "day"})
+    last_day = rows.day
+    faults = [
+        (rows.day.isnull(), _fault("date", rows.date_start, f"a day written as {_SHOWN_DAYS[layout.date_format]}"))
     ]
-    for side in SIDES:
-        known = {f"{side}_actor": "actor", f"{side}_dated": "dated_code"}
-        joins.append((f"{side}_key", actor_column(layout, side), "actors", "code", known))
-        joins.append((f"{side}_role_key", role_column(layout, side), "roles", "code", {f"{side}_role": "role"}))
-    wanted: dict[str, ir.Value] = {}
-    table = keyed
-    for key, read_from, name, on, columns in joins:
-        if read_from not in layout.reads:
-            wanted |= dict.fromkeys(columns, ibis.null("date" if name == "days" else "string"))
-            continue
-        found = {new: lookups[name][old] for new, old in columns.items()}
-        right = lookups[name].select(**{f"{key}_found": lookups[name][on]}, **found)
-        table = table.left_join(right, keyed[key] == right[f"{key}_found"])
-        wanted |= {new: right[new] for new in columns}
-        if key == "type_key":
-            wanted["known_type"] = right["type_key_found"]
-    return table.select(*(keyed[name] for name in keyed.columns), **wanted)
+    if "date_end" in layout.reads:
+        rows = _look_up(rows, _day_text(rows.date_end, layout), lookups["days"], {"end_day": "day"})
+        last_day = ibis.coalesce(rows.end_day, rows.day)
+        faults.append((rows.end_day < rows.day, _fault("last day", rows.date_end, "not before the first")))
+    precision = ibis.literal("day")
+    if "date_precision_code" in layout.reads:
+        code = _number(rows.date_precision_code, layout)
+        rows = _look_up(rows, code, lookups["precisions"], {"precision": "precision"})
+        precision = ibis.coalesce(rows.precision, precision)
+    changes = days_of_change(layout.codes["actor_state"]) | days_of_change(layout.codes["place_state"])
+    eras = [(rows.day >= ibis.date(first), ibis.date(first)) for first in sorted({FIRST_DAY, *changes}, reverse=True)]
+    return rows.mutate(last_day=last_day, precision=precision, era=ibis.cases(*eras), day_fault=ibis.cases(*faults))
 
 
-def _codes(raw: ir.Table, layout: EventLayout) -> dict[str, ir.StringValue]:
-    """The columns by which rows are joined to the code tables, as those tables write them."""
-    missing = ibis.null("string")
-
-    def read(name: str) -> ir.StringValue:
-        return raw[name] if name in layout.reads else missing
-
-    def number(name: str) -> ir.StringValue:
-        # A table that passed through floating point writes 475 as 475.0.
-        return read(name).re_replace(r"\.0+\z", "") if layout.is_quoted and name in layout.reads else read(name)
-
-    def day(name: str) -> ir.StringValue:
-        if name not in layout.reads:
-            return missing
-        if layout.date_format == "%Y%m%d":
-            # Only a report has a time of day, in six more digits.
-            return raw[name].left(8) if name == "reported" else raw[name]
-        if layout.date_format == "%Y-%m-%d":
-            is_timed = raw[name].substr(10, 1).isin([" ", "T"])
-            return is_timed.ifelse(raw[name].left(10), raw[name])
-        # A day with a time of day; engines write back-references of replacements each in their own way.
-        timed = raw[name].re_extract(r"^(\d{4}-\d{2}-\d{2})[ T]", 1).nullif("")
-        return ibis.coalesce(timed, number(name))
-
-    cameo = read("cameo_code")
-    if "cameo_root" in layout.reads:
-        # A spreadsheet eats the leading zero of 070; the root then has one digit.
-        cameo = (raw["cameo_root"].length() == 1).ifelse(ibis.literal("0").concat(cameo), cameo)
-    return {
-        "event_id": number("event_id") if layout.id_is_number else read("event_id"),
-        "day_text": day("date_start"),
-        "last_day_text": day("date_end"),
-        "report_text": day("reported"),
-        "cameo_code": cameo,
-        "type_key": cameo if "cameo_code" in layout.reads else number("type_code"),
-        "precision_code": number("date_precision_code"),
-        **{f"{side}_key": raw[actor_column(layout, side)] for side in SIDES},
-        **{f"{side}_role_key": raw[role_column(layout, side)] for side in SIDES},
-    }
+def add_type(rows: ir.Table, layout: EventLayout, lookups: Tables) -> ir.Table:
+    """The type of the event in the source's own codes and in the common ones, and what is wrong with it."""
+    says = {"plover_type": "plover_type", "quad_class": "quad_class"}
+    if "contexts" not in layout.reads:
+        says["domain"] = "domain"
+    if "cameo_code" in layout.reads:
+        key = rows.cameo_code
+        if "cameo_root" in layout.reads:
+            # A spreadsheet eats the leading zero of 070; the root then has one digit.
+            key = (rows.cameo_root.length() == 1).ifelse(ibis.literal("0").concat(key), key)
+        rows = rows.mutate(cameo=key)
+        key = rows.cameo
+    else:
+        key = _number(rows.type_code, layout)
+    rows = _look_up(rows.mutate(type_key=key), key, lookups["types"], {"known_type": "code", **says})
+    fault = _fault("event type", rows.type_key, "a code of the source's codebook")
+    return rows.mutate(type_fault=ibis.cases((rows.known_type.isnull(), fault))).drop("type_key", "known_type")
 
 
-def _at_its_day(code: ir.Value, day: ir.Value, system: str) -> ir.StringValue:
-    """The state that a code stood for on the day, where its meaning hangs on the day."""
+def add_report(rows: ir.Table, layout: EventLayout, lookups: Tables) -> ir.Table:
+    """The day of the report, and what is wrong with it."""
+    rows = _look_up(rows, _day_text(rows.reported, layout, is_report=True), lookups["days"], {"report_day": "day"})
+    wrong = rows.reported.notnull() & rows.report_day.isnull()
+    fault = _fault("day of report", rows.reported, f"a day written as {_SHOWN_DAYS[layout.date_format]}")
+    return rows.mutate(report_fault=ibis.cases((wrong, fault)))
+
+
+def add_delay(rows: ir.Table, layout: EventLayout) -> ir.Table:
+    """What is wrong with the time from event to report."""
+    delay = rows.report_day.delta(rows.day, unit="day")
+    faults = [(delay < -_DAYS_AHEAD, _fault("date", rows.date_start, "no later than the report"))]
+    if layout.max_delay_days is not None:
+        late = delay > layout.max_delay_days
+        if layout.delay_since:
+            late = late & (rows.report_day >= ibis.date(layout.delay_since))
+        accepted = f"at most {layout.max_delay_days} days before the report"
+        faults.append((late, _fault("date", rows.date_start, accepted)))
+    return rows.mutate(delay_fault=ibis.cases(*faults))
+
+
+def add_actor(rows: ir.Table, side: str, layout: EventLayout, lookups: Tables) -> ir.Table:
+    """Who acts, or is acted upon, and in what role."""
+    key, role_key = rows[actor_column(layout, side)], rows[role_column(layout, side)]
+    rows = _look_up(rows, key, lookups["actors"], {"actor": "actor", "dated_code": "dated_code"})
+    rows = _look_up(rows, role_key, lookups["roles"], {f"{side}_role": "role"})
+    actor = ibis.coalesce(rows.actor, _in_its_era(rows.dated_code, rows.era, layout.codes["actor_state"]))
+    return rows.mutate(**{f"{side}_actor": actor}).drop("actor", "dated_code")
+
+
+def add_place(rows: ir.Table, layout: EventLayout, lookups: Tables) -> ir.Table:
+    """In which state the event took place."""
+    rows = _look_up(rows, rows.place_code, lookups["places"], {"steady": "state"})
+    state = ibis.coalesce(rows.steady, _in_its_era(rows.place_code, rows.era, layout.codes["place_state"]))
+    return rows.mutate(place_state=state).drop("steady")
+
+
+def add_number(rows: ir.Table, name: str, says: str, limit: int, label: str) -> ir.Table:
+    """A decimal number and whether it is out of bounds."""
+    text = rows[name]
+    # What else an engine's own cast would take ("1_0", "5d", " 5") differs from engine to engine.
+    is_number = text.re_search(r"^[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?\z")
+    value = is_number.ifelse(text.try_cast("float64"), ibis.null("float64"))
+    # Written so that "not a number" is out of bounds as well.
+    wrong = text.notnull() & ibis.coalesce(~value.between(-limit, limit), ibis.literal(True))
+    fault = _fault(label, text, f"between -{limit} and {limit}")
+    return rows.mutate(**{says: value, f"{name}_fault": ibis.cases((wrong, fault))})
+
+
+def add_mentions(rows: ir.Table, layout: EventLayout) -> ir.Table:
+    """The number of mentions, in digits alone (DuckDB's own cast would round 4.6), and what is wrong with it."""
+    text = _number(rows.mentions, layout)
+    number = text.try_cast("int64")
+    value = (number.cast("string") == text).ifelse(number, ibis.null("int64"))
+    wrong = rows.mentions.notnull() & ibis.coalesce(value < 0, ibis.literal(True))
+    fault = _fault("number of mentions", rows.mentions, "a whole number from 0")
+    return rows.mutate(n_mentions=value, mentions_fault=ibis.cases((wrong, fault)))
+
+
+def add_domains(rows: ir.Table) -> ir.Table:
+    """The domains of a list of contexts, each once, joined by a semicolon."""
+    joined = ibis.literal("")
+    for domain, pattern in context_patterns().items():
+        found = ibis.coalesce(rows.contexts.re_search(pattern), ibis.literal(False))
+        joined = joined.concat(found.ifelse(f"{domain};", ""))
+    return rows.mutate(domain=joined.re_replace(";$", "").nullif(""))
+
+
+def _look_up(rows: ir.Table, key: ir.Value, lookup: ir.Table, says: Mapping[str, str]) -> ir.Table:
+    """Rows with what a key of theirs means; a lookup has a key once, so no row is doubled."""
+    keyed = rows.mutate(wanted_key=key)
+    meanings = lookup.select(found_key=lookup[lookup.columns[0]], **{new: lookup[old] for new, old in says.items()})
+    return keyed.left_join(meanings, keyed.wanted_key == meanings.found_key).drop("wanted_key", "found_key")
+
+
+def _fault(label: str, value: ir.StringValue, accepted: str) -> ir.StringValue:
+    """A fault in words, naming the offender and what would be accepted."""
+    offender = ibis.coalesce(value.left(_SHOWN), ibis.literal("(missing)"))
+    return ibis.literal(f"{label} ").concat(offender).concat(f"; {accepted}")
+
+
+def _number(text: ir.StringValue, layout: EventLayout) -> ir.StringValue:
+    """The text of a number: a table that passed through floating point writes 475 as 475.0."""
+    return text.re_replace(r"\.0+\z", "") if layout.is_quoted else text
+
+
+def _day_text(text: ir.StringValue, layout: EventLayout, *, is_report: bool = False) -> ir.StringValue:
+    """A day as the layout's table of days writes it, without a time of day."""
+    if layout.date_format == "%Y%m%d":
+        # Only a report has a time of day, in six more digits.
+        return text.left(8) if is_report else text
+    if layout.date_format == "%Y-%m-%d":
+        return text.substr(10, 1).isin([" ", "T"]).ifelse(text.left(10), text)
+    # Engines write back-references of replacements each in their own way.
+    timed = text.re_extract(r"^(\d{4}-\d{2}-\d{2})[ T]", 1).nullif("")
+    return ibis.coalesce(timed, _number(text, layout))
+
+
+def _in_its_era(code: ir.StringValue, era: ir.DateValue, system: str) -> ir.StringValue:
+    """The state that a code stood for in an era, where its meaning hangs on the day."""
     branches = []
     for dated in dated_codes(system):
         if not dated.state:
             continue
         holds = code == dated.code
         if dated.first:
-            holds = holds & (day >= ibis.date(dated.first))
+            holds = holds & (era >= ibis.date(dated.first))
         if dated.last:
-            holds = holds & (day <= ibis.date(dated.last))
+            holds = holds & (era <= ibis.date(dated.last))
         branches.append((holds, ibis.literal(dated.state)))
     return ibis.cases(*branches) if branches else ibis.null("string")
-
-
-def _domains(table: ir.Table) -> ir.StringValue:
-    """The domains of a list of contexts, each once, joined by a semicolon."""
-    joined = ibis.literal("")
-    for domain, pattern in context_patterns().items():
-        found = ibis.coalesce(table.contexts.re_search(pattern), ibis.literal(False))
-        joined = joined.concat(found.ifelse(f"{domain};", ""))
-    return joined.re_replace(";$", "").nullif("")
-
-
-def _reason(table: ir.Table, layout: EventLayout) -> ir.StringValue:
-    """Why a row cannot stand: the first fault, naming the offender and what would be accepted."""
-    shown = {"%Y%m%d": "YYYYMMDD", "%Y-%m-%d": "YYYY-MM-DD", "any": "a calendar day"}[layout.date_format]
-    faults: list[tuple[ir.BooleanValue, ir.StringValue]] = []
-
-    def fault(holds: ir.BooleanValue, label: str, value: ir.Value, accepted: str) -> None:
-        offender = ibis.coalesce(value.cast("string").left(_SHOWN), ibis.literal("(missing)"))
-        said = ibis.literal(f"{label} ").concat(offender)
-        faults.append((holds, said.concat(f"; {accepted}")))
-
-    fault(table.event_id.isnull(), "event id", table.event_id, "a row has the source's own id")
-    if layout.id_is_number:
-        fault(~table.event_id.re_search(r"^[0-9]{1,18}\z"), "event id", table.event_id, "a whole number")
-    fault(table.day.isnull(), "date", table.date_start, f"a day written as {shown}")
-    if "date_end" in layout.reads:
-        fault(
-            table.date_end.notnull() & (table.last_day < table.day), "last day", table.date_end, "not before the first"
-        )
-    fault(table.known_type.isnull(), "event type", table.type_key, "a code of the source's codebook")
-    if "reported" in layout.reads:
-        _fault_of_report(table, layout, shown, fault)
-    for name, value, limit, label in (
-        ("lat", table.latitude, 90, "latitude"),
-        ("lon", table.longitude, 180, "longitude"),
-        ("goldstein", table.score, 10, "Goldstein score"),
-    ):
-        if name in layout.reads:
-            # Written so that "not a number" is out of bounds as well.
-            wrong = table[name].notnull() & ibis.coalesce(~value.between(-limit, limit), ibis.literal(True))
-            fault(wrong, label, table[name], f"between -{limit} and {limit}")
-    if "mentions" in layout.reads:
-        wrong = table.mentions.notnull() & ibis.coalesce(table.n_mentions < 0, ibis.literal(True))
-        fault(wrong, "number of mentions", table.mentions, "a whole number from 0")
-    return ibis.cases(*faults)
-
-
-def _fault_of_report(table: ir.Table, layout: EventLayout, shown: str, fault: object) -> None:
-    fault(  # type: ignore[operator]
-        table.reported.notnull() & table.report_day.isnull(), "day of report", table.reported,
-        f"a day written as {shown}",
-    )  # fmt: skip
-    delay = table.report_day.delta(table.day, unit="day")
-    fault(delay < -_DAYS_AHEAD, "date", table.date_start, "no later than the report")  # type: ignore[operator]
-    if layout.max_delay_days is not None:
-        late = delay > layout.max_delay_days
-        if layout.delay_since:
-            late = late & (table.report_day >= ibis.date(layout.delay_since))
-        fault(late, "date", table.date_start, f"at most {layout.max_delay_days} days before the report")  # type: ignore[operator]

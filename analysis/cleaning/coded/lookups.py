@@ -22,7 +22,8 @@ LOOKUP_SCHEMAS: dict[str, dict[str, str]] = {
 }
 """Columns and types of each lookup; those of actors and roles depend on the rows as well."""
 
-_FIRST_YEAR, _LAST_YEAR = 1900, 2100
+FIRST_DAY = "1900-01-01"
+_LAST_YEAR = 2100
 _MONTHS = (
     "January", "February", "March", "April", "May", "June",
     "July", "August", "September", "October", "November", "December",
@@ -71,6 +72,19 @@ def dated_codes(system: str) -> list[DatedCode]:
     return [
         DatedCode(str(row.code), str(row.state), str(row.first), str(row.last)) for row in dated.itertuples(index=False)
     ]
+
+
+def days_of_change(system: str) -> set[str]:
+    """The days from which any code of a system has another meaning than on the day before.
+
+    Examples
+    --------
+    >>> "1991-12-26" in days_of_change("fips")
+    True
+    """
+    dated = dated_codes(system)
+    after = {(pd.Timestamp(code.last) + pd.Timedelta(days=1)).strftime("%Y-%m-%d") for code in dated if code.last}
+    return {code.first for code in dated if code.first} | after
 
 
 def context_patterns() -> dict[str, str]:
@@ -139,7 +153,7 @@ def _types(layout: EventLayout) -> pd.DataFrame:
 @cache
 def _days(date_format: str) -> pd.DataFrame:
     """Every day of two centuries as the layout writes it; what is not among them is no day."""
-    days = np.arange(np.datetime64(f"{_FIRST_YEAR}-01-01"), np.datetime64(f"{_LAST_YEAR + 1}-01-01"))
+    days = np.arange(np.datetime64(FIRST_DAY), np.datetime64(f"{_LAST_YEAR + 1}-01-01"))
     iso = pd.Series(np.datetime_as_string(days), dtype="str")
     if date_format == "%Y-%m-%d":
         return pd.DataFrame({"text": iso, "day": days})

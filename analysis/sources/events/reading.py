@@ -1,30 +1,30 @@
 """Event files to chunks of raw rows: the common raw columns as text, each with its line; nothing cleaned.
 
-Files are parsed by DuckDB, many lines at a time. Where its parser meets a line that does not fit, or
-where its rows are not the file's lines one to one (blank lines, line ends inside quotes), the file is
-read again with care, line by line, by :mod:`analysis.sources.events.careful`.
+Files are parsed by Arrow, a block of whole lines at a time and several blocks at once. Where a block holds a line that
+does not fit, or where its rows are not its lines one to one (blank lines, line ends inside quotes), the file is read
+again with care, line by line, by :mod:`analysis.sources.events.careful`.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+import os
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import cache
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
+import pyarrow.csv as pv
 
 from analysis.plain_text import one_line
-from analysis.sources.events.careful import read_carefully
+from analysis.sources.events.careful import MAX_LINE_BYTES, read_carefully
 from analysis.sources.events.layout import EventLayout, split_line
 from analysis.sources.plain_columns import hold_to_rule
-
-if TYPE_CHECKING:
-    import duckdb
 
 RAW_COLUMNS = (
     "event_id", "date_start", "date_end", "date_precision_code", "reported",
@@ -36,9 +36,13 @@ RAW_COLUMNS = (
 
 FAULT, LINE_NUMBER, RAW_TEXT = "fault", "line", "raw_text"
 CHUNK_ROWS = 500_000
-_BLOCK = 1 << 22
-_BEYOND, _MISFIT = "beyond the last", "is_misfit"
-_NEVER = "\x01 never \x01"
+# No line that fits into a block is too long.
+_BLOCK = MAX_LINE_BYTES
+_THREADS = min(4, os.cpu_count() or 1)
+_MARK = b"\xef\xbb\xbf"
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
 
 
 @dataclass(frozen=True)
@@ -85,52 +89,93 @@ def read_chunks(path: Path, layout: EventLayout, *, with_care: bool = False) -> 
 
 
 def _read_quickly(path: Path, layout: EventLayout) -> Iterator[RawChunk]:
-    import duckdb
-
     if layout.comment_prefix:
         raise NeedsCareError
-    counted = count_lines(path, layout.delimiter)
-    if not counted.is_plain:
-        raise NeedsCareError
-    with path.open("rb") as handle:
-        first = handle.readline(_BLOCK).removeprefix(b"\xef\xbb\xbf").decode("utf-8", errors="replace").rstrip("\r\n")
-    fields = split_line(first, layout)
-    columns = tuple(fields) if layout.has_header else layout.columns[: len(fields)]
-    if len(set(columns)) != len(fields):
-        raise NeedsCareError
-    if not (set(layout.required) <= set(columns) if layout.has_header else len(fields) in layout.n_fields):
-        raise NeedsCareError
-    if not layout.is_quoted and counted.delimiters != counted.lines * (len(fields) - 1):
-        raise NeedsCareError  # DuckDB takes a line with one empty field too many
-    line = 1 + layout.has_header
-    with _parser().cursor() as connection:
-        try:
-            rows = connection.sql(_select(path, layout, columns)).to_arrow_reader(CHUNK_ROWS)
-            for batch in rows:
-                numbers = np.arange(line, line + batch.num_rows)
-                line += batch.num_rows
-                table = pa.Table.from_batches([batch])
-                if _MISFIT in table.column_names:
-                    if pc.any(table[_MISFIT]).as_py():
-                        raise NeedsCareError
-                    table = table.drop_columns([_MISFIT])
-                table = table.append_column(LINE_NUMBER, pa.array(numbers, pa.int64()))
-                yield _hold_to_rule(table, [], is_ascii=counted.is_ascii)
-        except (duckdb.Error, pa.ArrowException, OSError) as error:  # a fault in a later batch is an OSError
-            raise NeedsCareError(str(error)) from error
-    if line - 1 != counted.lines:
-        raise NeedsCareError
+    with path.open("rb") as handle, ThreadPoolExecutor(_THREADS) as pool:
+        first = handle.readline(_BLOCK)
+        text = first.removeprefix(_MARK).decode("utf-8", errors="replace").rstrip("\r\n")
+        fields = split_line(text, layout)
+        columns = tuple(fields) if layout.has_header else layout.columns[: len(fields)]
+        if len(set(columns)) != len(fields):
+            raise NeedsCareError
+        if not (set(layout.required) <= set(columns) if layout.has_header else len(fields) in layout.n_fields):
+            raise NeedsCareError
+        line, start = 1, len(_MARK) if first.startswith(_MARK) else 0
+        if layout.has_header:
+            if not _is_plain(first, len(first)) or first.count(b'"') % 2:
+                raise NeedsCareError
+            line, start = 2, len(first)
+        parse = partial(_parse, layout=layout, columns=columns)
+        yield from _map_ahead(pool, parse, _blocks(handle.fileno(), start, line))
 
 
-def _hold_to_rule(rows: pa.Table, malformed: list[dict[str, object]], *, is_ascii: bool = False) -> RawChunk:
-    """Rows whose text is seen as it is, by the rule of :mod:`analysis.plain_text`; with them those that it refuses.
+class Block(NamedTuple):
+    """Some bytes of a file: the end of the last whole line in them, and the numbers of its lines."""
 
-    A file of printable ASCII hides nothing, and is asked for its length alone.
-    """
+    content: bytes
+    end: int
+    lines: range
+
+
+def _blocks(file: int, start: int, line: int) -> Iterator[Block]:
+    """An open file from some place on, which is the beginning of a line."""
+    while content := os.pread(file, _BLOCK, start):
+        end = content.rfind(b"\n") + 1 if len(content) == _BLOCK else len(content)
+        if not end:
+            raise NeedsCareError
+        next_line = line + content.count(b"\n", 0, end) + (content[end - 1 : end] != b"\n")
+        yield Block(content, end, range(line, next_line))
+        start, line = start + end, next_line
+
+
+def _map_ahead(pool: ThreadPoolExecutor, function: Callable[[Item], Result], items: Iterable[Item]) -> Iterator[Result]:
+    """Results in the order of the items, of which a few are worked on ahead."""
+    ahead: deque[Future[Result]] = deque()
+    for item in items:
+        ahead.append(pool.submit(function, item))
+        if len(ahead) > 2 * _THREADS:
+            yield ahead.popleft().result()
+    while ahead:
+        yield ahead.popleft().result()
+
+
+def _parse(read: Block, layout: EventLayout, columns: tuple[str, ...]) -> RawChunk:
+    """The rows of some whole lines in our names, every value as text."""
+    block, end, lines = read
+    # Arrow would take a byte order mark for its own at the beginning of any block, not of the file alone.
+    if block.startswith(_MARK) or not _is_plain(block, end):
+        raise NeedsCareError
+    if layout.is_quoted and not _is_well_quoted(block[:end], layout.delimiter):
+        raise NeedsCareError
+    names = raw_columns(layout)
+    wanted = [layout.reads[name] for name in names]
+    try:
+        rows = pv.read_csv(
+            pa.BufferReader(pa.py_buffer(block).slice(0, end)),
+            pv.ReadOptions(use_threads=False, block_size=end + 1, column_names=columns),
+            pv.ParseOptions(delimiter=layout.delimiter, quote_char='"' if layout.is_quoted else False),
+            pv.ConvertOptions(
+                column_types=dict.fromkeys(wanted, pa.string()),
+                include_columns=wanted,
+                include_missing_columns=True,
+                null_values=["", *layout.missing],
+                strings_can_be_null=True,
+            ),
+        )
+    except pa.ArrowException as error:
+        raise NeedsCareError(str(error)) from error
+    if rows.num_rows != len(lines):
+        raise NeedsCareError
+    numbers = pa.array(np.arange(lines.start, lines.stop))
+    return _hold_to_rule(rows.rename_columns(names).append_column(LINE_NUMBER, numbers), [])
+
+
+def _hold_to_rule(rows: pa.Table, malformed: list[dict[str, object]]) -> RawChunk:
+    """Rows whose text is seen as it is, by the rule of :mod:`analysis.plain_text`; with them those that it refuses."""
     faults: dict[int, str] = {}
     for place, name in enumerate(rows.column_names):
         if name != LINE_NUMBER:
-            plain, found = hold_to_rule(rows[name], name, is_ascii=is_ascii)
+            plain, found = hold_to_rule(rows[name], name)
             rows, faults = rows.set_column(place, name, plain), found | faults
     if not faults:
         return RawChunk(rows, malformed)
@@ -148,85 +193,24 @@ def _hold_to_rule(rows: pa.Table, malformed: list[dict[str, object]], *, is_asci
     return RawChunk(rows.filter(pa.array(kept)), [*malformed, *refused])
 
 
-@cache
-def _parser() -> duckdb.DuckDBPyConnection:
-    """The database that parses files and keeps nothing; one for a process, for opening one costs as much as a file."""
-    import duckdb
-
-    connection = duckdb.connect()
-    connection.execute("SET preserve_insertion_order = true; SET streaming_buffer_size = '64MB'")
-    connection.execute("SET memory_limit = '512MB'")
-    return connection
+def _is_plain(block: bytes, end: int) -> bool:
+    """Whether text up to some end has no NUL byte, and no carriage return that ends no line."""
+    if b"\0" in block:
+        return False
+    return b"\r" not in block or block.count(b"\r", 0, end) == block.count(b"\r\n", 0, end)
 
 
-def _select(path: Path, layout: EventLayout, columns: tuple[str, ...]) -> str:
-    """The query that reads one file: our names for its columns, every value as text."""
-    read = {
-        name: _identifier(layout.reads[name]) if layout.reads[name] in columns else "NULL::VARCHAR"
-        for name in raw_columns(layout)
-    }
-    nulls = ", ".join(_literal(text) for text in ("", *layout.missing))
-    if layout.is_quoted:
-        # Commas inside quotes cannot be counted. A short line is padded, and one column more takes what a long one
-        # has too many; both tell, because no text is read as missing.
-        columns = (*columns, _BEYOND)
-        read = {name: f"CASE WHEN {column} NOT IN ({nulls}) THEN {column} END" for name, column in read.items()}
-        read[_MISFIT] = f"{_identifier(_BEYOND)} IS NOT NULL OR {_identifier(columns[-2])} IS NULL"
-        nulls = _literal(_NEVER)
-    wanted = ", ".join(f"{column} AS {name}" for name, column in read.items())
-    types = ", ".join(f"{_literal(column)}: 'VARCHAR'" for column in columns)
-    quote = '"' if layout.is_quoted else ""
-    return (
-        f"SELECT {wanted} FROM read_csv({_literal(str(path))}, delim = {_literal(layout.delimiter)}, "
-        f"header = {str(layout.has_header).lower()}, quote = '{quote}', escape = '{quote}', "
-        f"columns = {{{types}}}, nullstr = [{nulls}], auto_detect = false, strict_mode = true, "
-        f"null_padding = {str(layout.is_quoted).lower()}, compression = 'none', allow_quoted_nulls = true)"
-    )
-
-
-def _identifier(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'
-
-
-def _literal(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
-
-
-class Counted(NamedTuple):
-    """What the bytes of a file say before it is parsed.
-
-    Attributes
-    ----------
-    lines, delimiters : int
-        How many there are; the last line with or without an end.
-    is_plain : bool
-        No NUL byte, and no carriage return that ends no line; where it is not, the file is not read to its end.
-    is_ascii : bool
-        Nothing but printable ASCII, tabs and line ends.
-    """
-
-    lines: int
-    delimiters: int
-    is_plain: bool
-    is_ascii: bool
-
-
-def count_lines(path: Path, delimiter: str) -> Counted:
-    """Count the lines and delimiters of a file."""
-    lines, delimiters, last, is_ascii = 0, 0, b"\n", True
-    with path.open("rb") as handle:
-        while block := handle.read(_BLOCK):
-            if block.endswith(b"\r"):
-                block += handle.read(1)
-            codes = np.frombuffer(block, dtype=np.uint8)
-            lines += int(np.count_nonzero(codes == ord("\n")))
-            delimiters += int(np.count_nonzero(codes == ord(delimiter)))
-            last = block[-1:]
-            n_returns = block.count(b"\r") if b"\r" in block else 0
-            if b"\0" in block or (n_returns and n_returns != block.count(b"\r\n")):
-                return Counted(lines, delimiters, is_plain=False, is_ascii=False)
-            if is_ascii:
-                n_controls = int(np.count_nonzero(codes < ord(" ")))
-                n_ordinary = block.count(b"\n") + block.count(b"\t") + n_returns
-                is_ascii = block.isascii() and n_controls == n_ordinary and b"\x7f" not in block
-    return Counted(lines + (last != b"\n"), delimiters, is_plain=True, is_ascii=is_ascii)
+def _is_well_quoted(block: bytes, delimiter: str) -> bool:
+    """Whether every quote in some lines opens or closes a field, or is doubled within one; Arrow would take others."""
+    if b'"' not in block:
+        return True
+    codes = np.frombuffer(b"\n" + block + b"\n", dtype=np.uint8)
+    quotes = np.flatnonzero(codes == ord('"'))
+    if (np.searchsorted(quotes, np.flatnonzero(codes == ord("\n"))) % 2).any():
+        return False
+    first = np.flatnonzero(np.diff(quotes, prepend=-1) > 1)  # of each run of quotes
+    length = np.diff(first, append=len(quotes))
+    is_inside, is_odd = first % 2 == 1, length % 2 == 1
+    begins = np.isin(codes[quotes[first] - 1], (ord(delimiter), ord("\n")))
+    ends = np.isin(codes[quotes[first] + length], (ord(delimiter), ord("\n"), ord("\r")))
+    return bool(np.where(is_inside, ends | ~is_odd, begins & (ends | is_odd)).all())
