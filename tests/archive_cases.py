@@ -11,6 +11,7 @@ import pyarrow.parquet as pq
 from analysis.archive import build_archive
 from analysis.archive.ledger import load_ledger
 from analysis.engine.duck import DuckDBEngine
+from analysis.locks import LOCK
 from analysis.sources.events import LAYOUTS
 
 LAYOUT = {layout.title: layout for layout in LAYOUTS}
@@ -204,5 +205,6 @@ def read_all(out: Path) -> dict:
 
 
 def stored_files(out: Path) -> dict[str, bytes]:
-    """Every file of an archive with its bytes, the ledger and unfinished ones among them."""
-    return {path.relative_to(out).as_posix(): path.read_bytes() for path in sorted(out.rglob("*")) if path.is_file()}
+    """Every file of an archive with its bytes, the ledger and unfinished ones among them; the lock's is no part of it."""
+    paths = [path for path in sorted(out.rglob("*")) if path.is_file() and path.name != LOCK]
+    return {path.relative_to(out).as_posix(): path.read_bytes() for path in paths}

@@ -14,10 +14,10 @@ from pathlib import Path
 
 import psutil
 
+from analysis.locks import LOCK, LockedError, hold_lock
 from analysis.paths import PROJECT, RAW
 from analysis.reporting.batch import make_batch
 from analysis.reporting.crew import Crew
-from analysis.reporting.locks import LOCK, LockedError, hold_lock
 from tests.small_briefings import read_reports, write_briefings
 
 N_REPORTS = 4

@@ -23,6 +23,7 @@ from analysis.archive.ledger import LEDGER_JSON, load_ledger
 from analysis.engine import parts
 from analysis.errors import TightropeError, UnknownNameError
 from analysis.folders import replace_folder
+from analysis.locks import LOCK, LockedError, hold_lock
 from analysis.paths import ARCHIVE
 
 TESTS = Path(__file__).parent
@@ -435,6 +436,18 @@ def test_unfinished_work_is_swept_even_if_nothing_is_left_to_do(engine, raw, tmp
     (raw / "new.csv").unlink()
     assert engine.build(raw, out).n_read == 0
     assert_whole(out)
+
+
+def test_a_second_build_at_the_same_time_is_refused_and_changes_nothing(engine, raw, tmp_path):
+    out = tmp_path / "out"
+    engine.build(raw, out)
+    before = stored_files(out)
+    change(raw)
+    with hold_lock(out / LOCK, "the test"), pytest.raises(LockedError, match=r"out' is being built by process [0-9]+"):
+        engine.build(raw, out)
+    assert stored_files(out) == before
+    engine.build(raw, out)
+    assert assert_whole(out) == rebuilt(engine, raw, tmp_path)
 
 
 def test_an_archive_that_cannot_be_written_is_told(engine, raw, tmp_path):

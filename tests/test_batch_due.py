@@ -7,10 +7,10 @@ from datetime import UTC, datetime
 
 import pytest
 
+from analysis.locks import LOCK, hold_lock
 from analysis.paths import PROJECT, RAW
 from analysis.reporting.aftermath import follow_up
 from analysis.reporting.batch import Outcome
-from analysis.reporting.locks import LOCK, hold_lock
 from analysis.reporting.schedule import Watch, read_last_runs
 from tests.small_briefings import write_briefings
 

@@ -12,8 +12,8 @@ PACKAGE = PROJECT / "analysis"
 # Lowest first. A name stands for a module or a package; those on one line do not know each other.
 LAYERS = [
     {"paths", "errors", "folders", "plain_text"},
-    {"language"},
-    {"terminal", "wording"},
+    {"language", "own"},
+    {"locks", "terminal", "wording"},
     {"schema"},
     {"dictionary", "exhibit", "measures"},
     {"reference"},

@@ -11,6 +11,7 @@ from planted import snapshot
 
 from analysis.commands.batch import hold_batch
 from analysis.errors import TightropeError
+from analysis.own import replace_file, write_new
 from analysis.paths import PROJECT
 from analysis.reporting import publish
 from analysis.reporting.aftermath import follow_up
@@ -18,7 +19,6 @@ from analysis.reporting.batch import Outcome
 from analysis.reporting.failure import FAILED_PAGE, clear_failure, keep_failure
 from analysis.reporting.index import INDEX, list_entries, renew_index, write_index
 from analysis.reporting.inputs import Snapshot
-from analysis.reporting.own import replace_file, write_new
 from analysis.reporting.parameters import Briefing
 from analysis.reporting.publish import list_days, open_staging
 from analysis.reporting.schedule import Watch, note_runs

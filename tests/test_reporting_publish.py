@@ -11,8 +11,8 @@ import time
 import pytest
 
 from analysis.errors import TightropeError
+from analysis.locks import LOCK, LockedError, hold_lock
 from analysis.reporting import publish
-from analysis.reporting.locks import LOCK, LockedError, hold_lock
 from analysis.reporting.publish import list_days, open_staging
 
 DAY = "2026-02-28"

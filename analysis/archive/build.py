@@ -7,6 +7,7 @@ import json
 import shutil
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -22,8 +23,9 @@ from analysis.archive.plan import UNKNOWN, Plan, plan_batches, record_files
 from analysis.cleaning.coded import check_rule
 from analysis.engine import Batch, BatchResult, Engine, explain_memory
 from analysis.errors import TightropeError
+from analysis.locks import LOCK, hold_lock
 from analysis.schema import CODED_EVENTS, TABLES
-from analysis.sources.events.files import UnreadableFileError, hash_file, unpacked
+from analysis.sources.events.files import UnreadableFileError, find_event_files, hash_file, unpacked
 
 _ROOMS = ("cleaning/coded", "engine", "sources/events")
 _TABLES = (
@@ -86,10 +88,26 @@ def build_archive(
     ------
     UnknownNameError
         If there is no such rule.
+    LockedError
+        If another process is building the archive.
     TightropeError
         If a file is of no known layout, or the archive cannot be written. The archive is as it was then.
     """
     check_rule(rule)
+    if not out.exists() and not find_event_files(folder):
+        return None
+    with ExitStack() as stack:
+        try:
+            out.mkdir(parents=True, exist_ok=True)
+            stack.enter_context(hold_lock(out / LOCK, f"the archive {str(out)!r} is being built"))
+        except OSError as error:
+            raise TightropeError(f"cannot write to {str(out)!r}: {error.strerror}") from error
+        return _build(folder, out, engine, rule, force, say)
+
+
+def _build(
+    folder: Path, out: Path, engine: Callable[[], Engine], rule: str, force: bool, say: Callable[[str], None]
+) -> ArchiveBuild | None:
     code = hash_code()
     before = None if force else load_ledger(out)
     if before and (before.code != code or not all((out / path).is_file() for path in before.paths())):

@@ -123,7 +123,7 @@ def batch(
 @contextmanager
 def hold_batch(reports: Path) -> Iterator[None]:
     """Hold the reports folder: two batches are never made at once."""
-    from analysis.reporting.locks import LOCK, hold_lock
+    from analysis.locks import LOCK, hold_lock
 
     with ExitStack() as stack:
         try:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from analysis.errors import TightropeError
+from analysis.own import write_new
 from analysis.paths import PREVIOUS_VARIABLE, PROCESSED, RAW, REPORTS
 from analysis.reporting import publish
 from analysis.reporting.crate import CRATE_JSON, create_crate
@@ -19,7 +20,6 @@ from analysis.reporting.kernel import ReportKernel, WaitingKernel
 from analysis.reporting.limits import USUAL_LIMITS, Limits
 from analysis.reporting.manifest import create_manifest
 from analysis.reporting.outputs import check_files
-from analysis.reporting.own import write_new
 from analysis.reporting.parameters import AS_OF, Briefing, check_name, check_parameters, name_edition, read_parameters
 from analysis.reporting.previous import PREVIOUS_JSON, choose_previous
 from analysis.reporting.question import check_question

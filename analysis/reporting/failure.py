@@ -13,8 +13,8 @@ import nbformat
 
 from analysis.errors import TightropeError
 from analysis.language import message, say
+from analysis.own import make_folder, replace_file
 from analysis.reporting.document import clean_text
-from analysis.reporting.own import make_folder, replace_file
 from analysis.reporting.pages import render_page
 from analysis.reporting.places import hide_places
 from analysis.reporting.publish import LATEST, list_days

@@ -12,11 +12,11 @@ import pandas as pd
 
 from analysis.errors import TightropeError
 from analysis.language import message, say, say_number
+from analysis.own import replace_file
 from analysis.paths import MANIFEST_JSON, NOTEBOOKS
 from analysis.reporting.failure import FAILED_PAGE
 from analysis.reporting.freshness import check_freshness, read_manifest
 from analysis.reporting.inputs import Snapshot
-from analysis.reporting.own import replace_file
 from analysis.reporting.pages import render_page
 from analysis.reporting.parameters import Briefing, is_name
 from analysis.reporting.publish import list_days

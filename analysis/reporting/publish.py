@@ -25,9 +25,9 @@ from nbformat import NotebookNode
 
 from analysis.errors import TightropeError
 from analysis.exhibit import METADATA_KEY
+from analysis.locks import LOCK, hold_lock
+from analysis.own import make_folder, write_new
 from analysis.paths import MANIFEST_JSON
-from analysis.reporting.locks import LOCK, hold_lock
-from analysis.reporting.own import make_folder, write_new
 
 LATEST = "latest"
 RUNS = ".runs"

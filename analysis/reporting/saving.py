@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from analysis.errors import TightropeError, UnknownNameError
+from analysis.locks import hold_lock
 from analysis.paths import BRIEFINGS_TOML, NOTEBOOKS
 from analysis.reporting.entries import DEFAULT_NOTEBOOK, find_briefing, list_notebooks, read_briefings
-from analysis.reporting.locks import hold_lock
 from analysis.reporting.parameters import Briefing, check_name, check_parameters, read_parameters
 from analysis.reporting.question import resolve_question
 

@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from analysis.errors import TightropeError
+from analysis.own import make_folder, replace_file
 from analysis.paths import BRIEFINGS_TOML, NOTEBOOKS
 from analysis.reporting.entries import read_entries
-from analysis.reporting.own import make_folder, replace_file
 
 STATE = ".state"
 _LAST_RUNS = "last_runs.json"

@@ -43,7 +43,7 @@ def hold_to_rule(texts: pa.ChunkedArray, name: str) -> tuple[pa.ChunkedArray, di
 
 
 def is_printable_ascii(texts: pa.StringArray) -> bool:
-    """Whether every byte of some texts is a printable letter of ASCII; False also where they are held in another way."""
+    """Whether every byte of some texts is a printable letter of ASCII; False also for texts of another type."""
     if not pa.types.is_string(texts.type):
         return False
     _, offsets, content = texts.buffers()

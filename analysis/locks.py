@@ -10,7 +10,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from analysis.errors import TightropeError
-from analysis.reporting.own import refuse_link
+from analysis.own import refuse_link
 
 LOCK = ".lock"
 
@@ -57,7 +57,7 @@ def hold_lock(
     ...     pass  # doctest: +ELLIPSIS
     Traceback (most recent call last):
     ...
-    analysis.reporting.locks.LockedError: it is made by process ... on ...; wait for it or end it
+    analysis.locks.LockedError: it is made by process ... on ...; wait for it or end it
     >>> folder.cleanup()
     """
     from filelock import FileLock, Timeout
