@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pandas as pd
 
+from analysis.spreadsheet import inert
+
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
@@ -28,6 +30,7 @@ _DETERMINISTIC_SVG: dict[Any, Any] = {
     "text.hinting": "no_hinting",  # words measured as wide as SVG draws them
 }
 _MARKDOWN_SPECIAL = re.compile(r"([\\`*_{}\[\]<>()#+\-.!|~$^@=:\"'/&])")
+_ADDRESS_SPECIAL = re.compile(r"([\\`*_{}\[\]()!|~$^&'])")
 _WEB_ADDRESS = re.compile(r"https?://[^\s<>\"]+\Z")
 
 
@@ -79,6 +82,20 @@ def escape_markdown(text: str) -> str:
     a \*bold\* claim
     """
     return _MARKDOWN_SPECIAL.sub(r"\\\1", " ".join(str(text).split()))
+
+
+def link_markdown(text: str, url: str) -> str:
+    r"""Text that leads somewhere, in Markdown; an address that is not http or https leads nowhere.
+
+    Examples
+    --------
+    >>> print(link_markdown("A *b*", "https://example.org/a_(b)"), link_markdown("A", "javascript:b"))
+    [A \*b\*](https://example.org/a\_\(b\)) A
+    """
+    if not Link(text, url).is_safe:
+        return escape_markdown(text)
+    address = _ADDRESS_SPECIAL.sub(r"\\\1", url)
+    return f"[{escape_markdown(text)}]({address})"
 
 
 def show_title(title: str, subtitle: str, *, language: str, as_of: str, author: str = "Tightrope") -> Exhibit:
@@ -207,7 +224,7 @@ def show_table(
     """
     if not caption.strip() or not len(frame.columns):
         raise ValueError(f"table {name!r} needs a caption and at least one column")
-    published = (frame.map(str) if data is None else data).map(_inert)
+    published = (frame.map(str) if data is None else data).map(inert).rename(columns=inert)
     table = _html_table(frame, caption)
     csv = published.to_csv(index=False, lineterminator="\n", date_format="%Y-%m-%d")
     about: dict[str, Any] = {"kind": "table", "name": name, "caption": caption}
@@ -232,18 +249,3 @@ def _html_cell(value: object) -> str:
     if isinstance(value, Link) and value.is_safe:
         return f'<a href="{html.escape(value.url)}">{html.escape(value.text)}</a>'
     return html.escape(str(value))
-
-
-def _inert(value: object) -> object:
-    """A cell that a spreadsheet will not take for a formula."""
-    if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r") and not _is_number(value):
-        return "'" + value
-    return value
-
-
-def _is_number(text: str) -> bool:
-    try:
-        float(text)
-    except ValueError:
-        return False
-    return True

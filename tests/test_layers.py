@@ -11,7 +11,7 @@ PACKAGE = PROJECT / "analysis"
 
 # Lowest first. A name stands for a module or a package; those on one line do not know each other.
 LAYERS = [
-    {"paths", "errors", "folders", "plain_text"},
+    {"paths", "errors", "folders", "plain_text", "spreadsheet"},
     {"language", "own"},
     {"locks", "terminal", "wording"},
     {"schema"},

@@ -10,7 +10,7 @@ import pandas as pd
 from analysis.briefing.evidence import Evidence
 from analysis.briefing.holdings import Hub
 from analysis.briefing.wording import begin_sentences, label_of, name_of, spoken
-from analysis.exhibit import Exhibit, escape_markdown, show_table
+from analysis.exhibit import Exhibit, escape_markdown, link_markdown, show_table
 from analysis.figures.strengths import format_quantity
 from analysis.figures.wording import chain
 from analysis.language import say, say_data, say_number
@@ -157,7 +157,7 @@ def _happenings(evidence: Evidence, hub: Hub) -> str:
             "{when} {what} ({source})",
             when=_when(row),
             what=escape_markdown(say_data(row.says)),
-            source=f"[{escape_markdown(row.outlet)}]({row.url})",
+            source=link_markdown(row.outlet, row.url),
         )
         for row in each_row(rows)
     ]

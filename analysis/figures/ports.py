@@ -23,7 +23,7 @@ from analysis.figures.canvas import (
     wrap_to,
 )
 from analysis.figures.style import CONTEXT, CONTEXT_MARK, INK, actor_colour
-from analysis.figures.wording import alt_empty, caption_empty, fit, is_given, name_of, source_line
+from analysis.figures.wording import alt_empty, caption_empty, fit, is_given, name_of, shorten, source_line
 from analysis.language import message, say, say_data
 from analysis.schema.rows import each_row
 from analysis.wording import AT_LEAST, format_number, join
@@ -95,7 +95,7 @@ def plot_ports(throughput: pd.DataFrame, state: str, names: Mapping[str, str]) -
         if not column:
             axes.set_ylabel(say(_AXIS), size=7.5)
         is_own = code == state
-        head = wrap_to(say(_LABEL, port=say_data(port), state=name_of(code, names)), 8, width + 0.05)
+        head = wrap_to(say(_LABEL, port=shorten(say_data(port)), state=name_of(code, names)), 8, width + 0.05)
         axes.annotate(head, (0, 1), (0, 3), xycoords="axes fraction", textcoords="offset points", size=8, va="bottom",
                       weight="bold" if is_own else "normal", color=INK if is_own else CONTEXT)  # fmt: skip
         _draw_port(axes, throughput[throughput["port"] == port], actor_colour(state) if is_own else CONTEXT_MARK)

@@ -23,7 +23,17 @@ from analysis.figures.canvas import (
     wrap_to,
 )
 from analysis.figures.style import CONTEXT, CONTEXT_MARK, FAINT, INK, actor_colour
-from analysis.figures.wording import alt_empty, caption_empty, chain, fit, is_given, list_names, name_of, source_line
+from analysis.figures.wording import (
+    alt_empty,
+    caption_empty,
+    chain,
+    fit,
+    is_given,
+    list_names,
+    name_of,
+    shorten,
+    source_line,
+)
 from analysis.language import message, say, say_data
 from analysis.language.numbers import format_digits
 from analysis.schema.rows import each_row
@@ -50,6 +60,7 @@ _SHARES = message("Shares of a state's own imports as printed: {parts}.")
 _SHARE_OF = message("{state} {share} through {by} ({when})")
 _SHARE_BY_LAND = message("{state} {share} of those by land through {by} ({when})")
 _TO, _LABEL = message("To {state}"), message("{port}, {state:bare}")
+_PORT_LETTERS = 24
 _PART, _VALUE = message("{state} by {port} {tonnes}"), message("{amount} ({when})")
 _RANGE, _MEGATONNES, _PLAIN_TONNES = message("{low} to {high}"), message("{n} Mt"), message("{n} t")
 _ALT_ROW = message("{state} by {port}: {tonnes}.")
@@ -248,7 +259,7 @@ def _shares(transit: pd.DataFrame, names: Mapping[str, str]) -> str:
 
 
 def _label(port: str, owner: str, names: Mapping[str, str]) -> str:
-    return say(_LABEL, port=say_data(port), state=name_of(owner, names))
+    return say(_LABEL, port=shorten(say_data(port), _PORT_LETTERS), state=name_of(owner, names))
 
 
 def _when(row: object) -> str:

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from analysis.errors import TightropeError
 from analysis.exhibit import METADATA_KEY, Fact
+from analysis.plain_text import spell_out
 from analysis.reporting.editions import find_language, select_cells
 from analysis.reporting.limits import MOST_PRINTED
 
@@ -144,7 +145,9 @@ def read_document(notebook: Mapping[str, Any], name: str = "") -> Document:
 
 
 def clean_text(text: str) -> str:
-    r"""Text without control characters, no line break before a percent sign; code points of private use become U+FFFD.
+    r"""Text that can be set: no control characters, the hidden spelled out as :mod:`analysis.plain_text` does.
+
+    No line breaks before a percent sign; code points of private use become U+FFFD.
 
     Examples
     --------
@@ -155,7 +158,7 @@ def clean_text(text: str) -> str:
     """
     text = _TERMINAL_COLOUR.sub("", text.replace("\r\n", "\n"))
     text = _PERCENT.sub("\N{NO-BREAK SPACE}", text)
-    return _PRIVATE.sub("\ufffd", _UNPRINTABLE.sub("", text))
+    return _PRIVATE.sub("\ufffd", spell_out(_UNPRINTABLE.sub("", text)))
 
 
 class _Reader:

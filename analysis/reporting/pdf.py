@@ -122,6 +122,11 @@ def _set(document: Document, data: dict[str, Any], **options: Any) -> bytes | li
         except RuntimeError as error:  # a query gives no more than that; a TypstError is one, with hints
             reasons = [getattr(error, "message", str(error)), *getattr(error, "hints", [])]
             raise ExportError(f"the PDF cannot be set: {'; '.join(reasons)}") from error
+        except BaseException as error:
+            # A fault of Typst's own is no Exception, and would take a whole batch with it.
+            if type(error).__name__ != "PanicException":
+                raise
+            raise ExportError(f"the PDF cannot be set, for Typst itself broke down: {error}") from error
     assert made is not None, "nothing is compiled to a file"
     return made
 
