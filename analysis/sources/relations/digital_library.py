@@ -58,7 +58,7 @@ def read_digital_library_votes(path: Path | str) -> Reading:
     frame = pd.DataFrame(
         {
             "roll_call_id": sheet.texts("undl_id", required=True),
-            "session": sessions.where(sessions == sessions.round()).astype("Int64"),
+            "session": sessions.where(sessions.between(1, 999) & (sessions == sessions.round())).astype("Int64"),
             "date": dates,
             "cow_number": numbers,
             "vote": letters.map(VOTE_LETTERS).astype("str"),
