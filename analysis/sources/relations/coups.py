@@ -8,7 +8,7 @@ import pandas as pd
 
 from analysis.reference.relation_sources import source_note
 from analysis.sources.relations.delimited import open_sheet
-from analysis.sources.relations.sheet import Reading
+from analysis.sources.relations.sheet import Reading, as_days
 
 NOTE = source_note("powell_thyne")
 OUTCOMES = {1: "attempt", 2: "success"}
@@ -45,7 +45,7 @@ def read_coup_events(path: Path | str) -> Reading:
             "day": sheet.integers("day", 1, 31),
         }
     )
-    dates = pd.to_datetime(parts.astype("float64"), errors="coerce").astype("datetime64[ns]")
+    dates = as_days(pd.to_datetime(parts.astype("float64"), errors="coerce"))
     sheet.refuse(dates.isna(), lambda row: "year, month and day are no day of the calendar")
     outcome = sheet.coded("coup", OUTCOMES)
     gw = sheet.integers("ccode_gw", 1, 999, required=False) if sheet.has("ccode_gw") else None

@@ -24,6 +24,17 @@ LineFinder: TypeAlias = Callable[[Sequence[int]], tuple[dict[int, tuple[int, Any
 _LAST_WHOLE = 2**53  # beyond it not every whole number is a float of its own
 
 
+def as_days(found: pd.Series) -> pd.Series:
+    """Days as datetime64[ns], missing where they lie outside what it holds (1678 to 2261).
+
+    Examples
+    --------
+    >>> as_days(pd.to_datetime(pd.Series(["1963-01-13", "3991-10-01"]), format="%Y-%m-%d")).isna().tolist()
+    [False, True]
+    """
+    return found.where(found.dt.year.between(1678, 2261)).astype("datetime64[ns]")
+
+
 @dataclass(frozen=True)
 class Reading:
     """What a reader hands on; unpacks as ``frame, rejects``.
@@ -144,7 +155,7 @@ class Sheet:
         days = pd.Series(pd.NaT, index=distinct.index, dtype="datetime64[ns]")
         for pattern in formats:
             found = pd.to_datetime(distinct.where(days.isna()), format=pattern, errors="coerce")
-            days = days.fillna(found.astype("datetime64[ns]"))
+            days = days.fillna(as_days(found))
         places = encoded.indices.to_pandas()
         values = days.reindex(places.to_numpy(dtype=float)).reset_index(drop=True)
         self.refuse(

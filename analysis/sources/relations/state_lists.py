@@ -10,7 +10,7 @@ import pandas as pd
 
 from analysis.reference.relation_sources import source_note
 from analysis.sources.relations.delimited import decode, open_sheet, read_bytes
-from analysis.sources.relations.sheet import Reading, Sheet
+from analysis.sources.relations.sheet import Reading, Sheet, as_days
 
 COW_NOTE = source_note("cow_states")
 GW_NOTE = source_note("gw_states")
@@ -99,11 +99,13 @@ def _close(sheet: Sheet, frame: pd.DataFrame, number: str) -> Reading:
 
 def _from_parts(sheet: Sheet, columns: list[str]) -> pd.Series:
     bounds = ((1800, 2100), (1, 12), (1, 31))
-    parts = {}
-    for name, column, (low, high) in zip(("year", "month", "day"), columns, bounds, strict=True):
-        values = sheet.integers(column, low, high).astype("float64")
-        parts[name] = values.where(values.between(low, high))
-    return pd.to_datetime(pd.DataFrame(parts), errors="coerce").astype("datetime64[ns]")
+    parts = pd.DataFrame(
+        {
+            name: sheet.integers(column, low, high).astype("float64")
+            for name, column, (low, high) in zip(("year", "month", "day"), columns, bounds, strict=True)
+        }
+    )
+    return as_days(pd.to_datetime(parts, errors="coerce"))
 
 
 def _day(sheet: Sheet, column: str) -> Any:
