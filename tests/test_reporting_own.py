@@ -11,6 +11,8 @@ from planted import snapshot
 
 from analysis.commands.batch import hold_batch
 from analysis.errors import TightropeError
+from analysis.fetch.ledger import LOCK_NAME
+from analysis.fetch.ledger import hold_lock as hold_fetch
 from analysis.own import replace_file, write_new
 from analysis.paths import PROJECT
 from analysis.reporting import publish
@@ -146,6 +148,13 @@ def test_the_runs_are_noted_in_no_folder_that_is_a_link(reports, outside):
 def test_a_batch_takes_no_lock_that_is_a_link(reports, outside):
     plant(reports / ".lock", outside / "precious.txt")
     with pytest.raises(TightropeError, match=r"\.lock' is a link"), hold_batch(reports):
+        raise AssertionError("it was taken")
+
+
+@pytest.mark.parametrize("target", ["precious.txt", "nowhere"])
+def test_a_download_takes_no_lock_that_is_a_link(reports, outside, target):
+    plant(reports / LOCK_NAME, outside / target)
+    with pytest.raises(TightropeError, match=r"\.fetch\.lock' is a link"), hold_fetch(reports):
         raise AssertionError("it was taken")
 
 

@@ -136,13 +136,15 @@ def hold_lock(folder: Path) -> Iterator[None]:
     Raises
     ------
     TightropeError
-        If another run holds it.
+        If another run holds it, or the lock's file is a link.
     """
     path = folder / LOCK_NAME
     if fcntl is None:
         with _hold_file(path):
             yield
         return
+    if path.is_symlink():
+        raise TightropeError(f"{str(path)!r} is a link, and is not followed; remove it")
     # The file stays: removing a locked file would let a third run lock another one of the same name.
     with path.open("a") as file:
         try:

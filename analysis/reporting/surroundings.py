@@ -17,7 +17,7 @@ from analysis.paths import DATA_VARIABLE, PREVIOUS_VARIABLE
 _HANDED_ON = {
     # where programs, libraries and temporary files are
     "PATH", "PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "TMPDIR", "TEMP", "TMP",
-    "HOME", "USERPROFILE", "XDG_CACHE_HOME", "MPLCONFIGDIR",
+    "HOME", "USERPROFILE", "XDG_CACHE_HOME", "MPLCONFIGDIR", "PYPANDOC_PANDOC",
     # how many processors a library may use
     "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS",
     # what Windows starts no process without
