@@ -102,11 +102,12 @@ def test_one_that_fails_does_not_keep_the_others(crew, built, notebooks, reports
 
 
 HUNG_PANDOC = """#!{python}
-import os, signal, subprocess, sys
+import os, subprocess, sys
 asked = sys.stdin.buffer.read()
 if b"never set" in asked:
-    open(os.path.join({pids!r}, str(os.getpid())), "w").close()
-    signal.pause()
+    own = subprocess.Popen([sys.executable, "-c", "import signal; signal.pause()"])  # lives on if pandoc alone is ended
+    open(os.path.join({pids!r}, str(own.pid)), "w").close()
+    own.wait()
 sys.exit(subprocess.run([{pandoc!r}, *sys.argv[1:]], input=asked).returncode)
 """
 HUNG = 'from IPython.display import Markdown, display\ndisplay(Markdown("A page that is never set."))'
@@ -114,7 +115,7 @@ HUNG = 'from IPython.display import Markdown, display\ndisplay(Markdown("A page 
 
 @pytest.fixture
 def pandoc(tmp_path):
-    """A pandoc that never ends with a page of that kind, and the folder where it leaves its number."""
+    """A pandoc that never ends with a page of that kind, and the folder for the number of what it has started."""
     pids, program = tmp_path / "pids", tmp_path / "pandoc"
     pids.mkdir()
     text = HUNG_PANDOC.format(python=sys.executable, pids=str(pids), pandoc=pypandoc.get_pandoc_path())
