@@ -115,13 +115,18 @@ HUNG = 'from IPython.display import Markdown, display\ndisplay(Markdown("A page 
 
 @pytest.fixture
 def pandoc(tmp_path):
-    """A pandoc that never ends with a page of that kind, and the folder for the number of what it has started."""
+    """Where Python finds a pandoc that never ends with a page of that kind, and the numbers of what it has started."""
     pids, program = tmp_path / "pids", tmp_path / "pandoc"
     pids.mkdir()
     text = HUNG_PANDOC.format(python=sys.executable, pids=str(pids), pandoc=pypandoc.get_pandoc_path())
     program.write_text(text, encoding="utf-8")
     program.chmod(0o755)
-    return program, pids
+    site = tmp_path / "site"
+    site.mkdir()
+    # A kernel server is handed few variables; every Python that is started runs this first.
+    line = f"import os; os.environ['PYPANDOC_PANDOC'] = {str(program)!r}"
+    (site / "sitecustomize.py").write_text(line, encoding="utf-8")
+    return os.pathsep.join([str(site), str(PROJECT)]), pids
 
 
 class Looker(Progress):
@@ -140,7 +145,7 @@ class Looker(Progress):
 def test_an_export_that_never_ends_is_left_with_its_worker_and_the_night_goes_on(
     built, notebooks, reports, pandoc, monkeypatch
 ):
-    monkeypatch.setenv("PYPANDOC_PANDOC", str(pandoc[0]))
+    monkeypatch.setenv("PYTHONPATH", pandoc[0])
     briefings = write_briefings(notebooks, 1, hung=HUNG)
     looker = Looker(pandoc[1])
     with LocalCrew(built) as crew:
@@ -205,7 +210,7 @@ def test_the_exit_code_and_the_table_say_what_was_made(
     n_good, sources, arguments, code, words, built, notebooks, reports, pandoc
 ):
     write_briefings(notebooks, n_good, **sources)
-    process = begin_batch(notebooks, reports, built, *arguments, PYPANDOC_PANDOC=str(pandoc[0]))
+    process = begin_batch(notebooks, reports, built, *arguments, PYTHONPATH=pandoc[0])
     said = re.sub(r"\s+", " ", " ".join(process.communicate(timeout=SECONDS)))
     assert process.returncode == code, said
     for word in words:
