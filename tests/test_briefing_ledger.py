@@ -22,7 +22,7 @@ from analysis.briefing.claim_tables import table_claim_events, table_claim_evide
 from analysis.briefing.claim_words import name_value
 from analysis.briefing.domestic import measure_home
 from analysis.briefing.evidence import load_evidence
-from analysis.briefing.ledger import create_ledger
+from analysis.briefing.ledger import Ledger, create_ledger
 from analysis.errors import TightropeError, UnknownNameError
 from analysis.measures.neighbourhood import measure_balance_change, split_halves
 from analysis.paths import PROJECT
@@ -308,3 +308,26 @@ def test_a_test_that_names_nothing_is_an_error(evidence, monkeypatch, change, er
     monkeypatch.setattr(reference, "load", lambda name: planted if name == "statement_tests" else real(name))
     with pytest.raises(error, match=fault):
         create_ledger(evidence)
+
+
+def test_a_version_that_very_many_carry_lists_the_first_and_counts_the_rest(evidence):
+    few, many = (table_versions(evidence, told_by(number)).data for number in (12, 1000))
+    assert "outlet 11 (" in few["text/html"]
+    assert " more</td>" not in few["text/html"]
+    assert "outlet 12 (" not in many["text/html"]
+    assert " and 988 more</td>" in many["text/html"]
+    assert "outlet 999" in many["text/csv"]
+
+
+def told_by(number):
+    """A ledger of one version that so many outlets carry."""
+    about = ["question", "value", "outlet", "outlet_grade", "origin_grade", "published", "url", "text", "reason"]
+    versions = pd.DataFrame(
+        {
+            "question_id": "C1a", "version": 0, "kind": "yesno", "verdict": "supported", "page_tier": 2,
+            "claim_id": [f"C1a-{place}" for place in range(number)],
+            "origin": [f"outlet {place}" for place in range(number)], **dict.fromkeys(about, ""),
+        }
+    ).assign(question="Was it so?", value="yes", outlet_grade="wire", origin_grade="wire")  # fmt: skip
+    nothing = pd.DataFrame()
+    return Ledger(nothing, nothing, nothing, versions, nothing)

@@ -19,10 +19,12 @@ from analysis.briefing.wording import spoken
 from analysis.exhibit import Exhibit, Link, show_table, show_text
 from analysis.figures.terms import CERTAINTIES
 from analysis.figures.wording import chain
-from analysis.language import say, say_data
+from analysis.language import say, say_data, say_number
 from analysis.measures.verdicts import AGAINST, CARRYING_TIER, FOR, PARTLY
 from analysis.schema.rows import each_row
 from analysis.wording import format_period
+
+_SHOWN_IN_A_CELL = 12
 
 
 @spoken
@@ -147,11 +149,16 @@ def _name_speaker(origin: str) -> str:
 
 
 def _say_origins(versions: pd.DataFrame) -> str:
-    return chain(
-        say("{origin} ({grade}: {ids})", origin=name_origin(str(origin)), grade=name_grade(_grade_seen(own)),
-            ids=", ".join(own["claim_id"]))
-        for origin, own in versions.groupby("origin", sort=False)
-    )  # fmt: skip
+    """The origins that carry a version, with their pages; of very many the first, for a cell must be read."""
+    by_origin = [own for _, own in versions.groupby("origin", sort=False)]
+    spoken = [
+        say("{origin} ({grade}: {ids})", origin=name_origin(str(own["origin"].iloc[0])),
+            grade=name_grade(_grade_seen(own)), ids=shorten_ids(own["claim_id"], _SHOWN_IN_A_CELL))
+        for own in by_origin[:_SHOWN_IN_A_CELL]
+    ]  # fmt: skip
+    rest = len(by_origin) - len(spoken)
+    listed = chain(spoken)
+    return say_number(rest, "{ids} and {n} more", "{ids} and {n} more", ids=listed) if rest else listed
 
 
 def _grade_seen(pages: pd.DataFrame) -> object:

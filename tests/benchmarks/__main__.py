@@ -152,6 +152,13 @@ def write_exports() -> list[str]:
     return write_pages()
 
 
+def write_limits() -> list[str]:
+    """The lines of the page on what the limits hold at full size."""
+    from tests.benchmarks.load import write_load
+
+    return write_load()
+
+
 SECTIONS = {
     "briefings": ("Briefings", write_briefings),
     "pages": ("HTML and PDF, beside nbconvert's", write_exports),
@@ -159,6 +166,7 @@ SECTIONS = {
     "equal": ("The same reports by one worker, two and a cluster", write_equal_reports),
     "kills": ("Sudden ends of a batch", write_sudden_ends),
     "archive": ("The archive of coded events", write_event_archive),
+    "load": ("Load and limits", write_limits),
     "votes": ("Similarity of UN votes", write_similarity),
 }
 
