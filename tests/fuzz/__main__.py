@@ -12,6 +12,7 @@ import sys
 import time
 from importlib.util import find_spec
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from tests.fuzz.targets import NAMES
 
@@ -40,7 +41,13 @@ def main() -> int:
     command = [sys.executable, "-m", "fuzz.loop", given.target, str(folder), str(seconds), str(given.seed)]
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(HERE.parent), str(PROJECT)])}
     begun = time.monotonic()
-    with (folder / "log.txt").open("wb") as log:
+    # The fuzzer leaves without a word to Python, so what it wrote is removed here; in memory, where there is a place.
+    memory = Path("/dev/shm")
+    with (
+        (folder / "log.txt").open("wb") as log,
+        TemporaryDirectory(prefix="tightrope-fuzz-", dir=memory if memory.is_dir() else None) as scratch,
+    ):
+        environment["TMPDIR"] = scratch
         # Ends by itself; an input that hangs is cut off by the fuzzer, the whole run here.
         run = subprocess.run(command, stdout=log, stderr=log, env=environment, cwd=folder, timeout=seconds + 600)
     used = resource.getrusage(resource.RUSAGE_CHILDREN)

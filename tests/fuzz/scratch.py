@@ -1,4 +1,4 @@
-"""Files of one input at a time, in memory where the machine has a file system for that."""
+"""Files of one input at a time, in the folder for temporary files: the fuzzer's command sets one that it removes."""
 
 from __future__ import annotations
 
@@ -7,13 +7,11 @@ from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-_MEMORY = Path("/dev/shm")
-
 
 @cache
 def scratch() -> Path:
     """A folder of this process, gone with it."""
-    folder = TemporaryDirectory(prefix="tightrope-fuzz-", dir=_MEMORY if _MEMORY.is_dir() else None)
+    folder = TemporaryDirectory(prefix="tightrope-fuzz-")
     atexit.register(folder.cleanup)
     return Path(folder.name)
 
