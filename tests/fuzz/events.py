@@ -10,6 +10,7 @@ import csv
 import io
 import re
 import shutil
+from collections import Counter
 from functools import cache, partial
 from pathlib import Path
 
@@ -17,7 +18,7 @@ import pyarrow as pa
 from archive_cases import SOURCE_LAYOUT, SharedEngine, create_text, read_parts
 from bad_event_files import LINE_BUILDERS
 
-from analysis.engine.codes import count_codes, resolve_codes
+from analysis.engine.codes import code_columns, resolve_codes
 from analysis.errors import TightropeError
 from analysis.schema import CODED_EVENTS, REJECTS
 from analysis.sources.events.careful import MAX_LINE_BYTES
@@ -109,7 +110,7 @@ def check_codes(rows: pa.Table, layout: EventLayout) -> None:
     """Each code of an actor or place is either known, or counted as unknown as often as it stands there."""
     if not rows.num_rows:
         return
-    counts = count_codes(rows, layout)
+    counts = {name: Counter(filter(None, rows[name].to_pylist())) for name in code_columns(layout)}
     lookups, unknown = resolve_codes(counts, layout)
     for frame in lookups.values():
         assert not frame["code"].duplicated().any(), "a code has two meanings"
