@@ -71,6 +71,12 @@ def test_a_spreadsheet_takes_no_cell_for_a_formula():
     assert read == ["'=1+1", "'+cmd", "'@x", "'-2+3", "-2.5", "plain"]
 
 
+def test_the_last_digits_of_a_sum_are_not_published():
+    sums = pd.DataFrame({"least": [0.1 + 0.2, 1e12 + 1 / 3], "mixed": pd.Series([0.1 + 0.2, "none"], dtype=object)})
+    text = show_table(sums.map(str), "t", caption="c", data=sums).data["text/csv"]
+    assert text == "least,mixed\n0.3,0.3\n1000000000000.0,none\n"
+
+
 def test_markdown_from_data_is_shown_as_it_is_written():
     assert escape_markdown("*a* [b](c) <i>\n$x$") == r"\*a\* \[b\]\(c\) \<i\> \$x\$"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -218,7 +219,7 @@ def _least_mean(values: np.ndarray[tuple[int], np.dtype[np.float64]]) -> float:
         added = min(spare, 1.5 / count)
         weights[place] += added
         spare -= added
-    return float(weights @ values)
+    return math.fsum(weights * values)
 
 
 def compare_portfolios(earlier: pd.DataFrame, later: pd.DataFrame) -> pd.DataFrame:

@@ -20,6 +20,8 @@ _HANDED_ON = {
     "HOME", "USERPROFILE", "XDG_CACHE_HOME", "MPLCONFIGDIR", "PYPANDOC_PANDOC",
     # how many processors a library may use
     "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS",
+    # on which processor it is to believe itself, where its own guess computes wrongly
+    "OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE",
     # what Windows starts no process without
     "SYSTEMROOT", "SYSTEMDRIVE", "COMSPEC", "PATHEXT", "APPDATA", "LOCALAPPDATA",
 }  # fmt: skip
