@@ -8,6 +8,8 @@ import shutil
 import sys
 from pathlib import Path
 
+from analysis.own import refuse_link
+
 _HERE = -100  # AT_FDCWD of Linux: paths are taken from the working folder
 _EXCHANGE = 2  # RENAME_EXCHANGE of Linux, RENAME_SWAP of macOS
 
@@ -27,11 +29,15 @@ def replace_folder(staging: Path, target: Path, keep: tuple[str, ...] = ()) -> N
 
     Raises
     ------
+    TightropeError
+        If a link stands in the place of the target or of the folder that it is moved to meanwhile.
     OSError
         If the folder cannot be put there.
     """
     # A run that ended early has left what it replaced under this name.
     previous = target.with_name(f".{target.name}.previous")
+    for path in (target, previous):
+        refuse_link(path)  # what `keep` names would be moved out of wherever it leads
     _carry_over(previous, target, keep)
     shutil.rmtree(previous, ignore_errors=True)
     if not target.exists():

@@ -148,14 +148,15 @@ def _kill_one(process: subprocess.Popen[str], rng: random.Random) -> tuple[str, 
     processes = family(psutil.Process(process.pid))
     roles: dict[str, list[psutil.Process]] = {"batch": processes[:1]}
     for each in processes[1:]:
-        roles.setdefault(_role(each, process.pid), []).append(each)
+        roles.setdefault(find_role(each, process.pid), []).append(each)
     role = rng.choice(sorted(roles))
     with suppress(psutil.NoSuchProcess):  # it has just ended by itself
         rng.choice(roles[role]).kill()
     return role, processes
 
 
-def _role(process: psutil.Process, batch: int) -> str:
+def find_role(process: psutil.Process, batch: int) -> str:
+    """What a process that a batch has started is to it: ``"server"``, ``"worker"`` or ``"kernel"``."""
     try:
         if process.ppid() == batch:
             return "server"

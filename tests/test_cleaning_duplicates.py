@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+import tracemalloc
 from typing import Any
 
 import pandas as pd
@@ -132,6 +133,17 @@ class TestFindDuplicates:
         assert len(expected) > 30
         monkeypatch.setattr(duplicates, "_PAIRS_AT_ONCE", at_once)
         pd.testing.assert_frame_equal(find_duplicates(events, actors), expected)
+
+    def test_no_more_pairs_are_held_at_once_than_the_limit(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        # 1.1 million pairs of one day, of which none shares an actor: each column of them would take 9 MB.
+        events = events_of(*(event(f"A{n}") for n in range(1500)))
+        monkeypatch.setattr(duplicates, "_PAIRS_AT_ONCE", 10_000)
+        tracemalloc.start()
+        try:
+            assert find_duplicates(events, actors_of(A0="MLI>ECOWAS")).empty
+            assert tracemalloc.get_traced_memory()[1] < 9 * 2**20
+        finally:
+            tracemalloc.stop()
 
     def test_no_actor_in_common_is_no_candidate(self) -> None:
         events = events_of(event("A1"), event("B1"))

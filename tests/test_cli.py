@@ -85,6 +85,18 @@ def test_what_a_user_gets_wrong_is_named(built, tmp_path, arguments, message):
     assert not (tmp_path / "reports").exists()
 
 
+def test_a_page_of_somebody_else_where_the_index_belongs_is_warned_of(built, tmp_path):
+    reports = tmp_path / "reports"
+    (reports / "togo").mkdir(parents=True)
+    (reports / "togo" / "failed.html").write_text("of a report that the index would list", encoding="utf-8")
+    (reports / "index.html").write_text("<h1>My home</h1>", encoding="utf-8")
+    done = tightrope("brief", "togoo", "--data", built, "--reports", reports, COLUMNS="1000")
+    assert done.returncode == 1
+    assert "warning: the index of reports was not renewed" in done.stderr
+    assert "is no index of reports, and would be replaced; move it away" in done.stderr
+    assert (reports / "index.html").read_text(encoding="utf-8") == "<h1>My home</h1>"
+
+
 def test_a_data_folder_without_tables_says_how_to_build_them(tmp_path):
     done = tightrope("brief", "togo", "--data", tmp_path)
     assert done.returncode == 1

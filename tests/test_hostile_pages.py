@@ -1,5 +1,7 @@
 """Every hostile text in every place of a page: shown as text in HTML and PDF, obeyed by neither."""
 
+from urllib.parse import unquote
+
 import pandas as pd
 import pytest
 from browser import needs_browser
@@ -46,6 +48,7 @@ def create_cells(tricks, strings=STRINGS):
         code(show_text([place(text) for text in texts], facts=[Fact(text[:40], text[:40], "") for text in texts[:3]])),
         code(show_text([place(text) for text in texts], as_list=True)),
         code(show_text([link_markdown(text, text) for text in texts])),
+        code(show_text([link_markdown(text, "https://example.org/") for text in texts])),
         *(figure(f"f{number}", caption=text, alt=text) for number, text in enumerate(texts)),
         code(show_table(frame, "texts", caption=texts[3])),
         code(show_table(headed, "heads", caption=texts[4])),
@@ -80,9 +83,18 @@ def test_a_page_holds_nothing_that_could_run(page):
 def test_a_page_shows_the_text_in_every_place(trick, page):
     shown = Page(page)
     text = fold(clean_text(STRINGS[trick]))
-    # Heading, in the contents twice, paragraph, list, link, caption, two cells of a table, output.
-    assert shown.text.count(text) >= 10
+    # Heading, in the contents twice, paragraph, list, two links, caption, two cells of a table, output.
+    assert shown.text.count(text) >= 11
     assert text in {fold(attributes.get("alt") or "") for tag, attributes in shown.elements if tag == "img"}
+
+
+@pytest.mark.parametrize("sign", "\\`*_{}[]()!|~$^&'")
+def test_a_link_in_a_sentence_leads_where_it_says(sign):
+    address = f"https://example.org/{sign}a{sign}b{sign * 2}(c{sign}"
+    shown = Page(render_html(read_document(notebook(title(), code(show_text([link_markdown("there", address)]))))))
+    led = [unquote(attributes["href"]) for tag, attributes in shown.elements if tag == "a" and "href" in attributes]
+    assert [place for place in led if not place.startswith("#")] == [address]
+    assert "there" in shown.text.split()
 
 
 def test_a_pdf_holds_no_action_file_or_script(printed):

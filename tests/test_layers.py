@@ -11,9 +11,9 @@ PACKAGE = PROJECT / "analysis"
 
 # Lowest first. A name stands for a module or a package; those on one line do not know each other.
 LAYERS = [
-    {"paths", "errors", "folders", "plain_text", "spreadsheet"},
+    {"paths", "errors", "plain_text", "spreadsheet"},
     {"language", "own"},
-    {"locks", "terminal", "wording"},
+    {"folders", "locks", "terminal", "wording"},
     {"schema"},
     {"dictionary", "exhibit", "measures"},
     {"reference"},

@@ -17,7 +17,7 @@ from analysis.reporting.crew import LocalCrew
 from analysis.reporting.forked import CAN_FORK
 from analysis.reporting.limits import Limits
 from tests.small_briefings import ENDLESS, GREEDY, read_reports, write_briefings
-from tests.sudden_ends import N_REPORTS, N_SEEDS, begin_batch, family, find_half, kill_and_look
+from tests.sudden_ends import N_REPORTS, N_SEEDS, begin_batch, family, find_half, find_role, kill_and_look
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(not CAN_FORK, reason="no fork here")]
 SECONDS = 300.0
@@ -244,8 +244,10 @@ def test_what_is_unchanged_is_not_made_again_unless_forced(built, notebooks, rep
     assert {path: path.resolve() for path in reports.glob("*/latest")}.keys() == before.keys()
 
 
+@pytest.mark.parametrize("others", [(), ("server",), ("worker",)])
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_a_signal_stops_a_batch_cleanly(number, built, notebooks, reports, place):
+def test_a_signal_stops_a_batch_cleanly(number, others, built, notebooks, reports, place):
+    """To the batch alone, or to others of its processes too, as some supervisors send it."""
     write_briefings(notebooks, 1, endless=ENDLESS)
     process = begin_batch(notebooks, reports, built, place=place)
     seen = []
@@ -255,6 +257,9 @@ def test_a_signal_stops_a_batch_cleanly(number, built, notebooks, reports, place
             break
     processes = family(psutil.Process(process.pid))
     assert len(processes) >= 4
+    for each in processes[1:]:
+        if find_role(each, process.pid) in others:
+            each.send_signal(number)
     process.send_signal(number)
     said = process.communicate(timeout=SECONDS)[0]
     assert process.returncode == 3

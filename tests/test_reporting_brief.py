@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import tempfile
 import threading
 
@@ -153,6 +154,21 @@ def test_an_export_that_never_ends_fails_and_the_last_good_report_stays(write, r
     assert list((reports / "small" / ".runs").iterdir()) == []
     monkeypatch.undo()
     make_briefing(write(TITLE), reports=reports, data=built, wait_seconds=0.0)
+    assert shown(reports) == ["2026-02-28", "latest"]
+
+
+def test_tables_that_are_built_anew_while_the_notebook_runs_publish_nothing(write, reports, built, tmp_path):
+    data = tmp_path / "processed"
+    shutil.copytree(built, data)
+    build = (
+        "import json, os, pathlib\n"
+        "record = pathlib.Path(os.environ['TIGHTROPE_DATA'], 'build.json')\n"
+        "record.write_text(json.dumps({**json.loads(record.read_text()), 'inputs': 'another build'}))"
+    )
+    with pytest.raises(TightropeError, match=r"the tables were built anew while the notebook ran.*; run again"):
+        make_briefing(write(TITLE, build), reports=reports, data=data)
+    assert shown(reports) == ["failed.html"]
+    make_briefing(write(TITLE), reports=reports, data=data)
     assert shown(reports) == ["2026-02-28", "latest"]
 
 

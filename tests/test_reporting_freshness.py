@@ -7,10 +7,11 @@ import nbformat
 import pandas as pd
 import pytest
 
+from analysis.archive.ledger import BatchRecord, FileRecord, Ledger, save_ledger
 from analysis.briefing.digests import digest_events, digest_rows
 from analysis.briefing.evidence import load_evidence
 from analysis.briefing.selection import EVIDENCE_TABLES, ask, select_rows
-from analysis.paths import NOTEBOOKS
+from analysis.paths import ARCHIVE, NOTEBOOKS
 from analysis.reporting.freshness import check_freshness
 from analysis.reporting.inputs import Snapshot, reads_evidence_alone
 from analysis.reporting.parameters import Briefing, check_parameters, name_edition, read_parameters
@@ -153,6 +154,30 @@ def test_a_notebook_that_reads_more_sees_every_row(data, reports):
     publish(quality, data, reports)
     change(data, "claims", rewrite("version", lambda frame: frame["claim_id"].notna(), "other"))
     assert reasons(quality, data, reports) == ("other rows: claims",)
+
+
+def archive(data, gdelt2="1", rule="none", code="c", icews="2"):
+    """An archive of one file of each of two sources, by their hashes; only its ledger, by which it is known."""
+    (data / ARCHIVE.name).mkdir(exist_ok=True)
+    batches = {
+        name: BatchRecord(name, name, name, [FileRecord(f"{name}.csv", 1, 1, digest)])
+        for name, digest in (("gdelt2", gdelt2), ("icews", icews))
+    }
+    save_ledger(data / ARCHIVE.name, Ledger(code, rule, batches))
+
+
+@pytest.mark.parametrize(
+    ("change", "is_seen"),
+    [({}, False), ({"gdelt2": "3"}, True), ({"rule": "event"}, True), ({"code": "d"}, True), ({"icews": "3"}, False)],
+)
+def test_event_files_are_seen_by_a_notebook_that_asks_their_source_and_by_no_briefing(data, reports, change, is_seen):
+    quality, togo = briefing(notebook="data_quality.ipynb", sources=["gdelt2"]), briefing()
+    archive(data)
+    for one in (quality, togo):
+        publish(one, data, reports)
+    archive(data, **change)
+    assert reasons(quality, data, reports) == (("other event files",) if is_seen else ())
+    assert reasons(togo, data, reports) == ()
 
 
 def test_other_parameters_code_versions_notebook_and_files_are_told(data, reports, monkeypatch):

@@ -247,6 +247,14 @@ sys.stdin.read()
 """
 
 
+def end(holder):
+    """Kill it, and wait for it alone: what it has started keeps its pipes open, as long as it lives."""
+    holder.kill()
+    holder.wait()
+    holder.stdin.close()
+    holder.stdout.close()
+
+
 def test_nothing_is_left_when_the_run_is_killed(built):
     holder = subprocess.Popen(
         [sys.executable, "-c", HOLDER, str(built)],
@@ -258,8 +266,7 @@ def test_nothing_is_left_when_the_run_is_killed(built):
     server, kernel, folder = holder.stdout.readline().split()
     assert Path(folder).is_dir()
     assert psutil.pid_exists(int(kernel))
-    holder.kill()
-    holder.communicate()
+    end(holder)
     assert is_gone(int(server))
     assert is_gone(int(kernel))
     assert not Path(folder).exists()
@@ -286,8 +293,7 @@ def test_a_new_server_removes_what_a_killed_run_and_server_left(built, own_tempo
         )
         pid, kernel, folder = holder.stdout.readline().split()
         os.kill(int(pid), signal.SIGKILL)
-        holder.kill()
-        holder.communicate()
+        end(holder)
         assert is_gone(int(kernel))
         assert Path(folder).is_dir()
         with KernelServer(built):

@@ -13,6 +13,7 @@ from analysis.commands.batch import hold_batch
 from analysis.errors import TightropeError
 from analysis.fetch.ledger import LOCK_NAME
 from analysis.fetch.ledger import hold_lock as hold_fetch
+from analysis.folders import replace_folder
 from analysis.own import replace_file, write_new
 from analysis.paths import PROJECT
 from analysis.reporting import publish
@@ -86,6 +87,18 @@ def test_a_link_where_ours_will_stand_is_replaced_and_not_followed(reports, outs
     assert (published / "figures" / "line.svg").is_file()
     assert list_days(reports / "togo") == [DAY]
     assert not link.exists() or outside not in link.resolve().parents or link.name == "2020-01-31"
+
+
+@pytest.mark.parametrize("target", [".", "precious.txt", "nowhere"])
+@pytest.mark.parametrize("name", ["tables", ".tables.previous"])
+def test_a_folder_is_put_in_the_place_of_no_link_and_nothing_is_moved_out_of_one(reports, outside, name, target):
+    fresh = reports / "fresh"
+    fresh.mkdir()
+    link = plant(reports / name, outside / target)
+    with pytest.raises(TightropeError, match=f"{name}' is a link to '.*', and links are not followed there"):
+        replace_folder(fresh, reports / "tables", keep=("run",))
+    assert link.is_symlink()
+    assert fresh.is_dir()
 
 
 def test_a_day_that_is_a_link_out_of_the_report_is_none(reports, outside):

@@ -143,8 +143,8 @@ def test_a_command_that_fails_or_is_not_there_is_told_of(monkeypatch):
     assert "no-such-program cannot be run" in tell_failure(["no-such-program"], "togo", page)
     assert "ended with 3" in tell_failure([sys.executable, "-c", "raise SystemExit(3)"], "togo", page)
     monkeypatch.setattr(notify, "PATIENCE_SECONDS", 0.2)
-    endless = [sys.executable, "-c", "import signal; signal.pause()"]
-    assert "did not end in 0.2 seconds" in tell_failure(endless, "togo", page)
+    slow = [sys.executable, "-c", "import threading; threading.Event().wait(20)"]
+    assert "did not end in 0.2 seconds" in tell_failure(slow, "togo", page)
 
 
 def test_a_crontab_line_is_one_line_for_a_shell(tmp_path):

@@ -102,10 +102,11 @@ def test_a_canary_that_is_published_would_be_found_in_each_kind_of_file(tmp_path
 
 def test_a_kernel_is_handed_a_list_of_variables_and_nothing_else(tmp_path):
     given = {**dict.fromkeys(VARIABLES, CANARY), "PYTHONSTARTUP": "x", "PYTHONOPTIMIZE": "2", "IPYTHONDIR": "x"}
-    made = kernel_environment(tmp_path, {**given, "PATH": "/bin", "TZ": "Asia/Tokyo", "TIGHTROPE_PREVIOUS": "x"})
+    usual = {"PATH": "/bin", "PYPANDOC_PANDOC": "/bin/pandoc"}
+    made = kernel_environment(tmp_path, {**given, **usual, "TZ": "Asia/Tokyo", "TIGHTROPE_PREVIOUS": "x"})
     assert sorted(made) == [
         "JPY_PARENT_PID", "LC_ALL", "MATPLOTLIBRC", "MPLBACKEND", "PATH", "PYDEVD_DISABLE_FILE_VALIDATION",
-        "PYTHONHASHSEED", "PYTHONUTF8", "TIGHTROPE_DATA", "TIGHTROPE_PREVIOUS", "TZ",
+        "PYPANDOC_PANDOC", "PYTHONHASHSEED", "PYTHONUTF8", "TIGHTROPE_DATA", "TIGHTROPE_PREVIOUS", "TZ",
     ]  # fmt: skip
     assert (made["TZ"], made["TIGHTROPE_PREVIOUS"]) == ("UTC", "")
 
