@@ -76,7 +76,7 @@ def measure(value: Any) -> int:
     Examples
     --------
     >>> measure({"data": {"text/plain": "Lomé"}, "transient": {}})
-    19
+    28
     """
     if isinstance(value, str):
         # An ASCII string knows its size; a copy of a large one would cost what is to be saved.
