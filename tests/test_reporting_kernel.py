@@ -215,6 +215,13 @@ def test_a_cell_can_be_interrupted(server):
     assert after == "ok"
 
 
+def test_a_server_ends_without_a_word(built, capfd):
+    with KernelServer(built) as server:
+        server.connect().close()
+    assert server.process.returncode == 0
+    assert capfd.readouterr() == ("", "")
+
+
 def test_kernels_end_with_their_server_and_a_new_one_is_refused(built, tmp_path):
     with KernelServer(built) as server:
         server.connect().close()

@@ -223,6 +223,7 @@ def main() -> None:
         server.run()
     finally:
         server.end()
+        gc.unfreeze()  # else what libraries hold outlives the interpreter, and they say so on standard error
 
 
 if __name__ == "__main__":
