@@ -30,6 +30,7 @@ _DETERMINISTIC_SVG: dict[Any, Any] = {
     "text.hinting": "no_hinting",  # words measured as wide as SVG draws them
 }
 _MARKDOWN_SPECIAL = re.compile(r"([\\`*_{}\[\]<>()#+\-.!|~$^@=:\"'/&])")
+_BREAKABLE = re.compile(r"[^\S\u00a0\u202f]+")  # white space but for that before a French colon
 _ADDRESS_SPECIAL = re.compile(r"([\\`*_{}\[\]()!|~$^&'])")
 _WEB_ADDRESS = re.compile(r"https?://[^\s<>\"]+\Z")
 
@@ -81,7 +82,7 @@ def escape_markdown(text: str) -> str:
     >>> print(escape_markdown("a *bold* claim"))
     a \*bold\* claim
     """
-    return _MARKDOWN_SPECIAL.sub(r"\\\1", " ".join(str(text).split()))
+    return _MARKDOWN_SPECIAL.sub(r"\\\1", _BREAKABLE.sub(" ", str(text)).strip())
 
 
 def link_markdown(text: str, url: str) -> str:

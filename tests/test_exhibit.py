@@ -81,6 +81,10 @@ def test_markdown_from_data_is_shown_as_it_is_written():
     assert escape_markdown("*a* [b](c) <i>\n$x$") == r"\*a\* \[b\]\(c\) \<i\> \$x\$"
 
 
+def test_spaces_that_do_not_break_stay_in_markdown_from_data():
+    assert escape_markdown(" le même\t\x1e\u2028 mot\u00a0: 2\u202f937\n") == "le même mot\u00a0\\: 2\u202f937"
+
+
 def test_title_and_text_say_their_kind_and_numbers():
     assert show_title("T", "s", language="en", as_of="2026-02-28").about["kind"] == "title"
     assert show_text(["It is so.", "It is."], {"tilt": 0.25}).about["key_numbers"] == {"tilt": 0.25}
