@@ -233,6 +233,13 @@ def test_wide_tables_are_turned_and_their_columns_weighed():
     assert fit_table(wide).is_wide
 
 
+def test_a_word_in_bold_gets_more_room_than_the_same_word_below():
+    text = "A sentence that is long enough to need several lines in any column that it may get. " * 2
+    tables = [table([[text, cell]], ["what", head]) for head, cell in (("Russia", "a"), ("a", "Russia"))]
+    of_head, of_cell = (fit_table(block).widths[1] for block in read_document(notebook(*tables)).blocks)
+    assert of_head > 1.05 * of_cell
+
+
 @given(st.text(max_size=80))
 def test_breaks_add_nothing_but_places_to_break(text):
     assert with_breaks(text).replace("\u200b", "") == text.replace("\u200b", "")

@@ -13,6 +13,7 @@ _WIDTHS = {False: 445.0, True: 730.0}  # points between the margins of the templ
 _SIZES = {False: (9.5, 9.0, 8.5, 8.0, 7.5, 7.0), True: (9.0, 8.5, 8.0, 7.5, 7.0, 6.5, 6.0, 5.5, 5.0)}
 _EASY_SIZES = (9.5, 9.0, 8.5, 8.0, 7.5)  # taken first if at one of them every cell stays on one line
 _PADDING = 8.0  # points beside the text of a cell, both sides together
+_BOLD = 1.1  # how much wider a heading is than the same letters below it
 _LONGEST_WORD = 9.0  # em; longer words are hyphenated
 _LONGEST_NUMBER = 14.0
 _UNHYPHENATED = re.compile(r"[^\s\u200b]{13,}")
@@ -44,7 +45,7 @@ def fit_table(table: TableBlock) -> TableLayout:
     """
     heads = table.header or ("",) * len(table.align)
     columns = [[row[number].text for row in table.rows] for number in range(len(table.align))]
-    wanted = [max(map(_em, [head, *texts])) for head, texts in zip(heads, columns, strict=True)]
+    wanted = [max([_BOLD * _em(head), *map(_em, texts)]) for head, texts in zip(heads, columns, strict=True)]
     least = [_least(*column) for column in zip(heads, columns, table.align, strict=True)]
     cells = [max([some, *map(_em, texts)]) for some, texts in zip(least, columns, strict=True)]
     for size in _EASY_SIZES if len(columns) <= _MOST_UPRIGHT_COLUMNS else ():
@@ -85,10 +86,11 @@ def _break(run: str) -> str:
 
 def _least(head: str, texts: list[str], align: str) -> float:
     """Width in em under which a word, or a whole number, would be broken; very long words may be."""
-    words = [word for text in [head, *texts] for word in split_words(text)]
+    words = [_BOLD * _em(word) for word in split_words(head)]
+    words += [_em(word) for text in texts for word in split_words(text)]
     numbers = texts if align == "right" else []
     return max(
-        min(max(map(_em, words), default=0.0), _LONGEST_WORD),
+        min(max(words, default=0.0), _LONGEST_WORD),
         min(max(map(_em, numbers), default=0.0), _LONGEST_NUMBER),
     )
 
