@@ -120,6 +120,12 @@ def test_days_and_identifiers_are_not_broken_at_their_hyphens():
     assert "&lt;b&gt; of" in source
 
 
+def test_signs_that_touch_a_formula_are_not_parted_from_it():
+    source = export(title(), markdown("Effect ($-1$, $a$ and $b$), so.[^n]\n\n$$c$$\n\n[^n]: It is $d$."))
+    whole = re.findall(r'<span class="whole">(.*?)</span>', source)
+    assert [re.sub(r"<annotation.*?</annotation>|<.*?>", "", text) for text in whole] == ["(−1,", "a", "b),", "d."]
+
+
 def test_headings_notes_and_formulas(page):
     identifiers = [attributes["id"] for _, attributes in page.elements if attributes.get("id")]
     assert len(identifiers) == len(set(identifiers))

@@ -22,6 +22,7 @@ _PLAIN = " !$()*+,/:;=?@[]^_`{|}~-."  # signs that stand for themselves in an ad
 _ANCHOR = re.compile(' id="[^"]*"')  # of an entry of the contents, which stand on the page twice
 _SVG_WIDTH = re.compile(rb'<svg\b[^>]*?\swidth="([\d.]+)(?:pt|px)?"')
 _HYPHENATED = re.compile(r"\b\w{1,8}(?:-\d{1,4}){1,2}\b")  # 2022-01-31, C1a-04
+_FORMULA = re.compile(r'\(?<math display="inline".*?</math>[).,:;]*', re.DOTALL)  # with the signs that touch it
 _BROAD = 330.0  # points: a picture drawn wider than this is too small to read on a phone
 _KINDS: dict[type, str] = {
     Prose: "prose",
@@ -60,8 +61,7 @@ def render_html(document: Document) -> str:
     blocks = [{"kind": _KINDS[type(block)], "block": block} for block in document.blocks]
     for entry in blocks:
         if entry["kind"] == "prose":
-            # A wide formula is moved sideways, also with the keyboard.
-            entry["html"] = Markup(next(pieces).replace('<math display="block"', '<math display="block" tabindex="0"'))
+            entry["html"] = _set_formulas(next(pieces))
     sort_keys = {
         block.number: find_sort_keys(block, document.language)
         for block in document.blocks
@@ -84,7 +84,7 @@ def render_html(document: Document) -> str:
         document=document,
         blocks=blocks,
         contents=Markup(contents),
-        notes=Markup(prose.notes),
+        notes=_set_formulas(prose.notes),
         labels=read_labels(document.language),
         day=write_day(document.as_of, document.language),
     )
@@ -95,6 +95,12 @@ def _data_address(figure: FigureBlock) -> str:
     if figure.mime == "image/svg+xml":
         return f"data:{figure.mime};charset=utf-8,{quote(figure.data, safe=_PLAIN)}"
     return f"data:{figure.mime};base64,{base64.b64encode(figure.data).decode()}"
+
+
+def _set_formulas(html: str) -> Markup:
+    """Prose in which a wide formula can be moved, also with the keyboard, and no comma is parted from its formula."""
+    whole = _FORMULA.sub(r'<span class="whole">\g<0></span>', html)
+    return Markup(whole.replace('<math display="block"', '<math display="block" tabindex="0"'))
 
 
 def _keep_whole(text: str) -> Markup:
