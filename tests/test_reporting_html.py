@@ -120,6 +120,13 @@ def test_days_and_identifiers_are_not_broken_at_their_hyphens():
     assert "&lt;b&gt; of" in source
 
 
+def test_columns_get_room_by_their_longest_cell():
+    source = export(title(), table([["x" * size for size in (16, 17, 41, 161)], ["y"] * 4], list("abcd")))
+    classes = re.findall(r'<td class="([^"]*)">x', source)
+    assert [one.split()[-1] for one in classes] == ["short", "middle", "long", "vast"]
+    assert "long" in classes[-1].split()
+
+
 def test_signs_that_touch_a_formula_are_not_parted_from_it():
     source = export(title(), markdown("Effect ($-1$, $a$ and $b$), so.[^n]\n\n$$c$$\n\n[^n]: It is $d$."))
     whole = re.findall(r'<span class="whole">(.*?)</span>', source)

@@ -17,7 +17,7 @@ from analysis.reporting.pandoc import convert
 from analysis.reporting.references import find_references
 from analysis.reporting.sort_keys import find_sort_keys
 
-_SHORT_CELL, _LONG_CELL = 16, 40  # characters
+_SHORT_CELL, _LONG_CELL, _VAST_CELL = 16, 40, 160  # characters
 _PLAIN = " !$()*+,/:;=?@[]^_`{|}~-."  # signs that stand for themselves in an address within quotes
 _ANCHOR = re.compile(' id="[^"]*"')  # of an entry of the contents, which stand on the page twice
 _SVG_WIDTH = re.compile(rb'<svg\b[^>]*?\swidth="([\d.]+)(?:pt|px)?"')
@@ -120,5 +120,5 @@ def _column_classes(table: TableBlock) -> list[str]:
     for number, align in enumerate(table.align):
         longest = max((len(row[number].text) for row in table.rows), default=0)
         width = "short" if longest <= _SHORT_CELL else "long" if longest > _LONG_CELL else "middle"
-        classes.append(" ".join(filter(None, [align, width])))
+        classes.append(" ".join(filter(None, [align, width, "vast" if longest > _VAST_CELL else ""])))
     return classes
