@@ -24,7 +24,7 @@ N_REPORTS = 4
 N_SEEDS = 50
 SECONDS = 300.0
 _FIRST_LINE, _LAST_LINE = 5, 26  # from the shared build to the last report
-_WORKERS_SOCKET = "/kernels"
+_WORKERS_SOCKET = "/kernels.new"  # the name that the server has bound it under, before it is moved into place
 
 
 @dataclass(frozen=True)

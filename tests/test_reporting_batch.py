@@ -139,7 +139,9 @@ class Looker(Progress):
         if outcome.state == "failed":
             self.hung = [psutil.Process(int(path.name)) for path in self.pids.iterdir()]
         else:
-            _, self.alive = psutil.wait_procs(self.hung, SECONDS)
+            _, self.alive = psutil.wait_procs(self.hung, 60.0)
+            for each in self.alive:
+                each.kill()
 
 
 def test_an_export_that_never_ends_is_left_with_its_worker_and_the_night_goes_on(
@@ -244,6 +246,15 @@ def test_what_is_unchanged_is_not_made_again_unless_forced(built, notebooks, rep
     assert {path: path.resolve() for path in reports.glob("*/latest")}.keys() == before.keys()
 
 
+@pytest.fixture
+def is_interruptible():
+    """A shell that starts the tests in the background lets them, and whatever they start, ignore interrupts."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("is_interruptible")
 @pytest.mark.parametrize("others", [(), ("server",), ("worker",)])
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_signal_stops_a_batch_cleanly(number, others, built, notebooks, reports, place):
@@ -257,8 +268,10 @@ def test_a_signal_stops_a_batch_cleanly(number, others, built, notebooks, report
             break
     processes = family(psutil.Process(process.pid))
     assert len(processes) >= 4
-    for each in processes[1:]:
-        if find_role(each, process.pid) in others:
+    roles = [(find_role(each, process.pid), each) for each in processes[1:]]
+    assert {role for role, _ in roles} == {"server", "worker", "kernel"}
+    for role, each in roles:
+        if role in others:
             each.send_signal(number)
     process.send_signal(number)
     said = process.communicate(timeout=SECONDS)[0]

@@ -180,6 +180,18 @@ def test_what_a_cell_has_started_ends_with_its_kernel(run):
     assert is_gone(int(printed(run(started))))
 
 
+def test_what_a_cell_has_started_ends_with_a_kernel_that_dies_by_itself(run, tmp_path):
+    cell = (
+        "import os, pathlib, signal, subprocess, sys\n"
+        "own = subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(1000)'])\n"
+        f"pathlib.Path({str(tmp_path / 'pid')!r}).write_text(str(own.pid))\n"
+        "os.kill(os.getpid(), signal.SIGKILL)"
+    )
+    with pytest.raises(NotebookError, match="the kernel died in code cell 2"):
+        run(cell)
+    assert is_gone(int((tmp_path / "pid").read_text()))
+
+
 async def answer_to(client, sent):
     """The reply to a request; a busy kernel may still owe some to those by which its client found it ready."""
     while True:
