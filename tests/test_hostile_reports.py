@@ -28,6 +28,7 @@ from analysis.reporting.brief import make_briefing
 from analysis.reporting.entries import choose_briefing
 from analysis.reporting.index import write_index
 from analysis.reporting.inputs import Snapshot
+from analysis.reporting.limits import Limits
 from analysis.reporting.parameters import Briefing
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("hostile_reports")]
@@ -53,11 +54,12 @@ def data(tmp_path_factory):
     return base / "processed"
 
 
+# Longest texts in every field of every row: the list of pairs alone is larger than a report may usually be.
 @pytest.fixture(scope="module")
 def reports(data, tmp_path_factory):
     folder = tmp_path_factory.mktemp("reports")
     for choose in REPORTS.values():
-        make_briefing(choose(), reports=folder, data=data)
+        make_briefing(choose(), reports=folder, data=data, limits=Limits(file_bytes=100_000_000))
     write_index(folder, Snapshot(data))
     return folder
 

@@ -144,7 +144,10 @@ class PartWriter:
 def open_part(path: Path, schema: pa.Schema) -> pq.ParquetWriter:
     """A Parquet file for clean rows."""
     coded = [name for name in schema.names if name not in _PLAIN]
-    return pq.ParquetWriter(path, schema, compression="zstd", use_dictionary=coded, write_statistics=list(_SOUGHT))
+    # Without its own schema beside that of Parquet, which would give text back as categories in the order of rows.
+    return pq.ParquetWriter(
+        path, schema, compression="zstd", use_dictionary=coded, write_statistics=list(_SOUGHT), store_schema=False
+    )
 
 
 def count_months(rows: pa.Table) -> dict[str, int]:
