@@ -169,7 +169,7 @@ def _labelled_events(shown: dict[str, tuple[set[tuple[str, str]], list[str]]]) -
         for date, size in sorted(dots)
         for label in labels
     ]
-    return rf"Labelled events: (?:(?:{'|'.join(choices)})[;.] ?)+"
+    return rf"Labelled events: (?:(?:{'|'.join(choices)})(?:[;.] ?|$))+"
 
 
 @reads("tilt")

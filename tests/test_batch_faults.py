@@ -7,6 +7,7 @@ from contextlib import suppress
 
 import pytest
 
+from analysis.paths import MANIFEST_JSON
 from analysis.reporting.forked import CAN_FORK
 from analysis.reporting.publish import list_days
 from tests.small_briefings import read_reports, write_briefings
@@ -73,5 +74,6 @@ def test_a_batch_keeps_as_many_days_as_it_is_told(run, tmp_path):
     reports = tmp_path / "reports"
     for day in ("2025-12-31", "2026-01-31"):
         (reports / "good-1" / day).mkdir(parents=True)
+        (reports / "good-1" / day / MANIFEST_JSON).write_text("{}", encoding="utf-8")
     assert run(reports, "--keep", "2", "--only", "good-1")[0] == 0
     assert list_days(reports / "good-1") == ["2026-01-31", "2026-02-28"]
