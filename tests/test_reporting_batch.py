@@ -13,7 +13,7 @@ import pytest
 
 from analysis.paths import PROJECT
 from analysis.reporting.batch import Progress, make_batch
-from analysis.reporting.crew import LocalCrew
+from analysis.reporting.crew import Crew, LocalCrew, Worker
 from analysis.reporting.forked import CAN_FORK
 from analysis.reporting.limits import Limits
 from tests.small_briefings import ENDLESS, GREEDY, read_reports, write_briefings
@@ -58,6 +58,35 @@ def place():
         yield Path(folder)
 
 
+class Employer(Crew):
+    """Hires workers that make nothing, and keeps how many reports each was asked for."""
+
+    def __init__(self):
+        self.asked, self.n_closed = [], 0
+
+    def hire(self):
+        self.asked.append(0)
+        return Idle(self)
+
+    def close(self):
+        raise AssertionError("a batch does not close what it was lent")
+
+
+class Idle(Worker):
+    def __init__(self, employer):
+        self.employer = employer
+
+    def make(self, request, say):
+        self.employer.asked[-1] += 1
+        return {"folder": "nowhere"}
+
+    def stop(self):
+        raise AssertionError("nobody stops the batch")
+
+    def close(self):
+        self.employer.n_closed += 1
+
+
 def states(outcomes):
     return {outcome.name: outcome.state for outcome in outcomes}
 
@@ -70,6 +99,15 @@ def assert_none_is_half(reports):
 def assert_gone(processes):
     _, alive = psutil.wait_procs(processes, SECONDS)
     assert alive == []
+
+
+def test_a_worker_is_relieved_before_it_has_grown(notebooks, reports, built):
+    employer = Employer()
+    outcomes = make_batch(write_briefings(notebooks, 9), employer, reports=reports, data=built, jobs=1)
+    assert {outcome.state for outcome in outcomes} == {"made"}
+    assert sum(employer.asked) == len(outcomes)
+    assert max(employer.asked) <= 4
+    assert employer.n_closed == len(employer.asked) == 3
 
 
 @pytest.mark.parametrize(("jobs", "is_warm"), [(2, True), (2, False)])

@@ -18,6 +18,8 @@ from analysis.reporting.parameters import Briefing
 from analysis.reporting.worker import describe_request
 
 _STOP_SECONDS = 20.0
+_REPORTS_OF_A_WORKER = 4
+"""How many reports a worker makes before a new one takes its place: what libraries keep of each export goes with it."""
 
 
 @dataclass(frozen=True)
@@ -133,6 +135,7 @@ class _Run:
 
     def _take_all(self) -> None:
         worker: Worker | None = None
+        n_made = 0
         while not self._is_stopped:
             try:
                 name, request = self.waiting.popleft()
@@ -141,14 +144,15 @@ class _Run:
             begun = time.monotonic()
             try:
                 if worker is None:
-                    worker = self._hire()
+                    worker, n_made = self._hire(), 0
                 answer = worker.make(request, lambda step, name=name: self._progress.step(name, step))  # type: ignore[misc]
             except WorkerLostError as error:
                 answer = {"stopped": True} if self._is_stopped else {"error": str(error)}
             except TightropeError as error:
                 answer = {"error": str(error)}
-            if "folder" not in answer and worker is not None:
-                # It is lost, or may hold a thread that never ends, such as that of a hung export.
+            n_made += 1
+            if worker is not None and ("folder" not in answer or n_made == _REPORTS_OF_A_WORKER):
+                # It is lost, may hold a thread that never ends, such as that of a hung export, or has grown.
                 self._dismiss(worker)
                 worker = None
             self._note(name, answer, time.monotonic() - begun)
