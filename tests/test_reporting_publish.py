@@ -81,7 +81,7 @@ class Reader:
         sys.addaudithook(self._hear)  # it stays to the end of the process, without folders
 
     def _hear(self, event, arguments):
-        if event not in CHANGES or self._is_looking or not self.folders:
+        if not self.folders or self._is_looking or event not in CHANGES:
             return
         self._is_looking = True
         self.n_looks += 1
