@@ -331,3 +331,41 @@ def told_by(number):
     ).assign(question="Was it so?", value="yes", outlet_grade="wire", origin_grade="wire")  # fmt: skip
     nothing = pd.DataFrame()
     return Ledger(nothing, nothing, nothing, versions, nothing)
+
+
+def spoken_by(number):
+    """A ledger of one statement of which so many origins speak alike."""
+    rows = pd.DataFrame(
+        {
+            "claim_id": "A01", "test": "A01.1", "part": "it was so", "role": "decides", "evidence_kind": "claim",
+            "evidence_id": [f"C1a-{place}" for place in range(number)], "stance": "for",
+            "origin": [f"outlet {place}" for place in range(number)], "origin_tier": 2, "page_tier": 2,
+            "outlet": "an outlet", "url": "https://example.org/",
+        }
+    )  # fmt: skip
+    nothing = pd.DataFrame()
+    return Ledger(nothing, nothing, rows, nothing, nothing)
+
+
+def test_of_very_many_origins_that_speak_alike_the_first_are_listed_and_the_rest_counted(evidence):
+    for number in (12, 13):
+        few = table_claim_evidence(evidence, spoken_by(number))
+        assert few.data["text/html"].count("<tr>") == 1 + number
+        assert "in one row" not in few.about["caption"]
+    many = table_claim_evidence(evidence, spoken_by(1000))
+    assert many.data["text/html"].count("<tr>") == 1 + 13
+    assert "<td>988 more origins</td>" in many.data["text/html"]
+    assert "the first 12 stand here, and the rest in one row" in many.about["caption"]
+    assert many.data["text/csv"].count("\n") == 1 + 1000
+
+
+def test_of_very_many_searches_the_first_are_told_and_the_rest_counted(evidence, ledger):
+    def say_searches(number):
+        searches = pd.concat([ledger.searches.iloc[:1]] * number)
+        return write_searches(evidence, replace(ledger, searches=searches))
+
+    assert len(say_searches(20)) == 1 + 20
+    count, *told = say_searches(1000)
+    assert count.startswith("1,000 searches that found nothing")
+    assert len(told) == 20 + 1
+    assert told[-1] == "980 more such searches are not told here."

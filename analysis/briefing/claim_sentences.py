@@ -16,6 +16,7 @@ from analysis.schema.rows import each_row
 from analysis.wording import format_day, join
 
 _ITEM = "\n\n- "
+_SEARCHES_TOLD = 20
 _FAILING = {
     CONTRADICTED: message("Contradicted is {claim_id}, “{statement}”: {why}"),
     DISPUTED: message("Disputed is {claim_id}, “{statement}”: {why}"),
@@ -114,11 +115,16 @@ def write_searches(evidence: Evidence, ledger: Ledger) -> list[str]:
         return [say("No search that found nothing is on record.")]
     found = [
         say("{claim_id}: {text}", claim_id=row.claim_id, text=escape_markdown(say_data(row.version)))
-        for row in each_row(ledger.searches)
+        for row in each_row(ledger.searches[:_SEARCHES_TOLD])
     ]
+    rest = len(ledger.searches) - len(found)
+    if rest:
+        found.append(
+            say_number(rest, "{n} more such search is not told here.", "{n} more such searches are not told here.")
+        )
     return [
         say_number(
-            len(found),
+            len(ledger.searches),
             "{n} search that found nothing is on record; it is no version, and no proof that there is none.",
             "{n} searches that found nothing are on record; they are no versions, and no proof that there is none.",
         ),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import islice
+
 import pandas as pd
 
 from analysis.briefing.claim_reasons import explain
@@ -22,9 +24,10 @@ from analysis.figures.wording import chain
 from analysis.language import say, say_data, say_number
 from analysis.measures.verdicts import AGAINST, CARRYING_TIER, FOR, PARTLY
 from analysis.schema.rows import each_row
-from analysis.wording import format_period
+from analysis.wording import format_number, format_period
 
 _SHOWN_IN_A_CELL = 12
+_ASKED = ["claim_id", "part", "role", "stance"]
 
 
 @spoken
@@ -90,12 +93,16 @@ def table_claim_evidence(evidence: Evidence, ledger: Ledger) -> Exhibit:
     stances = spoken_by["stance"].nunique()
     differing = set(stances[stances > 1].index)
     last: tuple[str, ...] = ()
-    for (claim, part, role, stance, origin), own in ledger.evidence_rows.groupby(
-        ["claim_id", "part", "role", "stance", "origin"], sort=False
-    ):
-        url = next((address for address in own["url"] if address), "")
+    lines = ledger.evidence_rows.assign(line=_number_lines(ledger.evidence_rows))
+    is_cut = False
+    for (claim, part, role, stance, _), own in lines.groupby([*_ASKED, "line"], sort=False):
+        origin, *others = own["origin"].unique()
+        is_cut |= bool(others)
+        url = next((address for address in own["url"] if address), "") if not others else ""
         named = _name_speaker(str(origin))
-        if role == DECIDES and (claim, part, origin) in differing:
+        if others:
+            named = say_number(len(others) + 1, "{n} more origin", "{n} more origins")
+        elif role == DECIDES and (claim, part, origin) in differing:
             named = say("{origin}, whose pages differ", origin=named)
         asked = (
             str(claim),
@@ -118,6 +125,11 @@ def table_claim_evidence(evidence: Evidence, ledger: Ledger) -> Exhibit:
         "figures. What stands beside a statement is shown and does not decide. The published table has every row with "
         "its page."
     )
+    if is_cut:
+        most = format_number(_SHOWN_IN_A_CELL, 0)
+        caption += " " + say(
+            "Of origins that speak alike the first {most} stand here, and the rest in one row.", most=most
+        )
     return show_table(pd.DataFrame(rows), "claim_evidence", caption=caption, data=ledger.evidence_rows)
 
 
@@ -143,6 +155,12 @@ def table_claim_events(evidence: Evidence, ledger: Ledger) -> Exhibit:
     return show_table(shown, "claim_events", caption=caption)
 
 
+def _number_lines(evidence_rows: pd.DataFrame) -> pd.Series:
+    """The line of each row among those that speak alike: one an origin, and of very many the last for all the rest."""
+    origins = evidence_rows.groupby(_ASKED, sort=False)["origin"]
+    return origins.transform(lambda own: pd.factorize(own)[0]).clip(upper=_SHOWN_IN_A_CELL)
+
+
 def _name_speaker(origin: str) -> str:
     """Who speaks in some rows of evidence."""
     return name_origin(origin) if origin else say("the events and figures measured")
@@ -150,13 +168,13 @@ def _name_speaker(origin: str) -> str:
 
 def _say_origins(versions: pd.DataFrame) -> str:
     """The origins that carry a version, with their pages; of very many the first, for a cell must be read."""
-    by_origin = [own for _, own in versions.groupby("origin", sort=False)]
+    by_origin = versions.groupby("origin", sort=False)
     spoken = [
         say("{origin} ({grade}: {ids})", origin=name_origin(str(own["origin"].iloc[0])),
             grade=name_grade(_grade_seen(own)), ids=shorten_ids(own["claim_id"], _SHOWN_IN_A_CELL))
-        for own in by_origin[:_SHOWN_IN_A_CELL]
+        for _, own in islice(by_origin, _SHOWN_IN_A_CELL)
     ]  # fmt: skip
-    rest = len(by_origin) - len(spoken)
+    rest = by_origin.ngroups - len(spoken)
     listed = chain(spoken)
     return say_number(rest, "{ids} and {n} more", "{ids} and {n} more", ids=listed) if rest else listed
 

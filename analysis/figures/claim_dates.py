@@ -23,6 +23,7 @@ from analysis.figures.canvas import (
     wrap_key,
     wrap_to,
 )
+from analysis.figures.claim_rows import thin_dates
 from analysis.figures.style import CONTEXT, CONTEXT_MARK, FAINT, INK
 from analysis.figures.wording import alt_empty, caption_empty, fit, one_line, source_line
 from analysis.language import message, say, say_number
@@ -43,13 +44,14 @@ _KEY = message(
     "line: the days that the date may mean     joined marks: pages of one origin     bold: official record\n"
     "bar above: what a statement says     orange: excluded by the leading version"
 )
+_NOT_GRADED = message("×  not graded")
 _LEADING = message("{question} {day}.")
 _ALT = message("Marks on one axis of days from {start} to {end}, a row for each independent origin.")
 
 
 @in_house_style
 def plot_claim_dates(versions: pd.DataFrame, claimed: pd.DataFrame) -> Figure | Axes:
-    """Draw each dated version where its days lie.
+    """Draw each dated version where its days lie; of very many, those that look alike once (`thin_dates`).
 
     Parameters
     ----------
@@ -67,12 +69,14 @@ def plot_claim_dates(versions: pd.DataFrame, claimed: pd.DataFrame) -> Figure | 
     require_columns(versions, _COLUMNS, "claim_dates")
     if versions.empty:
         return empty_panel(say(_EMPTY))
-    groups = [(str(question), own) for question, own in versions.groupby("question", sort=False)]
-    left = max(text_width(one_line(row.origin), 7.5, "bold") for row in each_row(versions)) + 0.15
+    groups = [(str(question), own) for question, own in thin_dates(versions)[0].groupby("question", sort=False)]
+    names = {one_line(name) for _, own in groups for name in own["origin"].unique()}
+    left = max(text_width(name, 7.5, "bold") for name in names) + 0.15
     left = min(left, 0.42 * WIDTH_INCHES)
     width = WIDTH_INCHES - left - 0.15
     heights = [_HEAD + _ROW * own["origin"].nunique() + _GAP for _, own in groups]
-    key = wrap_key(say(_KEY), 7.5)
+    is_graded = versions["grade"].isin(list(_MARKS)).all()
+    key = wrap_key(say(_KEY) if is_graded else say(_KEY) + "\n" + say(_NOT_GRADED), 7.5)
     total = _TOP + sum(heights) + _FOOT + key_height(key, 7.5)
     figure = new_figure(total)
     axes = add_panel(figure, left, _FOOT + key_height(key, 7.5), width, sum(heights))
@@ -99,7 +103,8 @@ def caption_claim_dates(
     leading = [
         say(_LEADING, question=question, day=_day_of(own)) for question, own in versions.groupby("question", sort=False)
     ]
-    return " ".join([*leading, *_outside(versions, claimed), source_line(source, len(versions))])
+    said = [*leading, *_outside(versions, claimed), *thin_dates(versions)[1]]
+    return " ".join([*said, source_line(source, len(versions))])
 
 
 def alt_claim_dates(versions: pd.DataFrame, claimed: pd.DataFrame) -> str:
@@ -119,7 +124,7 @@ def alt_claim_dates(versions: pd.DataFrame, claimed: pd.DataFrame) -> str:
         others = own[own["version"] != 0]["origin"].nunique()
         if others:
             said.append(say_number(others, "Another time by {n} origin.", "Another time by {n} origins."))
-    return fit([*said, *_outside(versions, claimed)])
+    return fit([*said, *_outside(versions, claimed), *thin_dates(versions)[1]])
 
 
 def _draw_question(axes: Axes, question: str, own: pd.DataFrame, bands: pd.DataFrame, top: float, left: float) -> None:
