@@ -98,6 +98,12 @@ def test_cooperation_with_one_power_alone_is_said_so():
     assert "all gathered cooperation of Togo with the two is with Russia (6 events)" in first
 
 
+@pytest.mark.parametrize(("n", "text"), [(1, "there is 1 event of"), (2, "there are 2 events of")])
+def test_few_events_of_late_are_counted_in_words_that_fit(n, text):
+    told = " ".join(answer(evidence_of(*[("RUS", 1)] * n)))
+    assert f"{text} cooperation, too few to give an interval." in told
+
+
 def test_conflict_alone_gives_no_tilt():
     sentences = answer(evidence_of(("RUS", -1), ("FRA", -2)))
     assert "no cooperation of Togo with France or Russia was gathered, so no tilt can be given" in sentences[0]
@@ -114,6 +120,7 @@ def test_a_silent_power_is_named_and_not_dropped():
     ("tilts", "text"),
     [
         ((-0.3, -0.15), "The 2 ways of weighing the events all point to Russia (−0.30 to −0.15)."),
+        ((-1.0, -1.0), "The 2 ways of weighing the events all give −1.00, which points to Russia."),
         ((0.3, 0.15), "all point to France (+0.15 to +0.30)."),
         ((-0.3, -0.05), "(−0.30 to −0.05), and 1 of the intervals includes an even balance."),
         ((-0.05, 0.05), "differ in direction (−0.05 to +0.05), and 2 of the intervals include an even balance."),

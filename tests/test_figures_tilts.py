@@ -188,6 +188,8 @@ def test_sensitivity_caption_says_whether_the_weightings_agree():
     assert "is −0.27 under the one weighting" in figures.caption_sensitivity(agreed, *PAIR)
     both = pd.concat([agreed, agreed.assign(weighting="other", tilt=-0.1)])
     assert "All 2 weightings put the tilt on the side of Russia" in figures.caption_sensitivity(both, *PAIR)
+    alike = both.assign(tilt=-1.0)
+    assert "All 2 weightings put the tilt at −1.00, on the side of Russia." in figures.caption_sensitivity(alike, *PAIR)
     missing = pd.concat([both, agreed.assign(weighting="none", tilt=np.nan, low=np.nan, high=np.nan)])
     assert "1 weighting is without a tilt." in figures.caption_sensitivity(missing, *PAIR)
     even = both.assign(tilt=0.0)

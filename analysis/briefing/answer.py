@@ -88,12 +88,13 @@ def _latest(evidence: Evidence, leaning: Tilt, rolling: pd.DataFrame, months: in
         return ""
     last = rolling.iloc[-1]
     window = {"months": count(months, "month", "months"), "day": format_day(last["month_end"])}
-    events = count(int(last["n_events"]), "event", "events")
+    number = int(last["n_events"])
     if pd.isna(last["tilt"]) or pd.isna(last["low"]):
-        return say(
-            "In the {months} to {day} {events} of cooperation are too few to give an interval.",
-            events=events, **window,
+        return say_number(
+            number, "In the {months} to {day} there is {n} event of cooperation, too few to give an interval.",
+            "In the {months} to {day} there are {n} events of cooperation, too few to give an interval.", **window,
         )  # fmt: skip
+    events = count(number, "event", "events")
     towards = name_of(evidence, leaning.a if last["tilt"] > 0 else leaning.b)
     if last["low"] == last["high"]:
         return say("In the {months} to {day} all of it is with {power} ({events}).",
@@ -223,6 +224,8 @@ def _sensitivity(leaning: Tilt, weightings: pd.DataFrame, evidence: Evidence) ->
             **given,
         )
     given["power"] = name_of(evidence, leaning.a if sign > 0 else leaning.b)
+    if not even and given["low"] == given["high"]:
+        return say("The {ways} all give {low}, which points to {power}.", **given)
     if not even:
         return say("The {ways} all point to {power} ({low} to {high}).", **given)
     return say_number(

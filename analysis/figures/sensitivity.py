@@ -44,6 +44,7 @@ _AXIS = message("tilt")
 _SIGNS_ALIKE = message(
     "All {n} weightings put the tilt on the side of {power}, from {low} ({low_name}) to {high} ({high_name})."
 )
+_VALUES_ALIKE = message("All {n} weightings put the tilt at {low}, on the side of {power}.")
 _SIGNS_EVEN = message(
     "All {n} weightings put the tilt exactly between the two, from {low} ({low_name}) to {high} ({high_name})."
 )
@@ -170,7 +171,8 @@ def _answer(frame: pd.DataFrame, a: str, b: str, names: Mapping[str, str]) -> st
     with_a, with_b = int((given["tilt"] > 0).sum()), int((given["tilt"] < 0).sum())
     n = format_digits(len(given), 0)
     if len(given) in (with_a, with_b):
-        head = say(_SIGNS_ALIKE, n=n, power=name_of(a if with_a else b, names), **span)
+        alike = _VALUES_ALIKE if span["low"] == span["high"] else _SIGNS_ALIKE
+        head = say(alike, n=n, power=name_of(a if with_a else b, names), **span)
     elif with_a == with_b == 0:
         head = say(_SIGNS_EVEN, n=n, **span)
     else:
