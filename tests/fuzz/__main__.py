@@ -49,7 +49,7 @@ def main() -> int:
     ):
         environment["TMPDIR"] = scratch
         # Ends by itself; an input that hangs is cut off by the fuzzer, the whole run here.
-        run = subprocess.run(command, stdout=log, stderr=log, env=environment, cwd=folder, timeout=seconds + 600)
+        run = subprocess.run(command, stdout=log, stderr=log, env=environment, cwd=folder, timeout=seconds + 3600)
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     said = re.findall(rb"Done (\d+) runs|^#(\d+)\t", (folder / "log.txt").read_bytes(), re.MULTILINE)
     counts = {
