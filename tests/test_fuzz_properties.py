@@ -34,8 +34,6 @@ def broken_inputs(draw, seeds):
     return data
 
 
-# PyArrow says on standard error that it cannot read a malformed row that is not UTF-8, before it refuses the file.
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 @pytest.mark.parametrize("name", [name for name in NAMES if not name.startswith("relations_")])
 def test_the_oracle_holds_for_broken_inputs(name):
     target = create_target(name)

@@ -17,11 +17,12 @@ from bad_event_files import (
     zip_with_a_false_size,
 )
 
-from analysis.sources.events import files
+from analysis.sources import packed
 from analysis.sources.events.careful import MAX_LINE_BYTES
-from analysis.sources.events.files import UnreadableFileError, recognise, unpacked
+from analysis.sources.events.files import recognise, unpacked
 from analysis.sources.events.gdelt import GDELT2, GDELT2_TABLE
 from analysis.sources.events.reading import read_chunks
+from analysis.sources.packed import UnreadableFileError
 
 READ_AS = {column: name for name, column in GDELT2.reads.items()}
 
@@ -35,7 +36,7 @@ def engine():
 
 @pytest.fixture
 def limit(monkeypatch):
-    monkeypatch.setattr(files, "MAX_EXPANDED_BYTES", EXPANDED_BYTES // 2)
+    monkeypatch.setattr(packed, "MAX_EXPANDED_BYTES", EXPANDED_BYTES // 2)
 
 
 @pytest.mark.usefixtures("limit")
@@ -172,7 +173,7 @@ def test_a_disk_that_is_full_is_no_broken_archive(tmp_path, monkeypatch):
 
     path = tmp_path / "events.gz"
     path.write_bytes(gzip.compress(b"1"))
-    monkeypatch.setattr(files, "_copy", fail)
+    monkeypatch.setattr("shutil.copyfileobj", fail)
     with pytest.raises(OSError, match="No space left"), unpacked(path):
         raise AssertionError("was unpacked")
 

@@ -331,6 +331,15 @@ def test_baci_refuses_rows_with_their_line(tmp_path):
     assert reading.frame["trade_musd"].sum() == pytest.approx(0.019501)
 
 
+def test_a_byte_of_baci_that_is_no_text_costs_its_own_row(tmp_path):
+    countries = write(tmp_path, COUNTRIES, "codes.csv")
+    bad = b"2020,251,768\xff,1\n2020,251,76\xff,010121,10.5,1.25\n2020,251,768,1,5\xe2,1\n"
+    reading = baci.read_baci(write(tmp_path, FLOWS.encode() + bad), countries)
+    adds_up(reading, 7)
+    assert reading.rejects["line"].tolist() == [6, 7, 8]
+    assert reading.frame["trade_musd"].sum() == pytest.approx(0.019501)
+
+
 def test_baci_gives_the_same_sums_whatever_the_size_of_its_blocks(tmp_path, monkeypatch):
     countries = write(tmp_path, COUNTRIES, "codes.csv")
     rows = "".join(f"2020,{(251, 768)[n % 2]},{(768, 251)[n % 2]},{n},{n / 1000:.3f},1\n" for n in range(5000))

@@ -25,7 +25,8 @@ from analysis.engine import Batch, BatchResult, Engine, explain_memory
 from analysis.errors import TightropeError
 from analysis.locks import LOCK, hold_lock
 from analysis.schema import CODED_EVENTS, TABLES
-from analysis.sources.events.files import UnreadableFileError, find_event_files, hash_file, unpacked
+from analysis.sources.events.files import find_event_files, hash_file, unpacked
+from analysis.sources.packed import UnreadableFileError
 
 _ROOMS = ("cleaning/coded", "engine", "sources/events")
 _TABLES = (

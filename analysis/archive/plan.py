@@ -10,14 +10,8 @@ from analysis.archive.ledger import FileRecord, Ledger
 from analysis.engine import Batch
 from analysis.errors import TightropeError
 from analysis.sources.events import LAYOUTS, EventLayout
-from analysis.sources.events.files import (
-    EventFile,
-    UnreadableFileError,
-    find_event_files,
-    hash_file,
-    recognise,
-    unpacked,
-)
+from analysis.sources.events.files import EventFile, find_event_files, hash_file, recognise, unpacked
+from analysis.sources.packed import UnreadableFileError
 
 # Small files of one day, such as quarter-hours, become one part; a larger file is a part of its own.
 _SMALL_BYTES = 8 * 2**20

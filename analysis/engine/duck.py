@@ -19,9 +19,10 @@ from analysis.engine.codes import resolve_codes
 from analysis.engine.judging import Judge
 from analysis.engine.parts import Batch, BatchResult, PartWriter, Row, with_file
 from analysis.plain_text import one_line
-from analysis.sources.events.files import EventFile, UnreadableFileError, unpacked
+from analysis.sources.events.files import EventFile, unpacked
 from analysis.sources.events.layout import EventLayout
 from analysis.sources.events.reading import CHUNK_ROWS, NeedsCareError, RawChunk, raw_columns, read_chunks
+from analysis.sources.packed import UnreadableFileError
 
 _WHOLE_BYTES = 64 * 2**20
 

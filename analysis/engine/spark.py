@@ -213,8 +213,9 @@ class SparkEngine:
 
 def _read_file(name: str, path: Path, layout: EventLayout, names: list[str], spill: Path) -> Iterator[pa.RecordBatch]:
     """The rows of one raw file on a worker; read again with care, and only then handed on, if it is faulty."""
-    from analysis.sources.events.files import UnreadableFileError, unpacked
+    from analysis.sources.events.files import unpacked
     from analysis.sources.events.reading import NeedsCareError, read_chunks
+    from analysis.sources.packed import UnreadableFileError
 
     try:
         with unpacked(path, spill=spill) as plain:

@@ -8,7 +8,8 @@ import shutil
 from archive_cases import create_text
 from bad_event_files import ZIP_BUILDERS, write_zip
 
-from analysis.sources.events.files import UnreadableFileError, unpacked
+from analysis.sources.events.files import unpacked
+from analysis.sources.packed import UnreadableFileError
 from fuzz.scratch import scratch, write
 from fuzz.targets import Target
 

@@ -22,9 +22,10 @@ from analysis.engine.codes import code_columns, resolve_codes
 from analysis.errors import TightropeError
 from analysis.schema import CODED_EVENTS, REJECTS
 from analysis.sources.events.careful import MAX_LINE_BYTES
-from analysis.sources.events.files import UnreadableFileError, recognise
+from analysis.sources.events.files import recognise
 from analysis.sources.events.layout import EventLayout
 from analysis.sources.events.reading import NeedsCareError, RawChunk, raw_columns, read_chunks
+from analysis.sources.packed import UnreadableFileError
 from fuzz.scratch import scratch, write
 from fuzz.targets import Target
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import bz2
 import csv
 import gzip
 import io
+import lzma
 from functools import partial
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 
 from analysis.errors import TightropeError
 from analysis.schema import REJECTS
@@ -58,8 +61,8 @@ READERS = {
     ),
     "alliances": (
         atop.read_atop_alliances,
-        "atopid,begyr,begmo,begday,endyr,endmo,endday,defense,offense,neutral,nonagg,consul,mem1,mem2,mem3\n"
-        "9005,1963,7,10,0,0,0,0,0,0,0,1,461,220,.\n",
+        "atopid,begyr,begmo,begday,endyr,endmo,endday,bilat,defense,offense,neutral,nonagg,consul,mem1,mem2,mem3\n"
+        "9005,1963,7,10,0,0,0,1,0,0,0,0,1,461,220,.\n",
     ),
     "dyads": (
         atop.read_atop_dyad_years,
@@ -156,12 +159,12 @@ def _types(name: str, example: str) -> dict[str, str]:
 
 
 def _count(data: bytes) -> int | None:
-    """Records below the header by the standard library; None where its reading of quotes may differ from others'."""
+    """Records below the header by the standard library; None where it may part them otherwise, or for R's own files."""
     try:
         text = (gzip.decompress(data) if data.startswith(b"\x1f\x8b") else data).decode("utf-8-sig")
     except ValueError:
         return None
-    if '"' in text or "\r" in text:
+    if '"' in text or "\r" in text or text.startswith("RD"):
         return None
     head = text.split("\n", 1)[0]
     delimiter = "\t" if head.count("\t") > head.count(",") else ","
@@ -177,9 +180,26 @@ def create_seeds(name: str) -> list[bytes]:
     broken = [rows.replace("1", other) for other in ("", "NA", "-9", "1.5", "x", '"1"', "1e400", "1\r", "²")]
     return [
         text.encode(),
-        gzip.compress(text.encode(), mtime=0),
+        *(pack(text.encode()) for pack in (partial(gzip.compress, mtime=0), bz2.compress, lzma.compress)),
         *(f"{header}\n{one}{rows}".encode() for one in broken),
+        *(create_workspaces() if name == "un_votes" else ()),
     ]
+
+
+def create_workspaces() -> list[bytes]:
+    """Votes as saved by R, in bytes and in text, plain and packed."""
+    import rdata
+
+    table = pd.read_csv(io.StringIO(READERS["un_votes"][1]))
+    frame = table.astype(
+        {name: "float64" if table[name].dtype != "str" else pd.StringDtype("python") for name in table}
+    )
+    frame.columns = frame.columns.astype(object)
+    path, made = scratch() / "votes.rda", []
+    for form in ("xdr", "ascii"):
+        rdata.write_rda(path, {"x": frame}, file_format=form, compression=None)
+        made.append(path.read_bytes())
+    return [*made, lzma.compress(made[0])]
 
 
 def create_all_seeds() -> list[bytes]:

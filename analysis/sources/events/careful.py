@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from analysis.plain_text import one_line
-from analysis.sources.events.files import UnreadableFileError
 from analysis.sources.events.layout import EventLayout
+from analysis.sources.packed import UnreadableFileError
 
 MAX_LINE_BYTES = 1_000_000
 _MARK = b"\xef\xbb\xbf"

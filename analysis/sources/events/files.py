@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import errno
 import gzip
 import hashlib
-import lzma
-import struct
+import shutil
 import zipfile
-import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,19 +13,13 @@ from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 
 from analysis.errors import TightropeError
+from analysis.sources import packed
 from analysis.sources.events import LAYOUTS, EventLayout
+from analysis.sources.packed import Bounded, UnreadableFileError, faults_told
 
 SUFFIXES = (".csv", ".tsv", ".tab", ".txt", ".zip", ".gz")
-MAX_EXPANDED_BYTES = 16 * 2**30
 _HEAD_BYTES = 65_536
-# A member without a name is an IndexError of zipfile, a field that is cut short one of struct.
-_BROKEN = (
-    zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, EOFError, ValueError, IndexError, NotImplementedError,
-)  # fmt: skip
-
-
-class UnreadableFileError(TightropeError):
-    """A file that cannot be opened as a whole; its message is the reason written to the rejects."""
+_BLOCK_BYTES = 1 << 20
 
 
 @dataclass(frozen=True)
@@ -96,7 +87,7 @@ def unpacked(path: Path, *, limit: int | None = None, spill: Path | None = None)
     path : Path
         Event file.
     limit : int, optional
-        Most bytes that it may expand to; :data:`MAX_EXPANDED_BYTES` when None.
+        Most bytes that it may expand to; that of :mod:`analysis.sources.packed` when None.
     spill : Path, optional
         Folder in which the temporary folder is made.
 
@@ -109,24 +100,22 @@ def unpacked(path: Path, *, limit: int | None = None, spill: Path | None = None)
     if path.suffix.lower() not in (".zip", ".gz"):
         yield path
         return
-    limit = MAX_EXPANDED_BYTES if limit is None else limit
+    limit = packed.MAX_EXPANDED_BYTES if limit is None else limit
     with TemporaryDirectory(prefix="unpacked-", dir=spill) as folder:
         target = Path(folder) / "events"
-        try:
-            if path.suffix.lower() == ".gz":
-                with gzip.open(path) as packed:
-                    _copy(packed, target, limit)
-            else:
-                with zipfile.ZipFile(path) as archive, archive.open(_only_member(archive, limit)) as packed:
-                    _copy(packed, target, limit)
-        except _BROKEN as error:
-            raise UnreadableFileError(f"a broken archive ({error}); fetch it again") from error
-        except OSError as error:
-            # Without a number it comes from an unpacker; a wrong offset in a zip seeks to a place before its start.
-            if error.errno not in (None, errno.EINVAL):
-                raise
-            raise UnreadableFileError(f"a broken archive ({error}); fetch it again") from error
+        with faults_told(), _open_only_member(path, limit) as member, target.open("wb") as out:
+            shutil.copyfileobj(member, out, _BLOCK_BYTES)
         yield target
+
+
+@contextmanager
+def _open_only_member(path: Path, limit: int) -> Iterator[Bounded]:
+    if path.suffix.lower() == ".gz":
+        with Bounded(gzip.open(path), limit) as member:
+            yield member
+        return
+    with zipfile.ZipFile(path) as archive, Bounded(archive.open(_only_member(archive, limit)), limit) as member:
+        yield member
 
 
 def _only_member(archive: zipfile.ZipFile, limit: int) -> zipfile.ZipInfo:
@@ -142,14 +131,3 @@ def _only_member(archive: zipfile.ZipFile, limit: int) -> zipfile.ZipInfo:
     if member.file_size > limit:
         raise UnreadableFileError(f"the archive expands to {member.file_size:,} bytes; the limit is {limit:,}")
     return member
-
-
-def _copy(packed: object, target: Path, limit: int) -> None:
-    """Unpack block by block: what an archive says of its size may be a lie."""
-    with target.open("wb") as out:
-        left = limit
-        while block := packed.read(1 << 20):  # type: ignore[attr-defined]
-            left -= len(block)
-            if left < 0:
-                raise UnreadableFileError(f"the archive expands beyond the limit of {limit:,} bytes")
-            out.write(block)

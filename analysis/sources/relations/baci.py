@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import csv
-import gzip
 import io
 import json
-import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -22,7 +20,8 @@ from numpy.typing import NDArray
 from analysis.errors import TightropeError
 from analysis.reference.relation_sources import source_note
 from analysis.schema import REJECTS
-from analysis.sources.relations.delimited import GZIP, NULLS, fit_layout, open_sheet
+from analysis.sources.packed import UnreadableFileError, open_packed
+from analysis.sources.relations.delimited import NULLS, fit_layout, open_sheet
 from analysis.sources.relations.sheet import Reading
 
 NOTE = source_note("baci")
@@ -31,6 +30,7 @@ _COUNTRIES = {"BACI countries": ("country_code", "country_name", "country_iso3")
 _KEY = ("t", "i", "j")
 _BLOCK_BYTES = 1 << 25
 _HIGHEST_CODE = 999
+_ENCODING = "latin-1"  # all that counts is ASCII, and no byte fails: one that is no digit costs its own row
 _MOST_THOUSANDS = 10**12  # a sum of some thousand of them is still an exact whole number of dollars
 
 
@@ -143,7 +143,7 @@ def _blocks(path: Path, header: list[str], tally: _Tally) -> Iterator[pa.RecordB
         yield from pacsv.open_csv(
             file,
             read_options=pacsv.ReadOptions(
-                use_threads=False, column_names=header, skip_rows=1, block_size=_BLOCK_BYTES, encoding="utf8"
+                use_threads=False, column_names=header, skip_rows=1, block_size=_BLOCK_BYTES, encoding=_ENCODING
             ),
             parse_options=pacsv.ParseOptions(invalid_row_handler=refuse),
             convert_options=pacsv.ConvertOptions(
@@ -158,15 +158,13 @@ def _explained(path: Path) -> Iterator[None]:
     """What a broken file makes the readers of its text and of its gzip raise, as an error that names it."""
     try:
         yield
-    except (pa.ArrowInvalid, csv.Error, OSError, EOFError, zlib.error) as error:
+    except (pa.ArrowInvalid, csv.Error, OSError, UnreadableFileError) as error:
         raise TightropeError(f"{path.name}: is no table of delimited records: {error}") from error
 
 
 def _open(path: Path) -> IO[bytes]:
     try:
-        with path.open("rb") as file:
-            is_gzip = file.read(2) == GZIP
-        return gzip.open(path, "rb") if is_gzip else path.open("rb")  # type: ignore[return-value]
+        return open_packed(path)
     except OSError as error:
         raise TightropeError(f"{path.name}: cannot be read: {error}") from error
 
@@ -195,7 +193,7 @@ def _find_rejects(path: Path, header: list[str], names: dict[int, str]) -> list[
     """A second pass, made only when a record was refused: its line, its fields and the reason."""
     rejects: list[dict[str, object]] = []
     with _explained(path), _open(path) as file:
-        reader = csv.reader(io.TextIOWrapper(file, encoding="utf-8-sig", errors="replace", newline=""))
+        reader = csv.reader(io.TextIOWrapper(file, encoding=_ENCODING, newline=""))
         next(reader)
         line = reader.line_num + 1
         for record in reader:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import csv
-import gzip
 import io
-import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -14,9 +12,9 @@ import pyarrow as pa
 import pyarrow.csv as pacsv
 
 from analysis.errors import TightropeError
+from analysis.sources import packed
 from analysis.sources.relations.sheet import LineFinder, Sheet
 
-GZIP = b"\x1f\x8b"
 NULLS = ["", "NA", "NaN", "."]
 _BLOCK_BYTES = 1 << 24
 
@@ -120,17 +118,17 @@ def fit_layout(name: str, what: str, found: Sequence[str], layouts: Mapping[str,
 
 
 def read_bytes(path: Path) -> bytes:
-    """The bytes of a file, gunzipped where they are gzip.
+    """The bytes of a file, unpacked where they are gzip, bzip2 or xz.
 
     Raises
     ------
     TightropeError
-        There is no such file, or nothing in it, or its gzip is broken.
+        There is no such file, or nothing in it, or it is packed and broken, or too large for memory.
     """
     try:
-        data = path.read_bytes()
-        data = gzip.decompress(data) if data.startswith(GZIP) else data
-    except (OSError, EOFError, zlib.error) as error:
+        with packed.open_packed(path, packed.MAX_HELD_BYTES) as file:
+            data = file.read()
+    except (OSError, packed.UnreadableFileError) as error:
         raise TightropeError(f"{path.name}: cannot be read: {error}") from error
     if not data.strip():
         raise TightropeError(f"{path.name}: is empty; a header line and rows are needed")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import bz2
-import lzma
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +10,8 @@ import pyarrow as pa
 
 from analysis.errors import TightropeError
 from analysis.reference.relation_sources import source_note
-from analysis.sources.relations.delimited import NULLS, fit_layout, open_sheet, read_bytes
+from analysis.sources.relations.delimited import fit_layout, open_sheet, read_bytes
+from analysis.sources.relations.r_workspace import as_texts, is_workspace, read_frames
 from analysis.sources.relations.sheet import Reading, Sheet
 
 NOTE = source_note("un_votes")
@@ -46,8 +45,8 @@ def read_un_votes(path: Path | str) -> Reading:
     """
     path = Path(path)
     data = read_bytes(path)
-    if _is_rdata(data):
-        sheet = _sheet_from_rdata(path.name, data)
+    if is_workspace(data):
+        sheet = _sheet_from_workspace(path.name, data)
     else:
         sheet = open_sheet(path, "General Assembly votes (UNVotes)", _VOTES, ["date"])
     frame = pd.DataFrame(
@@ -129,23 +128,9 @@ def _empty(sheet: Sheet, dtype: str) -> pd.Series:
     return pd.Series([None] * sheet.table.num_rows, dtype=dtype)
 
 
-def _is_rdata(data: bytes) -> bool:
-    return _unpacked(data)[:5] in (b"RDX2\n", b"RDX3\n", b"RDA2\n", b"RDA3\n")
-
-
-def _unpacked(data: bytes) -> bytes:
-    if data.startswith(b"BZh"):
-        return bz2.decompress(data)
-    return lzma.decompress(data) if data.startswith(b"\xfd7zXZ") else data
-
-
-def _sheet_from_rdata(name: str, data: bytes) -> Sheet:
-    """The one data frame of an RData file with the columns of the votes, every value as text."""
-    # Only who reads RData waits for this import.
-    import rdata
-
-    objects = rdata.conversion.convert(rdata.parser.parse_data(_unpacked(data), extension=".rda"))
-    frames = {key: value for key, value in objects.items() if isinstance(value, pd.DataFrame)}
+def _sheet_from_workspace(name: str, data: bytes) -> Sheet:
+    """The one data frame of a workspace with the columns of the votes, every value as text."""
+    frames = read_frames(name, data)
     columns = set(_VOTES["UNVotes"]) | {"date"}
     fitting = [frame for frame in frames.values() if set(_VOTES["UNVotes"]) <= {str(c).lower() for c in frame.columns}]
     if len(fitting) != 1:
@@ -155,17 +140,9 @@ def _sheet_from_rdata(name: str, data: bytes) -> Sheet:
         fit_layout(name, "General Assembly votes (UNVotes)", [found], _VOTES)
     frame = fitting[0].rename(columns=lambda column: str(column).lower()).reset_index(drop=True)
     frame = frame[[column for column in frame.columns if column in columns]]
-    texts = {column: _as_texts(frame[column]) for column in frame.columns}
+    texts = {column: as_texts(frame[column]) for column in frame.columns}
 
     def find(rows: Any) -> tuple[dict[int, tuple[int, Any]], list[tuple[int, Any, str]]]:
         return {row: (row + 1, {key: value[row].as_py() for key, value in texts.items()}) for row in rows}, []
 
     return Sheet(name, "UNVotes", pa.table(texts), find)
-
-
-def _as_texts(values: pd.Series) -> pa.Array:
-    if pd.api.types.is_numeric_dtype(values):
-        plain = values.to_numpy(dtype="float64", na_value=float("nan"))
-        return pa.array(plain, from_pandas=True).cast(pa.string())
-    texts = values.astype("str")
-    return pa.array(texts.where(~texts.isin(NULLS)), type=pa.string(), from_pandas=True)
