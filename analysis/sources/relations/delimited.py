@@ -1,4 +1,4 @@
-"""Delimited files, plain or gzip: recognised by their columns and opened as a sheet."""
+"""Delimited files, plain or packed: recognised by their columns and opened as a sheet."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def open_sheet(
     Parameters
     ----------
     path : Path
-        A file with a header, plain or gzip, UTF-8 or Latin-1, with commas or tabs. Its name does not matter.
+        A file with a header, plain, gzip, bzip2 or xz, UTF-8 or Latin-1, with commas or tabs. Its name does not matter.
     what : str
         What the file should be, for the message.
     layouts : mapping of str to columns
