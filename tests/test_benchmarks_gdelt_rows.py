@@ -215,7 +215,7 @@ def test_absent_data_is_named(tmp_path):
 COLUMNS = ["GLOBALEVENTID", "SQLDATE", "Actor1Code", "Actor2Code", "EventCode", "SOURCEURL"]
 
 
-@pytest.mark.parametrize("peer", ["duckdb_scan", "pandas"])
+@pytest.mark.parametrize("peer", ["duckdb_scan", "duckdb_write", "pandas"])
 def test_peers_of_this_environment_read_every_row(files, tmp_path, peer):
     done = peers.run_peer(
         peer, files, tmp_path / peer, all_columns=GDELT2_COLUMNS, columns=COLUMNS, plover={"042": "CONSULT"}
@@ -223,6 +223,10 @@ def test_peers_of_this_environment_read_every_row(files, tmp_path, peer):
     assert done.answer["rows"] == ROWS
     assert 0 < done.answer["work_seconds"] < done.seconds
     assert done.peak_mib > 20
+    if peer == "duckdb_write":
+        written = pd.read_parquet(tmp_path / peer / "events")
+        assert sorted(written.columns) == sorted([*COLUMNS, "year"])
+        assert written["SQLDATE"].str[:4].eq(written["year"].astype(str)).sum() == ROWS
     if peer == "pandas":
         assert done.answer["kept"] == ROWS
         written = pd.read_parquet(tmp_path / peer / "events")

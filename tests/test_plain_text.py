@@ -53,6 +53,17 @@ def test_a_column_is_held_to_the_same_rule(texts):
     assert faults == {}
 
 
+@given(st.lists(st.none() | st.text(st.characters(exclude_categories=["Cs"]), max_size=3)))
+def test_a_dictionary_is_held_to_the_rule_as_its_text_is(texts):
+    texts = [*texts, "a\x1b", "a[U+001B]", "a" * (MAX_CHARACTERS + 1)]
+    column = pa.chunked_array([texts, texts[:2]], pa.string())
+    plain, faults = hold_to_rule(column.dictionary_encode(), "place")
+    expected, expected_faults = hold_to_rule(column, "place")
+    assert plain.to_pylist() == expected.to_pylist()
+    assert faults == expected_faults
+    assert all(len(chunk.dictionary.unique()) == len(chunk.dictionary) for chunk in plain.chunks)
+
+
 def test_the_longest_field_is_counted_in_characters():
     longest = "é" * MAX_CHARACTERS
     texts = pa.chunked_array([["a", longest], [longest + "é", None]])

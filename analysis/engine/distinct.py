@@ -47,7 +47,7 @@ def encode(column: pa.ChunkedArray) -> Distinct:
     >>> column.values.to_pylist(), column.places.tolist()
     (['TGO', 'FRA'], [0, -1, 1, 0])
     """
-    chunks = column.dictionary_encode().chunks
+    chunks = (column if pa.types.is_dictionary(column.type) else column.dictionary_encode()).unify_dictionaries().chunks
     values = chunks[-1].dictionary if chunks else pa.array([], column.type)
     places = [chunk.indices.fill_null(-1).to_numpy(zero_copy_only=False) for chunk in chunks]
     return Distinct(values, np.concatenate([*places, np.empty(0, np.int32)], dtype=np.int32))

@@ -6,6 +6,7 @@ import json
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -21,10 +22,12 @@ from analysis.engine.parts import Batch, BatchResult, PartWriter, Row, with_file
 from analysis.plain_text import one_line
 from analysis.sources.events.files import EventFile, unpacked
 from analysis.sources.events.layout import EventLayout
-from analysis.sources.events.reading import CHUNK_ROWS, NeedsCareError, RawChunk, raw_columns, read_chunks
+from analysis.sources.events.reading import CHUNK_ROWS, NeedsCareError, RawChunk, map_ahead, raw_columns, read_chunks
 from analysis.sources.packed import UnreadableFileError
 
 _WHOLE_BYTES = 64 * 2**20
+# Small files read while the rows of those before them are judged.
+_FILES_AHEAD = 4
 
 Goals = dict[str, tuple[BatchResult, PartWriter]]
 """By the name of a file, where its rows go."""
@@ -70,15 +73,21 @@ class DuckDBEngine:
 
     def _clean(self, batches: list[Batch], results: list[BatchResult], writers: list[PartWriter]) -> None:
         layout = batches[0].layout
-        goals: Goals = {}
+        files = [file for batch in batches for file in batch.files]
+        goals = {
+            file.name: (result, writer)
+            for batch, result, writer in zip(batches, results, writers, strict=True)
+            for file in batch.files
+        }
+        if len(files) == 1 and files[0].size > _WHOLE_BYTES:
+            self._clean_large(files[0], layout, goals)
+            return
         waiting: list[pa.Table] = []
-        for batch, result, writer in zip(batches, results, writers, strict=True):
-            for file in batch.files:
-                goals[file.name] = (result, writer)
-                if file.size > _WHOLE_BYTES and len(batches) == len(batch.files) == 1:
-                    self._clean_large(file, layout, goals)
-                    continue
-                waiting += self._read_whole(file, layout, result)
+        read = partial(self._read_whole, layout=layout)
+        with ThreadPoolExecutor(1) as pool:
+            for file, (rows, counts) in zip(files, map_ahead(pool, read, files, _FILES_AHEAD), strict=True):
+                _merge(goals[file.name][0], counts)
+                waiting += rows
                 if _n_rows(waiting) >= CHUNK_ROWS:
                     self._flush(waiting, layout, goals)
         self._flush(waiting, layout, goals)
@@ -102,15 +111,13 @@ class DuckDBEngine:
             _merge(result, counts)
             return
 
-    def _read_whole(self, file: EventFile, layout: EventLayout, result: BatchResult) -> list[pa.Table]:
+    def _read_whole(self, file: EventFile, layout: EventLayout) -> tuple[list[pa.Table], BatchResult]:
         for with_care in (False, True):
             counts = BatchResult()
             try:
-                held = list(self._read(file, layout, counts, with_care=with_care))
+                return list(self._read(file, layout, counts, with_care=with_care)), counts
             except NeedsCareError:
                 continue
-            _merge(result, counts)
-            return held
         raise AssertionError("the careful reader reads every file")
 
     def read(self, paths: list[Path]) -> ir.Table:
@@ -161,7 +168,9 @@ class DuckDBEngine:
             result, writer = goals[name]
             writer.wait()
             first, last = np.searchsorted(bad, (of_file.start, of_file.stop))
-            result.rejects += as_rejects(rows.take(bad[first:last]), reasons[first:last])
+            # Not by place: Arrow would join the blocks of a column before it takes any row from it.
+            rejected = rows.slice(of_file.start, of_file.stop - of_file.start).filter(pa.array(~stands[of_file]))
+            result.rejects += as_rejects(rejected, reasons[first:last])
             writer.write(judged, of_file, stands, name)
             if has_unknown:
                 counts = judged.count_codes(layout, of_file)
@@ -187,7 +196,8 @@ def raw_schema(layout: EventLayout) -> dict[str, str]:
 def as_rejects(raw: pa.Table, reasons: pa.Array) -> list[Row]:
     """Rejected rows as the rejects table has them: what was read of each as JSON."""
     names = [name for name in raw.column_names if name not in ("file", "line")]
-    values = zip(*(raw[name].to_pylist() for name in names), strict=True)
+    # A dictionary would look up each value of each row by itself.
+    values = zip(*(raw[name].cast(pa.string()).to_pylist() for name in names), strict=True)
     keys = zip(raw["file"].to_pylist(), raw["line"].to_pylist(), reasons.to_pylist(), strict=True)
     rows = []
     for (file, line, reason), row in zip(keys, values, strict=True):

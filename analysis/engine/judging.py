@@ -16,10 +16,7 @@ from analysis.cleaning.coded.judgements import FAULTS, FOUND_IN
 from analysis.engine.codes import Counts, code_columns, resolve_codes
 from analysis.engine.distinct import Distinct, combine, encode, spread
 from analysis.sources.events.layout import EventLayout
-from analysis.sources.events.reading import raw_columns
-
-UNIQUE = ("event_id", "url", "summary")
-"""Raw columns that hardly hold a value twice: judged row by row, if at all."""
+from analysis.sources.events.reading import UNIQUE, raw_columns
 
 _COMBINATIONS, _PLACE = "combinations", "place_of_combination"
 

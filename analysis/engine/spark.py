@@ -26,6 +26,7 @@ from analysis.engine.duck import as_rejects, raw_schema
 from analysis.engine.parts import Batch, BatchResult, Part, count_months, count_values
 from analysis.errors import TightropeError
 from analysis.sources.events.layout import EventLayout
+from analysis.sources.events.reading import LINE_NUMBER
 
 _LOCAL = "spark://local"
 _RAW = "raw_rows"
@@ -235,10 +236,10 @@ def _read_file(name: str, path: Path, layout: EventLayout, names: list[str], spi
 def _with_faults(rows: pa.Table, name: str, names: list[str]) -> list[pa.RecordBatch]:
     """Good rows in the columns that workers hand on: with their file, and without a fault."""
     missing = pa.nulls(rows.num_rows, pa.string())
-    columns = {column: rows[column] for column in names if column != "file"}
-    columns["file"] = pa.array([name] * rows.num_rows, pa.string())
+    columns = {column: rows[column].cast(pa.string()) for column in names if column not in ("file", LINE_NUMBER)}
+    columns |= {"file": pa.array([name] * rows.num_rows, pa.string()), LINE_NUMBER: rows[LINE_NUMBER]}
     table = pa.table({**{column: columns[column] for column in names}, **dict.fromkeys(_FAULTS, missing)})
-    return table.combine_chunks().to_batches()
+    return table.to_batches()  # each within the blocks of the text that is read as such
 
 
 def _faults(malformed: list[dict[str, object]], name: str, names: list[str]) -> pa.RecordBatch:

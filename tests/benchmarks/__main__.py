@@ -124,6 +124,13 @@ def write_event_archive() -> list[str]:
     return write_archive()
 
 
+def write_archive_by_days() -> list[str]:
+    """The lines of the page on the archive's days and engines."""
+    from tests.benchmarks.archive import write_days_and_engines
+
+    return write_days_and_engines()
+
+
 def write_reports_at_night() -> list[str]:
     """The lines of the page on batches."""
     from tests.benchmarks.batch import write_batch
@@ -166,6 +173,7 @@ SECTIONS = {
     "equal": ("The same reports by one worker, two and a cluster", write_equal_reports),
     "kills": ("Sudden ends of a batch", write_sudden_ends),
     "archive": ("The archive of coded events", write_event_archive),
+    "archive_days": ("The archive, one day more and by Spark", write_archive_by_days),
     "load": ("Load and limits", write_limits),
     "votes": ("Similarity of UN votes", write_similarity),
 }

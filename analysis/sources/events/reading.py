@@ -11,11 +11,11 @@ import json
 import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import NamedTuple, TypeVar
+from typing import TypeVar
 
 import numpy as np
 import pyarrow as pa
@@ -34,11 +34,18 @@ RAW_COLUMNS = (
 )  # fmt: skip
 """The common raw columns: what the layouts read, all as text. A layout without one leaves it missing."""
 
+UNIQUE = ("event_id", "url", "summary")
+"""Those that hardly hold a value twice. The others are read as dictionaries, in which every value is held once."""
+
 FAULT, LINE_NUMBER, RAW_TEXT = "fault", "line", "raw_text"
 CHUNK_ROWS = 500_000
 # No line that fits into a block is too long.
 _BLOCK = MAX_LINE_BYTES
 _THREADS = min(4, os.cpu_count() or 1)
+# Blocks parsed while the rows before them are judged; parsed, each takes a sixth of its size.
+_BLOCKS_AHEAD = 128
+# So far from the end of a block a line end is looked for first.
+_TAIL = 16 * 2**10
 _MARK = b"\xef\xbb\xbf"
 
 Item = TypeVar("Item")
@@ -81,11 +88,15 @@ def read_chunks(path: Path, layout: EventLayout, *, with_care: bool = False) -> 
     """
     if with_care:
         for columns, malformed in read_carefully(path, layout, raw_columns(layout), CHUNK_ROWS):
-            lines = columns.pop(LINE_NUMBER)
-            arrays = {name: pa.array(values, pa.string()) for name, values in columns.items()}
-            yield _hold_to_rule(pa.table({**arrays, LINE_NUMBER: pa.array(lines, pa.int64())}), malformed)
+            lines = pa.array(columns.pop(LINE_NUMBER), pa.int64())
+            arrays = {name: pa.array(values, pa.string()).cast(_type_of(name)) for name, values in columns.items()}
+            yield _hold_to_rule(pa.table({**arrays, LINE_NUMBER: lines}), malformed)
         return
     yield from _read_quickly(path, layout)
+
+
+def _type_of(name: str) -> pa.DataType:
+    return pa.string() if name in UNIQUE else pa.dictionary(pa.int32(), pa.string())
 
 
 def _read_quickly(path: Path, layout: EventLayout) -> Iterator[RawChunk]:
@@ -102,60 +113,72 @@ def _read_quickly(path: Path, layout: EventLayout) -> Iterator[RawChunk]:
             raise NeedsCareError
         line, start = 1, len(_MARK) if first.startswith(_MARK) else 0
         if layout.has_header:
-            if not _is_plain(first, len(first)) or first.count(b'"') % 2:
+            if not _is_plain(first) or first.count(b'"') % 2:
                 raise NeedsCareError
             line, start = 2, len(first)
-        parse = partial(_parse, layout=layout, columns=columns)
-        yield from _map_ahead(pool, parse, _blocks(handle.fileno(), start, line))
+        parse = partial(_parse, file=handle.fileno(), layout=layout, columns=columns)
+        held: list[pa.Table] = []
+        for rows in map_ahead(pool, parse, _blocks(handle.fileno(), start), _BLOCKS_AHEAD):
+            held.append(rows)
+            if sum(map(len, held)) >= CHUNK_ROWS:
+                yield _join(held, line)
+                line += sum(map(len, held))
+                held.clear()
+        if held:
+            yield _join(held, line)
 
 
-class Block(NamedTuple):
-    """Some bytes of a file: the end of the last whole line in them, and the numbers of its lines."""
-
-    content: bytes
-    end: int
-    lines: range
-
-
-def _blocks(file: int, start: int, line: int) -> Iterator[Block]:
-    """An open file from some place on, which is the beginning of a line."""
-    while content := os.pread(file, _BLOCK, start):
-        end = content.rfind(b"\n") + 1 if len(content) == _BLOCK else len(content)
-        if not end:
-            raise NeedsCareError
-        next_line = line + content.count(b"\n", 0, end) + (content[end - 1 : end] != b"\n")
-        yield Block(content, end, range(line, next_line))
-        start, line = start + end, next_line
+def _blocks(file: int, start: int) -> Iterator[range]:
+    """Where the blocks of an open file lie from some place on, which is the beginning of a line: whole lines each."""
+    size = os.fstat(file).st_size
+    while start < size:
+        stop = size if size - start < _BLOCK else _line_end(file, start, start + _BLOCK)
+        yield range(start, stop)
+        start = stop
 
 
-def _map_ahead(pool: ThreadPoolExecutor, function: Callable[[Item], Result], items: Iterable[Item]) -> Iterator[Result]:
-    """Results in the order of the items, of which a few are worked on ahead."""
+def _line_end(file: int, start: int, stop: int) -> int:
+    """Where the last line ends that ends between two places of a file."""
+    for begin in (max(start, stop - _TAIL), start):
+        if place := os.pread(file, stop - begin, begin).rfind(b"\n") + 1:
+            return begin + place
+    raise NeedsCareError
+
+
+def map_ahead(
+    pool: Executor, function: Callable[[Item], Result], items: Iterable[Item], n_ahead: int
+) -> Iterator[Result]:
+    """Results in the order of the items, of which so many more are worked on ahead."""
     ahead: deque[Future[Result]] = deque()
-    for item in items:
-        ahead.append(pool.submit(function, item))
-        if len(ahead) > 2 * _THREADS:
+    try:
+        for item in items:
+            ahead.append(pool.submit(function, item))
+            if len(ahead) > n_ahead:
+                yield ahead.popleft().result()
+        while ahead:
             yield ahead.popleft().result()
-    while ahead:
-        yield ahead.popleft().result()
+    finally:
+        for future in ahead:
+            future.cancel()
 
 
-def _parse(read: Block, layout: EventLayout, columns: tuple[str, ...]) -> RawChunk:
+def _parse(place: range, file: int, layout: EventLayout, columns: tuple[str, ...]) -> pa.Table:
     """The rows of some whole lines in our names, every value as text."""
-    block, end, lines = read
+    block = os.pread(file, len(place), place.start)
     # Arrow would take a byte order mark for its own at the beginning of any block, not of the file alone.
-    if block.startswith(_MARK) or not _is_plain(block, end):
+    if block.startswith(_MARK) or not _is_plain(block):
         raise NeedsCareError
-    if layout.is_quoted and not _is_well_quoted(block[:end], layout.delimiter):
+    if layout.is_quoted and not _is_well_quoted(block, layout.delimiter):
         raise NeedsCareError
     names = raw_columns(layout)
     wanted = [layout.reads[name] for name in names]
     try:
         rows = pv.read_csv(
-            pa.BufferReader(pa.py_buffer(block).slice(0, end)),
-            pv.ReadOptions(use_threads=False, block_size=end + 1, column_names=columns),
+            pa.BufferReader(block),
+            pv.ReadOptions(use_threads=False, block_size=len(block) + 1, column_names=columns),
             pv.ParseOptions(delimiter=layout.delimiter, quote_char='"' if layout.is_quoted else False),
             pv.ConvertOptions(
-                column_types=dict.fromkeys(wanted, pa.string()),
+                column_types={layout.reads[name]: _type_of(name) for name in names},
                 include_columns=wanted,
                 include_missing_columns=True,
                 null_values=["", *layout.missing],
@@ -164,10 +187,18 @@ def _parse(read: Block, layout: EventLayout, columns: tuple[str, ...]) -> RawChu
         )
     except pa.ArrowException as error:
         raise NeedsCareError(str(error)) from error
-    if rows.num_rows != len(lines):
+    if rows.num_rows != block.count(b"\n") + (not block.endswith(b"\n")):
         raise NeedsCareError
-    numbers = pa.array(np.arange(lines.start, lines.stop))
-    return _hold_to_rule(rows.rename_columns(names).append_column(LINE_NUMBER, numbers), [])
+    return rows.rename_columns(names)
+
+
+def _join(blocks: list[pa.Table], line: int) -> RawChunk:
+    """The rows of some blocks, which are the lines of a file from some number on."""
+    rows = pa.concat_tables(blocks)
+    for place, name in enumerate(rows.column_names):
+        if name not in UNIQUE:
+            rows = rows.set_column(place, name, pa.chunked_array([rows[name].combine_chunks()]))
+    return _hold_to_rule(rows.append_column(LINE_NUMBER, pa.array(np.arange(line, line + rows.num_rows))), [])
 
 
 def _hold_to_rule(rows: pa.Table, malformed: list[dict[str, object]]) -> RawChunk:
@@ -193,11 +224,11 @@ def _hold_to_rule(rows: pa.Table, malformed: list[dict[str, object]]) -> RawChun
     return RawChunk(rows.filter(pa.array(kept)), [*malformed, *refused])
 
 
-def _is_plain(block: bytes, end: int) -> bool:
-    """Whether text up to some end has no NUL byte, and no carriage return that ends no line."""
+def _is_plain(block: bytes) -> bool:
+    """Whether text has no NUL byte, and no carriage return that ends no line."""
     if b"\0" in block:
         return False
-    return b"\r" not in block or block.count(b"\r", 0, end) == block.count(b"\r\n", 0, end)
+    return b"\r" not in block or block.count(b"\r") == block.count(b"\r\n")
 
 
 def _is_well_quoted(block: bytes, delimiter: str) -> bool:
