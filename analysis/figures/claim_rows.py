@@ -65,7 +65,7 @@ def thin_dates(versions: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
         rows, row_unit = _share_rows(by_origin, room)
         thinned.append(rows)
         units |= {*page_units, *row_unit}
-    kept = pd.concat(thinned)[versions.columns] if thinned else versions
+    kept = pd.concat(thinned)[versions.columns] if units else versions
     return kept, _describe(versions, kept, units)
 
 

@@ -29,6 +29,7 @@ POWERS = ("FRA", "RUS")
 CODED_FILES, CODED_ROWS = 5, 10_000_000
 CURATED_ROWS, EVENTS_A_STATE, CLAIMS, MONTHS, OUTPUT_BYTES = 100_000, 12, 10_000, 240, 100 * 2**20
 MONTHS_START = "2006-03-01"
+PAGE = PROJECT / "docs" / "benchmarks.md"
 
 
 @dataclass(frozen=True)
@@ -41,8 +42,9 @@ class Taken:
     printed: str
 
     def row(self, what: str, outcome: str) -> str:
-        """A line of the table."""
-        return f"| {what} | {self.seconds:,.0f} | {self.mib:,.0f} | {outcome} |"
+        """A line of the table, from its second cell on."""
+        busy = os.getloadavg()[0]
+        return f"{what} | {self.seconds:,.0f} | {self.mib:,.0f} | {busy:.0f} | {datetime.date.today():%Y-%m-%d} | {outcome} |"
 
 
 def run(folder: Path, *arguments: str | Path) -> Taken:
@@ -202,18 +204,28 @@ def write_load() -> list[str]:
         "output": print_much,
     }
     chosen = os.environ.get("TIGHTROPE_BENCH_LOAD_RUNS", ",".join(runs)).split(",")
-    lines = [
-        f"Once each{'' if SHARE == 1 else f', at {SHARE:g} of the full sizes'}; memory is the peak of the whole process "
-        "tree, shared pages counted once.",
-        "",
-        "| what | s | peak, MiB | outcome |",
-        "|---|---:|---:|---|",
-    ]
+    rows = read_rows(list(runs))
     for name in chosen:
         if name == "coded" and (reason := why_no_frequencies(SHARED)):
-            lines.append(f"| rows of GDELT 2.0 | | | not measured: {reason} |")
-            continue
-        with tempfile.TemporaryDirectory(dir=os.environ.get("TIGHTROPE_BENCH_FOLDER")) as folder:
-            lines.append(runs[name](Path(folder)))
-        print(lines[-1], flush=True)
-    return [*lines, ""]
+            rows[name] = f"| {name} | rows of GDELT 2.0 | | | | | not measured: {reason} |"
+        else:
+            with tempfile.TemporaryDirectory(dir=os.environ.get("TIGHTROPE_BENCH_FOLDER")) as folder:
+                rows[name] = f"| {name} | {runs[name](Path(folder))}"
+        print(rows[name], flush=True)
+    return [
+        "Once each, at the sizes that stand in the row; the peak is that of the whole process tree, shared pages counted "
+        "once. The load is the machine's average number of running processes in the last minute of the run: where it is "
+        "above the number of cores, the machine was shared, and seconds say only that the run ends.",
+        "",
+        "| part | what | s | peak, MiB | load | day | outcome |",
+        "|---|---|---:|---:|---:|---|---|",
+        *(rows[name] for name in runs if name in rows),
+        "",
+    ]
+
+
+def read_rows(names: Sequence[str]) -> dict[str, str]:
+    """The rows that stand on the page, by part: each may take an hour, and one is measured without the others."""
+    _, _, section = PAGE.read_text(encoding="utf-8").partition("\n## Load and limits\n")
+    lines = section.partition("\n## ")[0].splitlines()
+    return {name: line for name in names for line in lines if line.startswith(f"| {name} |")}
