@@ -13,6 +13,7 @@ import io
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pandas as pd
@@ -21,6 +22,7 @@ from analysis.spreadsheet import inert
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.backends.backend_agg import RendererAgg
     from matplotlib.figure import Figure
 
 METADATA_KEY = "tightrope"
@@ -187,10 +189,17 @@ def _edges(figure: Figure) -> Any:
     """
     import matplotlib as mpl
 
-    if figure.get_layout_engine() is not None or not hasattr(figure.canvas, "get_renderer"):
+    if figure.get_layout_engine() is not None:
         return "tight"
-    box = figure.get_tightbbox(figure.canvas.get_renderer())
-    return box.padded(mpl.rcParams["savefig.pad_inches"])
+    return figure.get_tightbbox(_ruler(figure.dpi)).padded(mpl.rcParams["savefig.pad_inches"])
+
+
+@cache
+def _ruler(dpi: float) -> RendererAgg:
+    """What measures the texts of all figures: one renderer, since it remembers the words it has measured."""
+    from matplotlib.backends.backend_agg import RendererAgg
+
+    return RendererAgg(1, 1, dpi)
 
 
 def show_table(

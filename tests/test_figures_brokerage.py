@@ -7,6 +7,7 @@ from test_figures_common import NAMES, words_of
 
 from analysis import figures
 from analysis.figures.brokerage import verdict
+from analysis.figures.style import CONTEXT
 
 GIVEN = (ROLES, "TGO", NAMES, BLOCS)
 
@@ -24,12 +25,12 @@ def test_a_panel_per_role_and_a_bar_per_state():
 
 def test_chance_is_a_tick_with_two_standard_deviations():
     gatekeeper = figures.plot_brokerage(*GIVEN).axes[1]
-    ticks = [one.get_xdata()[0] for one in gatekeeper.lines if one.get_marker() == "|"]
-    assert ticks == [2.0, 0.6, 0.8, 0.0]
-    spans = [
-        tuple(one.get_xdata()) for one in gatekeeper.lines if len(one.get_xdata()) == 2 and one.get_marker() == "None"
-    ]
-    assert (0.0, 4.0) in spans
+    (ticks,) = [one for one in gatekeeper.lines if one.get_marker() == "|"]
+    assert list(ticks.get_xdata()) == [2.0, 0.6, 0.8, 0.0]
+    (spans,) = [one for one in gatekeeper.collections if to_hex(one.get_color()[0]) == to_hex(CONTEXT)]
+    ends = [span[:, 0].tolist() for span in spans.get_segments()]
+    assert ends == [[0.0, 4.0], [0.0, pytest.approx(1.4)], [0.0, pytest.approx(2.2)], [0.0, 0.0]]
+    assert [span[0, 1] for span in spans.get_segments()] == list(ticks.get_ydata())
 
 
 def test_states_stand_with_their_bloc():

@@ -1,5 +1,6 @@
 """The grid of votes: a letter each, a shade for whose vote it is, a question mark where it is not known."""
 
+import numpy as np
 from figures_cases import VOTES
 from matplotlib.colors import to_rgba
 from test_figures_common import NAMES, words_of
@@ -13,10 +14,13 @@ AGREEMENTS = agree_votes(VOTES, ["TGO", "MLI", "GHA"], ["FRA", "RUS"], "2026-02-
 
 def cells(axes):
     """Letter and face of each cell by (column, row)."""
-    faces = {
-        (int(bar.get_x()), round(bar.get_y() + 0.5 - 0.5, 1)): (bar.get_facecolor(), bar.get_hatch())
-        for container in axes.containers for bar in container
-    }  # fmt: skip
+    faces = {}
+    for cells in axes.collections:
+        paths = cells.get_paths()
+        colours = np.broadcast_to(cells.get_facecolor(), (len(paths), 4))
+        for path, colour in zip(paths, colours, strict=True):
+            column, row = path.vertices.min(axis=0)
+            faces[int(column), round(float(row), 1)] = (tuple(map(float, colour)), cells.get_hatch())
     letters = {(int(text.get_position()[0]), round(text.get_position()[1] - 0.5, 1)): text.get_text() for text in axes.texts
                if text.get_text() in "YNA–?" and text.get_position()[0] < 3}  # fmt: skip
     return {key: (letters[key], *faces[key]) for key in faces}

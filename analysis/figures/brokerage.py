@@ -22,7 +22,8 @@ from analysis.figures.canvas import (
     wrap_key,
     wrap_to,
 )
-from analysis.figures.style import CONTEXT, CONTEXT_MARK, FAINT, INK, actor_colour
+from analysis.figures.strokes import rule_rows
+from analysis.figures.style import CONTEXT, CONTEXT_MARK, INK, actor_colour
 from analysis.figures.wording import alt_empty, caption_empty, fit, format_amount, is_given, name_of, source_line
 from analysis.language import message, say
 from analysis.wording import format_number, join
@@ -112,7 +113,7 @@ def plot_brokerage(
         axes.set(xlim=(0, reach), ylim=(len(states) - 0.5, -0.5))
         set_number_axis(axes.xaxis, 3, integer=True)
         axes.tick_params(axis="y", length=0)
-        axes.set_yticks(range(len(states)), labels if not number else [])
+        axes.set_yticks(range(len(states)) if not number else [], labels if not number else [])
         axes.annotate(
             say(TITLES[role]).capitalize(),
             (0, 1),
@@ -187,24 +188,17 @@ def _states(roles: pd.DataFrame, blocs: Mapping[str, str]) -> list[str]:
 
 
 def _draw_role(axes: Axes, rows: pd.DataFrame, state: str) -> None:
-    for place, (code, row) in enumerate(rows.iterrows()):
-        axes.axhline(place + 0.5, color=FAINT, linewidth=0.5, zorder=0)
-        if not is_given(row["count"]):
-            continue
-        axes.barh(
-            place + 0.18,
-            row["count"],
-            height=0.36,
-            color=actor_colour(state) if code == state else CONTEXT_MARK,
-            zorder=2,
-        )
-        if is_given(row["expected"]):
-            spread = 2 * row["sd"] if is_given(row["sd"]) else 0.0
-            low = max(row["expected"] - spread, 0.0)
-            axes.plot([low, row["expected"] + spread], [place - 0.24] * 2, color=CONTEXT, linewidth=0.9, zorder=3)
-            axes.plot(
-                [row["expected"]], [place - 0.24], marker="|", markersize=5.5, color=INK, markeredgewidth=1.4, zorder=4
-            )
+    rule_rows(axes, [place + 0.5 for place in range(len(rows))], linewidth=0.5)
+    counted = rows.assign(place=range(len(rows))).dropna(subset="count")
+    colours = [actor_colour(state) if code == state else CONTEXT_MARK for code in counted.index]
+    axes.barh(counted["place"] + 0.18, counted["count"], height=0.36, color=colours, zorder=2)
+    chance = counted.dropna(subset="expected")
+    spread = 2 * chance["sd"].fillna(0.0)
+    low, high = (chance["expected"] - spread).clip(lower=0.0), chance["expected"] + spread
+    axes.hlines(chance["place"] - 0.24, low, high, color=CONTEXT, linewidth=0.9, zorder=3,
+                capstyle="projecting")  # fmt: skip
+    axes.plot(chance["expected"], chance["place"] - 0.24, linestyle="none", marker="|", markersize=5.5, color=INK,
+              markeredgewidth=1.4, zorder=4)  # fmt: skip
 
 
 def _own(roles: pd.DataFrame, state: str, names: Mapping[str, str]) -> str:

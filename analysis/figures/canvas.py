@@ -17,6 +17,7 @@ from matplotlib.textpath import text_to_path
 from matplotlib.ticker import MaxNLocator, ScalarFormatter
 
 from analysis.errors import TightropeError
+from analysis.figures.strokes import notch_days
 from analysis.figures.style import CONTEXT, style
 from analysis.figures.wording import name_of, wrap
 from analysis.language import message, say, speaking, spoken_language
@@ -42,8 +43,8 @@ class FigureError(TightropeError, ValueError):
 def in_house_style(plot: Callable[P, Drawing]) -> Callable[P, Drawing]:
     """Make a plot function draw in the house style, whatever the reader's own settings are.
 
-    The figure is laid out at once and the layout kept, and its ticks are made at once: made later they would take the
-    settings of that moment.
+    The figure is laid out at once, without being drawn, and the layout kept, and its ticks are made at once: made later
+    they would take the settings of that moment.
     """
 
     @wraps(plot)
@@ -51,22 +52,27 @@ def in_house_style(plot: Callable[P, Drawing]) -> Callable[P, Drawing]:
         with style():
             drawing = plot(*args, **kwargs)
             figure = figure_of(drawing)
-            if figure.get_layout_engine() is not None:
-                figure.draw_without_rendering()
+            if (engine := figure.get_layout_engine()) is not None:
+                engine.execute(figure)
                 figure.set_layout_engine(None)  # "none" leaves one behind, for which a figure is drawn twice when saved
-            else:
-                _make_ticks(figure)
+            _settle(figure)
         return drawing
 
     return drawn
 
 
-def _make_ticks(figure: Figure) -> None:
+def _settle(figure: Figure) -> None:
+    """Make the ticks, and spare two searches whose answers nothing rests on."""
+    # For the edges of spines, since what is about them reaches farther; for the place of an axis label that is none.
     for axes in figure.axes:
+        for spine in axes.spines.values():
+            spine.set_in_layout(False)
         for axis in (axes.xaxis, axes.yaxis):
             if axes.axison and axis.get_visible():
                 axis.get_major_ticks()
                 axis.get_minor_ticks()
+                if not axis.get_label_text():
+                    axis.set_label_coords(0.0, 0.0)
 
 
 def figure_of(drawing: Axes | Figure) -> Figure:
@@ -215,12 +221,19 @@ def date_limits(start: pd.Timestamp | str, end: pd.Timestamp | str) -> tuple[flo
     return day_number(first - pd.DateOffset(months=1)), day_number(first + pd.DateOffset(months=1))
 
 
-def set_date_axis(axes: Axes, start: pd.Timestamp | str, end: pd.Timestamp | str, most: int = 8) -> None:
+def set_date_axis(
+    axes: Axes, start: pd.Timestamp | str, end: pd.Timestamp | str, most: int = 8, *, is_labelled: bool = True
+) -> None:
     """Let the x axis run from one day to another, with at most `most` labelled ticks.
 
-    Labels are years, or year and month, in digits: they read the same in every language.
+    Labels are years, or year and month, in digits: they read the same in every language. An axis that is not labelled
+    has no ticks either: a panel below it has them.
     """
     left, right = date_limits(start, end)
+    axes.set_xlim(left, right)
+    if not is_labelled:
+        axes.set_xticks([])
+        return
     first, last = (_EPOCH + pd.Timedelta(days=day) for day in (left, right))
     months = pd.date_range(first.to_period("M").start_time, last, freq="MS")
     months = months[months >= first]
@@ -229,11 +242,10 @@ def set_date_axis(axes: Axes, start: pd.Timestamp | str, end: pd.Timestamp | str
         if len(ticks) <= (most if step % 12 == 0 else 0.6 * most):  # a month takes the room of nearly two years
             break
     pattern = "%Y" if step % 12 == 0 else "%Y-%m"
-    axes.set_xlim(left, right)
     axes.set_xticks([day_number(tick) for tick in ticks], [tick.strftime(pattern) for tick in ticks])
-    finer = months[(months.month - 1) % 3 == 0] if step in (6, 12) else months[:0]
-    axes.set_xticks([day_number(tick) for tick in finer], minor=True)
-    axes.tick_params(axis="x", which="minor", length=2)
+    if step in (6, 12):
+        finer = months[((months.month - 1) % 3 == 0) & ~months.isin(ticks)]
+        notch_days(axes, [day_number(day) for day in finer])
 
 
 def tilt_labels(a: str, b: str, names: Mapping[str, str], width: int = 13) -> list[str]:

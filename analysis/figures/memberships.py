@@ -24,7 +24,8 @@ from analysis.figures.canvas import (
     wrap_key,
     wrap_to,
 )
-from analysis.figures.style import CONTEXT, CONTEXT_MARK, FAINT, INK, actor_colour, power_order
+from analysis.figures.strokes import rule_rows
+from analysis.figures.style import CONTEXT, CONTEXT_MARK, INK, actor_colour, power_order
 from analysis.figures.wording import alt_empty, caption_empty, chain, fit, list_names, name_of, source_line
 from analysis.language import message, say
 from analysis.language.numbers import format_digits
@@ -106,7 +107,8 @@ def plot_memberships(
         axes.annotate(heads[number], (0, 1), (0, 3), xycoords="axes fraction", textcoords="offset points",
                       weight="bold", size=8.5, va="bottom")  # fmt: skip
         _draw_panel(axes, shown[shown["organisation"] == code], rows, actor_colour(code), first, last, width)
-        axes.set_yticks(range(len(rows)), [name_of(state, names) for state in rows] if not column else [])
+        labelled = rows if not column else []
+        axes.set_yticks(range(len(labelled)), [name_of(state, names) for state in labelled])
     draw_key(figure, key, 7.5)
     return figure
 
@@ -183,9 +185,9 @@ def _draw_panel(
     axes.tick_params(axis="x", labelsize=7)
     axes.tick_params(axis="y", length=0)
     axes.spines["left"].set_visible(False)
+    rule_rows(axes, [row + 0.5 for row in range(len(states))], linewidth=0.5)
     for row, state in enumerate(states):
         own = spells[spells["state"] == state]
-        axes.axhline(row + 0.5, color=FAINT, linewidth=0.5, zorder=0)
         if own.empty:
             axes.text(0.5, row, say(_NONE), transform=axes.get_yaxis_transform(), ha="center", va="center", size=7,
                       color=CONTEXT)  # fmt: skip

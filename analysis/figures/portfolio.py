@@ -26,7 +26,8 @@ from analysis.figures.canvas import (
 )
 from analysis.figures.portfolio_words import EMPTY, Summary
 from analysis.figures.strengths import NOT_KNOWN, describe_strength, explain_strength, label_dimension
-from analysis.figures.style import CONTEXT, CONTEXT_MARK, FAINT, INK, actor_colour, actor_text_colour
+from analysis.figures.strokes import rule_rows
+from analysis.figures.style import CONTEXT, CONTEXT_MARK, INK, actor_colour, actor_text_colour
 from analysis.figures.terms import say_term
 from analysis.figures.wording import is_given, name_of
 from analysis.language import message, say
@@ -114,8 +115,8 @@ def plot_portfolio(
     places = [_ROW * (number + 0.5) for number in range(len(tilts))]
     axes.set_yticks([*places, rows + _MEAN / 2], [*titles, mean])
     axes.get_yticklabels()[-1].set_fontweight("bold")
+    rule_rows(axes, [place + _ROW / 2 for place in places])
     for place, row in zip(places, each_row(tilts), strict=True):
-        axes.axhline(place + _ROW / 2, color=FAINT, linewidth=0.6, zorder=0)
         _draw_tilt(axes, place, row.tilt, earlier.get(row.dimension))
     _draw_mean(axes, rows + _MEAN / 2, summary)
     strengths = add_panel(figure, left, foot + _MEAN, width, rows)
@@ -167,8 +168,8 @@ def _draw_strengths(
     heads = max(text_width(name_of(code, names), _SIZE) for code in (a, b))
     spelled = heads < 0.62
     label_width = heads + 0.06 if spelled else 0.34
+    rule_rows(axes, [place + _ROW / 2 for place in places], clip_on=False)
     for place, row in zip(places, each_row(tilts), strict=True):
-        axes.plot([0, width], [place + _ROW / 2] * 2, color=FAINT, linewidth=0.6, clip_on=False)
         for side, code, shift in (("a", a, -_NARROW / 2), ("b", b, _NARROW / 2)):
             scaled, y = getattr(row, f"scaled_{side}"), place + shift
             axes.text(

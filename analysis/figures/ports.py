@@ -145,14 +145,13 @@ def _draw_port(axes: Axes, rows: pd.DataFrame, colour: str) -> None:
     following = (rows["year"].diff() != 1).cumsum()
     for _, run in rows.assign(middle=middle).groupby(following):
         axes.plot(run["year"], run["middle"], color=colour, linewidth=1.0, alpha=0.7, zorder=2)
-    for row in each_row(rows):
-        differs = row.low < row.high
-        if differs:
-            axes.plot([row.year] * 2, [row.low / _MILLION, row.high / _MILLION], color=colour, linewidth=1.4, zorder=3,
-                      marker="D", markersize=3.6)  # fmt: skip
-        else:
-            axes.plot([row.year], [row.high / _MILLION], marker="o", markersize=4.2, color=colour, zorder=4,
-                      markerfacecolor="white" if row.has_conflict else colour)  # fmt: skip
+    differs = rows["low"] < rows["high"]
+    for row in each_row(rows[differs]):
+        axes.plot([row.year] * 2, [row.low / _MILLION, row.high / _MILLION], color=colour, linewidth=1.4, zorder=3,
+                  marker="D", markersize=3.6)  # fmt: skip
+    for has_conflict, alike in rows[~differs].groupby("has_conflict"):
+        axes.plot(alike["year"], alike["high"] / _MILLION, marker="o", markersize=4.2, color=colour, zorder=4,
+                  linestyle="none", markerfacecolor="white" if has_conflict else colour)  # fmt: skip
     last = rows.iloc[-1]
     label = f"{AT_LEAST if last.get('is_least', False) else ''}{format_number(last['high'] / _MILLION, 1)}"
     axes.annotate(label, (last["year"], last["high"] / _MILLION), (0, 5),

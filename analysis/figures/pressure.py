@@ -7,7 +7,6 @@ from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.collections import PolyCollection
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
@@ -23,6 +22,7 @@ from analysis.figures.canvas import (
     set_date_axis,
     wrap_to,
 )
+from analysis.figures.strokes import Bar, fill_bars
 from analysis.figures.style import CONTEXT, CONTEXT_MARK, INK, actor_colour, power_order
 from analysis.figures.terms import PRESSURE_KINDS, say_code
 from analysis.figures.wording import (
@@ -171,25 +171,20 @@ def _draw(axes: Axes, rows: pd.DataFrame, colour: str, base: float) -> None:
                       textcoords="offset points", va="bottom", color=CONTEXT, size=7.5)  # fmt: skip
         return
     sums = rows.groupby(["date_start", "date_end", "is_confirmed"])[["up", "down"]].sum().unstack(fill_value=0.0)
-    bars: dict[bool, list[list[tuple[float, float]]]] = {True: [], False: []}
+    bars: dict[bool, list[Bar]] = {True: [], False: []}
     for (first, last), row in sums.iterrows():
         left, width = day_number(first), day_number(last) - day_number(first) + 1
         for column, sign in (("up", 1), ("down", -1)):
             sure, unsure = (float(row.get((column, is_sure), 0.0)) for is_sure in (True, False))
             for is_sure, height, floor in ((True, sure, base), (False, unsure, base + sign * sure)):
                 if height:
-                    bars[is_sure].append(_corners(left + 0.09 * width, 0.82 * width, floor, sign * height))
+                    bars[is_sure].append(Bar(left + 0.09 * width, floor, 0.82 * width, sign * height))
     looks: dict[bool, dict[str, Any]] = {
         True: {"facecolor": colour, "label": "confirmed"},
         False: {"facecolor": "white", "hatch": _HATCH, "label": "unconfirmed"},
     }
-    for is_sure, corners in bars.items():
-        if corners:
-            axes.add_collection(PolyCollection(corners, edgecolor=colour, linewidth=0.7, **looks[is_sure]))
-
-
-def _corners(left: float, width: float, floor: float, height: float) -> list[tuple[float, float]]:
-    return [(left, floor), (left, floor + height), (left + width, floor + height), (left + width, floor)]
+    for is_sure, drawn in bars.items():
+        fill_bars(axes, drawn, edgecolor=colour, linewidth=0.7, **looks[is_sure])
 
 
 def _label(axes: Axes, label: str, rows: pd.DataFrame, height: float, *, is_power: bool = False) -> None:

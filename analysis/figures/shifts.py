@@ -106,9 +106,8 @@ def plot_shifts(
         own = series[series["power"] == power]
         _draw(axes, own, levels[levels["power"] == power], points[points["power"] == power], actor_colour(power))
         _name(axes, name_of(power, names), _tell(own, points[points["power"] == power]))
-        set_date_axis(axes, series["date_start"].min(), series["date_end"].max())
-        if number < len(chosen) - 1:
-            axes.tick_params(axis="x", which="both", bottom=False, labelbottom=False)
+        is_last = number == len(chosen) - 1
+        set_date_axis(axes, series["date_start"].min(), series["date_end"].max(), is_labelled=is_last)
     return figure
 
 

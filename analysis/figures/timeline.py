@@ -116,9 +116,7 @@ def plot_timeline(
         top -= lane.inches
         panel = add_panel(figure, _LEFT, top, LANE_INCHES, lane.inches - HEAD)
         draw_lane(panel, lane, name_of(lane.power, names), reach)
-        set_date_axis(panel, first, last)
-        if number < len(lanes) - 1:
-            panel.tick_params(axis="x", which="both", bottom=False, labelbottom=False)
+        set_date_axis(panel, first, last, is_labelled=number == len(lanes) - 1)
     if len(events):
         _name_axis(figure, unit, (top + height) / 2, height - top)
     figure.legend(handles=mark_key(), loc="lower center", ncols=4, handletextpad=0.3, columnspacing=1.6)

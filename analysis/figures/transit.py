@@ -22,7 +22,8 @@ from analysis.figures.canvas import (
     wrap_key,
     wrap_to,
 )
-from analysis.figures.style import CONTEXT, CONTEXT_MARK, FAINT, INK, actor_colour
+from analysis.figures.strokes import rule_rows
+from analysis.figures.style import CONTEXT, CONTEXT_MARK, INK, actor_colour
 from analysis.figures.wording import (
     alt_empty,
     caption_empty,
@@ -134,6 +135,7 @@ def plot_transit(transit: pd.DataFrame, state: str, names: Mapping[str, str], tu
             axes.set_xlabel(say(_AXIS), size=8)
         labels = [_label(port, owner, names) for port, owner in routes[code]]
         axes.set_yticks(range(len(labels)), labels)
+        rule_rows(axes, [place + 0.5 for place in range(len(labels))], linewidth=0.5)
         for place, (port, owner) in enumerate(routes[code]):
             axes.get_yticklabels()[place].set_fontweight("bold" if owner == state else "normal")
             rows = transit[(transit["destination"] == code) & (transit["port"] == port)]
@@ -203,7 +205,6 @@ def _routes(transit: pd.DataFrame, destination: str) -> list[tuple[str, str]]:
 
 
 def _draw_route(axes: Axes, place: int, rows: pd.DataFrame, colour: str, periods: tuple[str, ...]) -> None:
-    axes.axhline(place + 0.5, color=FAINT, linewidth=0.5, zorder=0)
     has_both = rows.loc[rows["kind"] == _TONNES, "period"].nunique() > 1
     for period, shift, side in (("before", 0.0, -0.16), ("after", _BEFORE_WIDTH, 0.16)):
         if period not in periods:

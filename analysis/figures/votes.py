@@ -22,6 +22,7 @@ from analysis.figures.canvas import (
     wrap_key,
     wrap_to,
 )
+from analysis.figures.strokes import Bar, fill_bars
 from analysis.figures.style import CONTEXT, CONTEXT_MARK, FAINT, INK, actor_colour, actor_text_colour
 from analysis.figures.terms import VOTES, say_code
 from analysis.figures.wording import alt_empty, caption_empty, fit, list_names, name_of, source_line
@@ -115,14 +116,11 @@ def plot_votes(
         label.set(weight="bold" if number < 3 else "normal", color=actor_text_colour(code) if number < 2 else INK)
     for spine in axes.spines.values():
         spine.set_visible(False)
+    _draw_cells(axes, grid, [call for call, _ in calls], dict(zip(rows, places, strict=True)), (a, b))
     for column, (call, day) in enumerate(calls):
         axes.annotate(f"{call}\n{day:%Y-%m-%d}", (column + 0.5, 0), (0, 4), textcoords="offset points", ha="center",
                       va="bottom", size=min(7.5, 6.8 * width / len(calls) / text_width("2022-02-22", 7.5)),
                       annotation_clip=False)  # fmt: skip
-        for place, code in zip(places, rows, strict=True):
-            _draw_cell(
-                axes, column, place, grid.get((call, code)), grid.get((call, a)), grid.get((call, b)), (a, b), code
-            )
     _draw_sides(axes, places[2:], states, (a, b), heads, agreements, len(calls) / width)
     draw_key(figure, key, 7.5)
     return axes
@@ -188,36 +186,25 @@ def _grid(
     return grid, [(str(row.roll_call_id), row.date) for row in each_row(calls)]
 
 
-def _draw_cell(
-    axes: Axes,
-    column: int,
-    place: float,
-    vote: str | None,
-    as_a: str | None,
-    as_b: str | None,
-    pair: tuple[str, str],
-    code: str,
+def _draw_cells(
+    axes: Axes, grid: dict[tuple[str, str], str], calls: list[str], places: dict[str, float], pair: tuple[str, str]
 ) -> None:
-    with_a, with_b = vote is not None and vote == as_a, vote is not None and vote == as_b
-    look: dict[str, Any] = {"facecolor": "white"}
-    if with_a or with_b:
-        look = {"facecolor": to_rgba(actor_colour(pair[0] if with_a else pair[1]), 0.32)}
-    if with_a and with_b:
-        look = {"facecolor": "white", "hatch": "////"}
-    axes.barh(
-        place, 1, left=column, height=1, edgecolor=FAINT if "hatch" not in look else CONTEXT_MARK, linewidth=0.6, **look
-    )
-    weight = "bold" if code in pair else "normal"
-    axes.text(
-        column + 0.5,
-        place,
-        say(LETTERS[vote]) if vote in LETTERS else "?",
-        ha="center",
-        va="center",
-        size=8,
-        weight=weight,
-        color=INK if vote else CONTEXT,
-    )
+    """A cell for each vote, in the colour of the power that voted alike, hatched where both did."""
+    plain: list[tuple[Bar, Any]] = []
+    hatched: list[Bar] = []
+    for column, call in enumerate(calls):
+        for code, place in places.items():
+            vote, cell = grid.get((call, code)), Bar(column, place - 0.5, 1, 1)
+            alike = [power for power in pair if vote is not None and vote == grid.get((call, power))]
+            if len(alike) == 2:
+                hatched.append(cell)
+            else:
+                plain.append((cell, to_rgba(actor_colour(alike[0]), 0.32) if alike else to_rgba("white")))
+            axes.text(column + 0.5, place, say(LETTERS[vote]) if vote in LETTERS else "?", ha="center", va="center",
+                      size=8, weight="bold" if code in pair else "normal", color=INK if vote else CONTEXT)  # fmt: skip
+    faces = [face for _, face in plain]
+    fill_bars(axes, [cell for cell, _ in plain], facecolor=faces, edgecolor=FAINT, linewidth=0.6)
+    fill_bars(axes, hatched, facecolor="white", edgecolor=CONTEXT_MARK, hatch="////", linewidth=0.6)
 
 
 def _side(heads: list[str]) -> float:

@@ -1,0 +1,42 @@
+"""Many marks as one artist stand where many artists would stand."""
+
+import pytest
+from matplotlib.colors import to_rgba
+
+from analysis.figures.canvas import add_panel, day_number, new_figure, set_date_axis
+from analysis.figures.strokes import Bar, fill_bars, rule_rows
+
+
+@pytest.fixture
+def axes():
+    return add_panel(new_figure(2.0), 1.0, 0.5, 5.0, 1.0)
+
+
+def test_bars_go_up_or_down_from_their_floor_each_in_its_colour(axes):
+    fill_bars(axes, [Bar(1, 2, 3, 4), Bar(5, 0, 1, -2)], facecolor=["red", "white"])
+    (drawn,) = axes.collections
+    boxes = [path.get_extents().extents.tolist() for path in drawn.get_paths()]
+    assert boxes == [[1, 2, 4, 6], [5, -2, 6, 0]]
+    assert [tuple(face) for face in drawn.get_facecolor()] == [to_rgba("red"), to_rgba("white")]
+    fill_bars(axes, [])
+    assert axes.collections[1:] == []
+
+
+def test_rules_cross_the_whole_panel_and_move_no_limit(axes):
+    before = axes.get_xlim(), axes.get_ylim()
+    rule_rows(axes, [10, 20])
+    (rules,) = axes.collections
+    assert [segment.tolist() for segment in rules.get_segments()] == [[[0, 10], [1, 10]], [[0, 20], [1, 20]]]
+    assert rules.get_transform() == axes.get_yaxis_transform()
+    assert (axes.get_xlim(), axes.get_ylim()) == before
+
+
+def test_quarters_between_years_are_notches_and_a_panel_above_has_none(axes):
+    set_date_axis(axes, "2020-01-01", "2021-12-31")
+    labelled = set(axes.get_xticks())
+    (notches,) = axes.figure.artists
+    quarters = {day_number(f"{year}-{month:02}-01") for year in (2020, 2021) for month in (1, 4, 7, 10)}
+    assert set(notches.get_xdata()) == quarters - labelled != quarters
+    set_date_axis(axes, "2020-01-01", "2021-12-31", is_labelled=False)
+    assert list(axes.get_xticks()) == []
+    assert len(axes.figure.artists) == 1
