@@ -42,7 +42,7 @@ _LABELS = {
     "today in two processes": "the same in two processes at a time",
 }
 _PDF_LABELS = {
-    "warm": "ours, in a warm process",
+    "warm": "ours, set again in a warm process",
     "cold": "ours, process and imports included",
     "webpdf": "`nbconvert --to webpdf`",
 }
