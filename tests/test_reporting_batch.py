@@ -61,8 +61,8 @@ def place():
 class Employer(Crew):
     """Hires workers that make nothing, and keeps how many reports each was asked for."""
 
-    def __init__(self):
-        self.asked, self.n_closed = [], 0
+    def __init__(self, most_reports):
+        self.most_reports, self.asked, self.n_closed = most_reports, [], 0
 
     def hire(self):
         self.asked.append(0)
@@ -74,7 +74,7 @@ class Employer(Crew):
 
 class Idle(Worker):
     def __init__(self, employer):
-        self.employer = employer
+        self.employer, self.most_reports = employer, employer.most_reports
 
     def make(self, request, say):
         self.employer.asked[-1] += 1
@@ -101,13 +101,14 @@ def assert_gone(processes):
     assert alive == []
 
 
-def test_a_worker_is_relieved_before_it_has_grown(notebooks, reports, built):
-    employer = Employer()
+@pytest.mark.parametrize(("most_reports", "n_hired"), [(1, 9), (4, 3)])
+def test_a_worker_is_relieved_before_it_has_grown(most_reports, n_hired, notebooks, reports, built):
+    employer = Employer(most_reports)
     outcomes = make_batch(write_briefings(notebooks, 9), employer, reports=reports, data=built, jobs=1)
     assert {outcome.state for outcome in outcomes} == {"made"}
     assert sum(employer.asked) == len(outcomes)
-    assert max(employer.asked) <= 4
-    assert employer.n_closed == len(employer.asked) == 3
+    assert max(employer.asked) == most_reports
+    assert employer.n_closed == len(employer.asked) == n_hired
 
 
 @pytest.mark.parametrize(("jobs", "is_warm"), [(2, True), (2, False)])

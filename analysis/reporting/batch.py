@@ -18,8 +18,6 @@ from analysis.reporting.parameters import Briefing
 from analysis.reporting.worker import describe_request
 
 _STOP_SECONDS = 20.0
-_REPORTS_OF_A_WORKER = 4
-"""How many reports a worker makes before a new one takes its place: what libraries keep of each export goes with it."""
 
 
 @dataclass(frozen=True)
@@ -151,7 +149,7 @@ class _Run:
             except TightropeError as error:
                 answer = {"error": str(error)}
             n_made += 1
-            if worker is not None and ("folder" not in answer or n_made == _REPORTS_OF_A_WORKER):
+            if worker is not None and ("folder" not in answer or n_made == worker.most_reports):
                 # It is lost, may hold a thread that never ends, such as that of a hung export, or has grown.
                 self._dismiss(worker)
                 worker = None

@@ -24,6 +24,9 @@ class WorkerLostError(TightropeError):
 class Worker(ABC):
     """Makes one report at a time."""
 
+    most_reports = 1
+    """How many it makes before a new one takes its place: what libraries keep of each export goes with it."""
+
     @abstractmethod
     def make(self, request: Mapping[str, Any], say: Callable[[str], None]) -> dict[str, Any]:
         """Have a report made; the last answer to a request of :mod:`analysis.reporting.worker`.
@@ -159,6 +162,8 @@ class _ForkedWorker(_StreamWorker):
 
 class _StartedWorker(_StreamWorker):
     """A worker that is a new process."""
+
+    most_reports = 4  # it imports everything itself
 
     def __init__(self, data: Path) -> None:
         self._process = start_module("analysis.reporting.worker", data, stdout=subprocess.PIPE, text=True)

@@ -6,12 +6,17 @@ from typing import Any
 
 from nbconvert.exporters import Exporter
 from nbformat import NotebookNode
+from traitlets import default
 
 from analysis.reporting.document import Document, read_document
 
 
 class DocumentExporter(Exporter):
     """An nbconvert exporter of executed notebooks; a subclass says how to render a document."""
+
+    @default("optimistic_validation")
+    def _optimistic_validation_default(self) -> bool:
+        return True  # else nbconvert validates the notebook after each of eleven preprocessors, all of them off
 
     def render(self, document: Document) -> str | bytes:
         """Render a document in the exporter's format."""

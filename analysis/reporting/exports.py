@@ -16,12 +16,12 @@ from analysis.reporting.document import ExportError
 if TYPE_CHECKING:
     from analysis.reporting.exporter import DocumentExporter
 
-_FIRST_PAGE = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell("# One page")])
+_NO_PAGE = nbformat.v4.new_notebook()
 
 
 @cache
 def load_exporters() -> Mapping[str, DocumentExporter]:
-    """The exporters of a report's files by suffix, ready to be used.
+    """The exporters of a report's files by suffix, with what they import; no thread is started.
 
     Examples
     --------
@@ -32,8 +32,7 @@ def load_exporters() -> Mapping[str, DocumentExporter]:
     from analysis.reporting.pdf import TightropePDFExporter
 
     exporters = {"html": TightropeHTMLExporter(), "pdf": TightropePDFExporter()}
-    for exporter in exporters.values():
-        exporter.from_notebook_node(_FIRST_PAGE)  # fonts and templates are read with the first page
+    exporters["html"].from_notebook_node(_NO_PAGE)  # templates and the form of notebooks are read with the first page
     return exporters
 
 
@@ -65,7 +64,7 @@ def export_pages(
 
     Examples
     --------
-    >>> pages = export_pages(_FIRST_PAGE, load_exporters(), 60)
+    >>> pages = export_pages(_NO_PAGE, load_exporters(), 60)
     >>> pages["html"][:15], pages["pdf"][:5]
     (b'<!DOCTYPE html>', b'%PDF-')
     """

@@ -52,7 +52,7 @@ class Snapshot:
     @property
     def code(self) -> str:
         """One sha256 over every file of the package."""
-        return _hash_code()
+        return hash_code()
 
     @cached_property
     def versions(self) -> dict[str, str]:
@@ -133,8 +133,8 @@ class Snapshot:
 
 
 @cache
-def _hash_code() -> str:
-    # Once a process, which runs the code that it has read.
+def hash_code() -> str:
+    """One sha256 over every file of the package; once a process, which runs the code that it has read."""
     package = Path(analysis.__file__).parent
     files = sorted(path for path in package.rglob("*") if path.is_file() and "__pycache__" not in path.parts)
     return join_digests([f"{path.relative_to(package).as_posix()} {sha256_of(path)}" for path in files])

@@ -1,7 +1,8 @@
-"""A papermill engine that writes the notebook once, when it has ended, however it has ended.
+"""A papermill engine that leaves the writing of the notebook to papermill, which does so once it has run.
 
 papermill's own writes the whole notebook before and after every cell, and the kernel waits meanwhile: with some sixty
-cells and their figures that took a fifth of a report's time.
+cells and their figures that took a fifth of a report's time. A run that is cut short is written by the engine, so that
+what its cells had done is not lost.
 """
 
 from __future__ import annotations
@@ -22,8 +23,10 @@ NAME = "saved_once"
 class _Manager(NotebookExecutionManager):  # type: ignore[misc]
     """Keeps the notebook in memory while it runs."""
 
+    is_cut_short = False
+
     def save(self, **kwargs: Any) -> None:
-        if self.end_time is not None:
+        if self.is_cut_short and self.end_time is not None:
             super().save(**kwargs)
 
 
@@ -52,6 +55,9 @@ class _Engine(Engine):  # type: ignore[misc]
         manager.notebook_start()
         try:
             cls.execute_managed_notebook(manager, kernel_name, meter=meter, **options)
+        except BaseException:
+            manager.is_cut_short = True
+            raise
         finally:
             manager.cleanup_pbar()
             manager.notebook_complete()

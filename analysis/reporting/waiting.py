@@ -12,11 +12,14 @@ import sys
 
 
 def import_libraries() -> None:
-    """Import what a kernel needs and what notebooks use.
+    """Import what a kernel is made of and what notebooks use.
 
     Text is kept as Python's, as in the tables (see :data:`analysis.schema.table.TEXT`): what a report makes of it is
     the same, and takes a tenth less time.
     """
+    import ipykernel.debugger
+    import ipykernel.kernelapp  # noqa: F401
+    import matplotlib.backends.backend_svg  # noqa: F401
     import pandas as pd
     import ruptures  # noqa: F401
     import seaborn  # noqa: F401

@@ -1,4 +1,4 @@
-"""A process that has imported what notebooks use, and forks kernels and workers from itself.
+"""A process that has imported what kernels and workers use, and forks them from itself.
 
 Run as a module by :class:`analysis.reporting.forked.KernelServer`, with its socket's path; it ends, and everything
 forked with it, when its standard input does. It has one thread and runs nothing of a notebook, so that what it forks
@@ -211,6 +211,19 @@ def _send(client: socket.socket, answer: dict[str, int]) -> None:
         client.sendall(json.dumps(answer).encode() + b"\n")
 
 
+def _import_workers() -> None:
+    """Import what makes a report of a notebook, and read what every report needs alike."""
+    import rocrate.rocrate  # noqa: F401
+    import typst  # noqa: F401  # runs nothing here: it would start threads
+
+    from analysis.reporting import brief, saved_once, worker  # noqa: F401
+    from analysis.reporting.exports import load_exporters
+    from analysis.reporting.inputs import hash_code
+
+    load_exporters()
+    hash_code()
+
+
 def main() -> None:
     """Import, then serve."""
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -218,6 +231,8 @@ def main() -> None:
     server = Server(Path(sys.argv[1]))
     try:
         import_libraries()
+        with warnings.catch_warnings():  # what they would have ignored is a notebook's to see
+            _import_workers()
         gc.collect()
         gc.freeze()  # what is shared stays shared: a collection would write to every object
         server.run()

@@ -1,4 +1,4 @@
-"""A process that makes one report after the other for a batch.
+"""A process that makes reports for a batch, one after the other.
 
 It is forked from :mod:`analysis.reporting.warm`, or run as a module where there is no fork. It greets with
 ``{"worker": pid}`` and reads lines of JSON: ``{"make": request}`` as :func:`describe_request` writes it, or

@@ -157,6 +157,8 @@ def run_floor(reports: Path, questions: Sequence[dict[str, str]]) -> None:
         name_of(each): nbformat.read(reports / name_of(each) / "latest" / "briefing.ipynb", 4) for each in questions
     }
     exporters = load_exporters()
+    for exporter in exporters.values():
+        exporter.from_notebook_node(nbformat.v4.new_notebook())  # fonts are read with the first page
     run_bare_cells([cell.source for cell in code])
     print("ready", flush=True)
     sys.stdin.read()
