@@ -70,7 +70,7 @@ def test_an_association_that_stays_is_not_denied(togo, home):
 
 def test_for_two_powers_an_association_is_spoken_of_under_half_the_level(togo, home):
     said = " ".join(write_home(togo, home))
-    assert "As 2 powers are tried, an association is spoken of only under p = 0.025." in said
+    assert "As 2 powers are tried, an association is spoken of only under p\xa0=\xa00.025." in said
     weaker = {**home.correlations, "FRA": replace(home.correlations["FRA"], p_value=0.03)}
     assert "no association of engagement with France" in " ".join(write_home(togo, replace(home, correlations=weaker)))
 

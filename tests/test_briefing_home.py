@@ -172,7 +172,7 @@ def test_a_correlation_within_chance_says_so(togo):
     said = " ".join(write_home(togo, replace(home, correlations={"FRA": weak})))
     assert (
         "is found: the strongest correlation is −0.20, with engagement 1 month later, and as large in 30\N{NO-BREAK SPACE}% of "
-        "arrangements by chance (p = 0.30)" in said
+        "arrangements by chance (p\xa0=\xa00.30)" in said
     )
 
 
@@ -241,6 +241,6 @@ def test_the_choice_of_the_period_is_seen(togo):
     for power in togo.powers:
         found = home.by_quarter[power]
         assert found.lags["lag"].tolist() == [0]
-        assert f"By quarter, with engagement of the same quarter, it is −{abs(found.correlation):.2f} (p = " in said
+        assert f"By quarter, with engagement of the same quarter, it is −{abs(found.correlation):.2f} (p\xa0=\xa0" in said
     silent = {power: replace(found, p_value=None) for power, found in home.by_quarter.items()}
     assert "By quarter" not in " ".join(write_home(togo, replace(home, by_quarter=silent)))

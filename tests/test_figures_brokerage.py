@@ -39,7 +39,7 @@ def test_states_stand_with_their_bloc():
 
 def test_the_caption_gives_counts_chance_and_the_verdict():
     caption = figures.caption_brokerage(*GIVEN)
-    assert "gatekeeper 6 (by chance 2, p = 0.004)" in caption
+    assert "gatekeeper 6 (by chance 2, p\xa0=\xa00.004)" in caption
     assert "More often than chance gives it is gatekeeper." in caption
     assert "who was looked for most has most ties" in caption
 

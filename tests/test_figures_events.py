@@ -49,7 +49,7 @@ def test_coverage_caption_counts():
     assert "11 events from 2020 to 2022" in caption
     assert "8 confirmed (73\N{NO-BREAK SPACE}%)" in caption
     assert "most is 2022, with 7 events" in caption
-    assert caption.endswith("n = 11.")
+    assert caption.endswith("n\xa0=\xa011.")
     assert "2020: 4, 2021: 0, 2022: 7" in figures.alt_coverage(COUNTS)
 
 
@@ -156,7 +156,7 @@ def test_timeline_caption_adds_up_what_is_drawn_and_row_order_does_not_matter():
     )
     assert tally in caption
     assert tally in alt
-    assert f"n = {events['event_id'].nunique()}." in caption
+    assert f"n\xa0=\xa0{events['event_id'].nunique()}." in caption
     shuffled = events.sample(frac=1, random_state=3)
     assert (figures.caption_timeline(shuffled, *given), figures.alt_timeline(shuffled, *given)) == (caption, alt)
     assert words_of(figures.plot_timeline(shuffled, *given)) == words_of(figures.plot_timeline(events, *given))

@@ -135,7 +135,7 @@ def test_epochs_say_the_answer_and_who_is_too_few():
     ):
         assert (
             "Coup or attempt nearby (6 epochs), engagement with France: +0.56 points a month from the event to 3 months "
-            "after it, −0.25 in the rest (p = 0.014)." in text
+            "after it, −0.25 in the rest (p\xa0=\xa00.014)." in text
         )
     caption = figures.caption_epochs(RESPONSES, ABOUT_RESPONSES, POWERS, NAMES)
     assert "Coup or attempt nearby (6 epochs): too few events with China" in caption

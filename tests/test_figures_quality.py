@@ -155,7 +155,7 @@ def test_lanes_show_each_source_as_a_share_of_its_highest_month():
     first = [patch.get_height() for patch in figure.axes[0].patches]
     assert first[:14] == pytest.approx([*(number / 40 for number in range(13)), 1])
     assert first[14:] == pytest.approx([-1 / 3, *([0] * 12), -1])
-    assert "Nigeria in GDELT 1.0 and ICEWS, 14 months, ρ = +0.46" in caption
+    assert "Nigeria in GDELT 1.0 and ICEWS, 14 months, ρ\xa0=\xa0+0.46" in caption
     assert "Benin and Togo in GDELT 2.0 and ICEWS, 2 months, too few months to say" in caption
     assert "January 1990 to February 1991: GDELT 1.0 118 events, ICEWS 12 events" in alt
 

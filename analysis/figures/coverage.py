@@ -95,7 +95,7 @@ def caption_coverage(counts: pd.DataFrame, *, source: str = message("curated eve
     Examples
     --------
     >>> caption_coverage(pd.DataFrame({"year": [2020], "certainty": ["confirmed"], "n_events": [1]}))
-    '1 event in 2020: 1 confirmed (100\xa0%). Source: curated events, n = 1.'
+    '1 event in 2020: 1 confirmed (100\xa0%). Source: curated events, n\xa0=\xa01.'
     """
     totals = _totals(counts)
     total = int(totals.to_numpy().sum())

@@ -138,12 +138,12 @@ def count_span(numbers: pd.Series, one: str, many: str) -> str:
 
 
 def source_line(source: str, n_events: int | None = None) -> str:
-    """Write the line that names the data.
+    r"""Write the line that names the data.
 
     Examples
     --------
     >>> source_line("curated events", 68)
-    'Source: curated events, n = 68.'
+    'Source: curated events, n\xa0=\xa068.'
     """
     if n_events is None:
         return say(_SOURCE, source=say(source))

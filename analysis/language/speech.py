@@ -18,6 +18,9 @@ CODE, DATA = "{language}.po", "{language}_data.po"
 """Catalogues of what the code says, and of texts that come with the data, keyed by their English."""
 
 
+_EQUALS = "\u00a0=\u00a0{"  # a quantity and its value stay on one line
+
+
 def message(text: str) -> str:
     """Mark a constant as a message, so that it is collected; it is said by :func:`say`."""
     return text
@@ -106,6 +109,6 @@ def _set_apostrophes(string: str | Sequence[str]) -> str | tuple[str, ...]:
 def _finish(text: str, values: dict[str, Any]) -> str:
     # A translation may ask for a form of a name that is given as bare text, which has the one form alone.
     named = {key: Name(value) if type(value) is str else value for key, value in values.items()}
-    said = text.format(**named) if values else text
+    said = text.replace(" = {", _EQUALS).format(**named) if values else text
     said = said.replace("….", "…")  # of a value that was cut short, whose sign stands for the full stop
     return said[:1].upper() + said[1:] if text.endswith(".") else said
