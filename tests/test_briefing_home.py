@@ -241,6 +241,8 @@ def test_the_choice_of_the_period_is_seen(togo):
     for power in togo.powers:
         found = home.by_quarter[power]
         assert found.lags["lag"].tolist() == [0]
-        assert f"By quarter, with engagement of the same quarter, it is −{abs(found.correlation):.2f} (p\xa0=\xa0" in said
+        assert (
+            f"By quarter, with engagement of the same quarter, it is −{abs(found.correlation):.2f} (p\xa0=\xa0" in said
+        )
     silent = {power: replace(found, p_value=None) for power, found in home.by_quarter.items()}
     assert "By quarter" not in " ".join(write_home(togo, replace(home, by_quarter=silent)))

@@ -17,7 +17,7 @@ from analysis.measures.verdicts import (
     judge,
     judge_correlation,
     judge_measure,
-    judge_origins,
+    judge_pages,
     weigh_origins,
 )
 from analysis.paths import PROJECT
@@ -64,9 +64,9 @@ def test_known_verdicts(case):
 
 def test_two_wire_copies_are_one_origin():
     copies = pd.DataFrame([page("AFP"), page("AFP", page_tier=3)])
-    assert judge_origins(weigh_origins(copies)) == "single source"
+    assert judge_pages(copies) == "single source"
     apart = copies.assign(origin=["AFP", "Reuters"])
-    assert judge_origins(weigh_origins(apart)) == "supported"
+    assert judge_pages(apart) == "supported"
 
 
 def test_an_aggregator_copy_adds_nothing():
@@ -90,9 +90,9 @@ def test_an_origin_whose_pages_differ_speaks_in_part():
 
 def test_an_official_source_contradicts():
     pages = pd.DataFrame([page("a"), page("b"), page("Kremlin", stance="against", origin_tier=1)])
-    assert judge_origins(weigh_origins(pages)) == "contradicted"
+    assert judge_pages(pages) == "contradicted"
     reported = pages.assign(origin_tier=2)
-    assert judge_origins(weigh_origins(reported)) == "disputed"
+    assert judge_pages(reported) == "disputed"
 
 
 def test_versions_that_differ_only_in_precision_agree():

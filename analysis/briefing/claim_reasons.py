@@ -57,7 +57,8 @@ _OF_OTHERS = ("depth_percentile", "leading_dimensions", "port_percentile", "tran
 
 def explain(ledger: Ledger, claim_id: str) -> str:
     """Why a statement has its verdict, part by part: who says so by independent origins, and what is measured."""
-    tests = [test for test in each_row(ledger.tests) if test.claim_id == claim_id and test.role == DECIDES]
+    of_it = list(each_row(ledger.tests[ledger.tests["claim_id"] == claim_id]))
+    tests = [test for test in of_it if test.role == DECIDES]
     parts = list(dict.fromkeys(test.part for test in tests))
     sentences = []
     for part in parts:
@@ -76,7 +77,7 @@ def explain(ledger: Ledger, claim_id: str) -> str:
             )
         sentences += [_measured(test) for test in own if pd.notna(test.n)]
     notes = ledger.statements.loc[ledger.statements["claim_id"] == claim_id, "note"]
-    return " ".join([*sentences, *(say_data(note) for note in notes if note), *_beside(ledger, claim_id)])
+    return " ".join([*sentences, *(say_data(note) for note in notes if note), *_beside(ledger, of_it)])
 
 
 def _say_unknown(test: Any) -> str:
@@ -86,13 +87,9 @@ def _say_unknown(test: Any) -> str:
     )  # fmt: skip
 
 
-def _beside(ledger: Ledger, claim_id: str) -> list[str]:
+def _beside(ledger: Ledger, tests: list[Any]) -> list[str]:
     """What the leading version of another question says that bears on the statement and does not decide."""
-    asked = [
-        test.look_at
-        for test in each_row(ledger.tests)
-        if test.claim_id == claim_id and test.role != DECIDES and test.kind == "version"
-    ]
+    asked = [test.look_at for test in tests if test.role != DECIDES and test.kind == "version"]
     if not asked:
         return []
     leading = ledger.versions[ledger.versions["version"] == 0].drop_duplicates("question_id").set_index("question_id")

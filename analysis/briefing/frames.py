@@ -67,10 +67,9 @@ def rank_events(evidence: Evidence, most: int = 20) -> pd.DataFrame:
         )
         .head(most)
     )  # fmt: skip
-    weights = {
-        event_id: dict(zip(rows["power"], rows["weight"], strict=True))
-        for event_id, rows in engagements.groupby("event_id")
-    }
+    weights: dict[str, dict[str, float]] = {}
+    for row in each_row(engagements[["event_id", "power", "weight"]]):
+        weights.setdefault(row.event_id, {})[row.power] = row.weight
     return ranked.assign(weights=ranked["event_id"].map(weights)).reset_index(drop=True)
 
 

@@ -9,14 +9,14 @@ import pandas as pd
 from analysis import reference
 from analysis.briefing.evidence import Evidence
 from analysis.briefing.selection import select_claims
-from analysis.briefing.statement_tests import Tested, Weighing, judge_pages, run_test
+from analysis.briefing.statement_tests import Tested, Weighing, run_test
 from analysis.cleaning.claim_values import UNGRADED_TIER
 from analysis.measures.verdicts import (
     NOT_FOUND,
     combine,
     compare_values,
     create_versions,
-    judge_origins,
+    judge_pages,
     keep_voices,
     weigh_origins,
 )
@@ -177,11 +177,11 @@ def _judge_versions(values: pd.DataFrame, weighing: Weighing) -> pd.DataFrame:
             if core.version in verdicts:
                 continue  # the finest value of a version comes first
             given = pages.assign(stance=[compare_values(row, core, tolerance, excludes=excludes) for row in rows])
-            verdicts[core.version] = judge_origins(weigh_origins(given if excludes else keep_voices(given)))
-        versions = versions.assign(question=asked["question"], verdict=[verdicts[row.version] for row in rows])
+            verdicts[core.version] = judge_pages(given if excludes else keep_voices(given))
         may_change = asked["as_of"] == "yes"
         latest = versions.groupby("version")["published"].transform("max") if may_change else pd.NaT
-        frames.append(versions.assign(as_of=latest))
+        verdict = [verdicts[row.version] for row in rows]
+        frames.append(versions.assign(question=asked["question"], verdict=verdict, as_of=latest))
     if not frames:
         return values.assign(question="", version=0, verdict="", as_of=pd.NaT)
     return pd.concat(frames, ignore_index=True)

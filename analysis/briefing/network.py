@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from itertools import combinations
+from typing import Any
 
 import pandas as pd
 
 from analysis import reference
 from analysis.briefing.evidence import Evidence
 from analysis.language import message
+from analysis.schema.rows import each_row
 
 OUTSIDE = message("neither")
 PERMUTATIONS = 999
@@ -111,13 +113,16 @@ def count_bridges(network: pd.DataFrame, blocs: dict[str, str]) -> pd.DataFrame:
 def _joint_pairs(dyads: pd.DataFrame) -> pd.DataFrame:
     """Pairs of states that an event ties through a third state and not with each other, weight 0."""
     rows = []
-    for event, own in dyads.groupby("event_id", sort=True):
-        coded = set(zip(own["actor_a"], own["actor_b"], strict=True))
-        kind = own[own["weight"] > 0]
+    events: dict[str, list[Any]] = {}
+    for row in each_row(dyads):
+        events.setdefault(row.event_id, []).append(row)
+    for event, own in sorted(events.items()):
+        coded = {(row.actor_a, row.actor_b) for row in own}
         with_state: dict[str, set[str]] = {}
-        for one, other in zip(kind["actor_a"], kind["actor_b"], strict=True):
-            with_state.setdefault(one, set()).add(other)
-            with_state.setdefault(other, set()).add(one)
+        for row in own:
+            if pd.notna(row.weight) and row.weight > 0:
+                with_state.setdefault(row.actor_a, set()).add(row.actor_b)
+                with_state.setdefault(row.actor_b, set()).add(row.actor_a)
         found = {pair for others in with_state.values() for pair in combinations(sorted(others), 2)}
         rows += [(event, one, other, 0.0) for one, other in sorted(found) if not {(one, other), (other, one)} & coded]
     return pd.DataFrame(rows, columns=["event_id", "actor_a", "actor_b", "weight"]).astype({"weight": "float64"})

@@ -28,9 +28,8 @@ from analysis.measures.verdicts import (
     create_versions,
     judge_correlation,
     judge_measure,
-    judge_origins,
+    judge_pages,
     keep_voices,
-    weigh_origins,
 )
 from analysis.schema.rows import each_row
 
@@ -97,11 +96,6 @@ def run_test(evidence: Evidence, values: pd.DataFrame, weighing: Weighing, test:
     return kinds[test["kind"]]()
 
 
-def judge_pages(pages: pd.DataFrame) -> str:
-    """The verdict of pages, each origin counted once."""
-    return judge_origins(weigh_origins(pages))
-
-
 def _values_of(values: pd.DataFrame, weighing: Weighing, question: str) -> tuple[pd.DataFrame, float, bool]:
     if question not in weighing.questions.index:
         raise UnknownNameError("question of statement_tests.csv", question, weighing.questions.index)
@@ -153,15 +147,16 @@ def _sequence(values: pd.DataFrame, weighing: Weighing, test: Mapping[str, str])
 
 
 def _events(evidence: Evidence, weighing: Weighing, test: Mapping[str, str]) -> Tested:
-    events = evidence.events[evidence.events["event_id"].isin(test["look_at"].split(";"))]
-    events = events[events["date_start"] <= evidence.end]
+    is_named = evidence.events["event_id"].isin(test["look_at"].split(";"))
+    events = evidence.events.loc[is_named & (evidence.events["date_start"] <= evidence.end), ["event_id", "certainty"]]
+    certainty = dict(zip(events["event_id"].tolist(), events["certainty"].tolist(), strict=True))
     shows = {"shown": FOR, "shown against": AGAINST}[test["expected"]]
-    sources = evidence.event_sources[evidence.event_sources["event_id"].isin(events["event_id"])]
-    disputed = set(events.loc[events["certainty"].eq("disputed"), "event_id"])
+    reported = evidence.event_sources["event_id"].isin(list(certainty)) & evidence.event_sources["outlet"].notna()
+    sources = evidence.event_sources.loc[reported, ["event_id", "outlet", "url"]]
     rows = [
         _page(weighing, source.outlet, source.url, "event", source.event_id,
-              PARTLY if source.event_id in disputed else shows)
-        for source in each_row(sources[sources["outlet"].notna()])
+              PARTLY if certainty[source.event_id] == "disputed" else shows)
+        for source in each_row(sources)
     ]  # fmt: skip
     pages = pd.DataFrame(rows, columns=list(PAGE_COLUMNS))
     return Tested(judge_pages(pages), pages)

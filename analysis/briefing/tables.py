@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 
 from analysis.briefing.evidence import Evidence
@@ -105,16 +107,15 @@ def table_sources(evidence: Evidence, most: int = 20) -> Exhibit:
     """The pages that the listed events rest on, numbered as the events cite them."""
     ranked = rank_events(evidence, most)
     numbers = _number_sources(evidence, ranked)
-    sources = evidence.event_sources.set_index(["event_id", "url"])
     seen: dict[int, dict[str, object]] = {}
-    for event_id in ranked["event_id"]:
-        urls = evidence.event_sources.loc[evidence.event_sources["event_id"] == event_id, "url"]
-        for number, url in zip(numbers[event_id], urls, strict=True):
-            source = sources.loc[(event_id, url)]
+    for event_id, sources in _sources_of(evidence, ranked).items():
+        for number, source in zip(numbers[event_id], sources, strict=True):
             published = say("undated")
-            if pd.notna(source["published"]):
-                published = _published(source["published"], source["published_precision"])
-            seen.setdefault(number, {"number": number, "outlet": source["outlet"], "published": published, "url": url})
+            if pd.notna(source.published):
+                published = _published(source.published, source.published_precision)
+            seen.setdefault(
+                number, {"number": number, "outlet": source.outlet, "published": published, "url": source.url}
+            )
     data = pd.DataFrame([seen[number] for number in sorted(seen)], columns=["number", "outlet", "published", "url"])
     shown = pd.DataFrame(
         {
@@ -130,11 +131,18 @@ def table_sources(evidence: Evidence, most: int = 20) -> Exhibit:
 def _number_sources(evidence: Evidence, ranked: pd.DataFrame) -> dict[str, list[int]]:
     """Numbers of the pages each event rests on, in the order in which they are first cited."""
     order: dict[str, int] = {}
-    numbers: dict[str, list[int]] = {}
-    for event_id in ranked["event_id"]:
-        urls = evidence.event_sources.loc[evidence.event_sources["event_id"] == event_id, "url"]
-        numbers[event_id] = [order.setdefault(url, len(order) + 1) for url in urls]
-    return numbers
+    return {
+        event_id: [order.setdefault(source.url, len(order) + 1) for source in sources]
+        for event_id, sources in _sources_of(evidence, ranked).items()
+    }
+
+
+def _sources_of(evidence: Evidence, ranked: pd.DataFrame) -> dict[str, list[Any]]:
+    """The reports of each of some events, in their order."""
+    found: dict[str, list[Any]] = {event_id: [] for event_id in ranked["event_id"]}
+    for source in each_row(evidence.event_sources[evidence.event_sources["event_id"].isin(list(found))]):
+        found[source.event_id].append(source)
+    return found
 
 
 def _published(day: pd.Timestamp, precision: str) -> str:

@@ -104,10 +104,21 @@ def check_engagements(engagements: pd.DataFrame, columns: Iterable[str]) -> None
         Names missing columns, several states in one frame, or an event that stands twice with one power.
     """
     check_columns(engagements, {"event_id": 0, "state": 0, "power": 0} | dict.fromkeys(columns), "engagements")
-    states = sorted(set(engagements["state"]))
+    states = sorted(set(engagements["state"].tolist()))
     if len(states) > 1:
         raise MeasureError(f"engagements must be those of one state; given: {name_some(states)}")
-    pairs = Counter(zip(engagements["event_id"], engagements["power"], strict=True))
-    if len(pairs) < len(engagements):
-        twice = {event_id for (event_id, _), number in pairs.items() if number > 1}
+    check_once(engagements["event_id"].tolist(), engagements["power"].tolist())
+
+
+def check_once(event_ids: list[str], powers: list[str]) -> None:
+    """Hold events and the powers they are with to each event once with each power.
+
+    Raises
+    ------
+    MeasureError
+        Names the events that stand twice with one power.
+    """
+    pairs = list(zip(event_ids, powers, strict=True))
+    if len(set(pairs)) < len(pairs):
+        twice = {event_id for (event_id, _), number in Counter(pairs).items() if number > 1}
         raise MeasureError(f"an event stands once with each power; more than once: {name_some(sorted(set(twice)))}")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -15,6 +14,7 @@ from analysis.measures.checks import (
     check_codes,
     check_columns,
     check_engagements,
+    check_once,
     name_some,
 )
 from analysis.measures.windows import Day, check_window, clip_engagements, window_shares
@@ -97,19 +97,24 @@ def create_engagements(
 
     # A dozen arrays that become a frame at the end: a report asks some sixty times, and each step on a frame takes
     # longer than all of this.
-    places, partners = _find_pairs(dyad_events, state, chosen, weight, direction)
-    pairs = {name: dyad_events[name].array.take(places) for name in ("event_id", "weight_basis", "salience", "reason")}
-    of_events = _details(events, pairs["event_id"])
-    dates = pd.DatetimeIndex(of_events["date_start"]), pd.DatetimeIndex(of_events["date_end"])
-    _check_dates(pairs["event_id"], *dates)
-    share = window_shares(*dates, pd.DatetimeIndex([first]), pd.DatetimeIndex([last]))[:, 0]
-    value = dyad_events[WEIGHTS[weight]].to_numpy(dtype=np.float64, na_value=np.nan)[places]
-    quad_classes = of_events.pop("quad_class")
+    pairs, partners = _find_pairs(dyad_events, state, chosen, weight, direction)
+    event_ids = dyad_events["event_id"].array.take(pairs).tolist()
+    check_once(event_ids, partners)
+    places = _find_events(events, event_ids)
+    starts, ends = (pd.DatetimeIndex(events[name].array.take(places)) for name in ("date_start", "date_end"))
+    _check_dates(event_ids, starts, ends)
+    share = window_shares(starts, ends, pd.DatetimeIndex([first]), pd.DatetimeIndex([last]))[:, 0]
+    sort_key = list(zip(starts.to_numpy(), event_ids, partners, strict=True))
+    kept = np.array(sorted(np.flatnonzero(share > 0), key=sort_key.__getitem__), dtype=np.intp)
+    pairs, places, share = pairs[kept], places[kept], share[kept]
+
+    value = dyad_events[WEIGHTS[weight]].to_numpy(dtype=np.float64, na_value=np.nan)[pairs]
+    quad_classes = events["quad_class"].array.take(places).tolist()
     columns = {
-        **pairs,
-        **of_events,
-        "state": pd.array([state] * len(places), dtype=TEXT),
-        "power": pd.array(partners, dtype=TEXT),
+        **{name: dyad_events[name].array.take(pairs) for name in ("event_id", "weight_basis", "salience", "reason")},
+        **{name: events[name].array.take(places) for name in _FROM_EVENTS if name in ENGAGEMENT_COLUMNS},
+        "state": pd.array([state] * len(kept), dtype=TEXT),
+        "power": pd.array([partners[place] for place in kept], dtype=TEXT),
         "weight": value,
         "window_share": share,
         "cooperation": np.maximum(value, 0.0) * share,
@@ -117,12 +122,8 @@ def create_engagements(
         "is_material": np.array([str(one).startswith("material_") for one in quad_classes], dtype=bool),
     }
     if weight == "derived":
-        columns["weight_basis"] = pd.array(["derived"] * len(places), dtype=TEXT)
-    rows = pd.DataFrame({name: columns[name] for name in ENGAGEMENT_COLUMNS})
-    check_engagements(rows, ())
-    inside = np.flatnonzero(share > 0)
-    sort_key = list(zip(rows["date_start"].to_numpy(), rows["event_id"], rows["power"], strict=True))
-    return rows.take(sorted(inside, key=sort_key.__getitem__)).reset_index(drop=True)
+        columns["weight_basis"] = pd.array(["derived"] * len(kept), dtype=TEXT)
+    return pd.DataFrame({name: columns[name] for name in ENGAGEMENT_COLUMNS})
 
 
 def engagement_by_month(engagements: pd.DataFrame, powers: Sequence[str], start: Day, end: Day) -> pd.DataFrame:
@@ -236,9 +237,8 @@ def _find_pairs(
     return places, partner[places].tolist()
 
 
-def _details(events: pd.DataFrame, event_ids: Iterable[str]) -> dict[str, Any]:
-    """Look up what the events table says of each of the given events, in their order: an array a column."""
-    wanted = list(event_ids)
+def _find_events(events: pd.DataFrame, wanted: list[str]) -> NDArray[np.intp]:
+    """Find the row of the events table of each of the given events, in their order."""
     place: dict[str, int] = {}
     repeated = set()
     for number, event_id in enumerate(events["event_id"].to_numpy(dtype=object)):
@@ -248,8 +248,7 @@ def _details(events: pd.DataFrame, event_ids: Iterable[str]) -> dict[str, Any]:
         raise MeasureError(f"events must hold each event once; more than once: {name_some(sorted(repeated))}")
     if missing := sorted(set(wanted).difference(place)):
         raise MeasureError(f"events has no row for {name_some(missing)}, which dyad_events names")
-    places = [place[event_id] for event_id in wanted]
-    return {name: events[name].array.take(places) for name in _FROM_EVENTS}
+    return np.array([place[event_id] for event_id in wanted], dtype=np.intp)
 
 
 def _check_dates(event_ids: Iterable[str], firsts: pd.DatetimeIndex, lasts: pd.DatetimeIndex) -> None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import Any
 
 import pandas as pd
 
 from analysis.measures.checks import check_columns
 from analysis.measures.trade_figures import PRINTED_AT_LEAST
 from analysis.measures.windows import Day, as_day
+from analysis.schema.rows import each_row
 
 NIGER_COUP = "2023-07-26"
 _PORT_COLUMNS = ("row_id", "port", "state", "start", "end", "measure", "destination", "value", "unit", "is_event",
@@ -237,22 +239,28 @@ def _whole_years(port_figures: pd.DataFrame, readings: pd.DataFrame, as_of: Day)
 
 def _gather(rows: pd.DataFrame, by: list[str]) -> pd.DataFrame:
     """One row per key, year and unit, with the range of what the sources say and their pages."""
-    keyed = rows.assign(year=rows["start"].dt.year).sort_values("row_id")
+    groups: dict[tuple[Any, ...], list[Any]] = {}
+    for row in each_row(rows.sort_values("row_id")):
+        key = (*(getattr(row, name) for name in by), row.start.year, row.unit)
+        if not any(map(pd.isna, key)):
+            groups.setdefault(key, []).append(row)
     gathered = [
         dict(zip([*by, "year", "unit"], key, strict=True))
         | {
-            "low": group["value"].min(), "high": group["value"].max(),
-            "is_least": _is_least(group),
-            "has_conflict": bool(group["has_conflict"].any()),
-            "outlets": "; ".join(dict.fromkeys(group["outlet"].dropna())),
-            "urls": " ".join(dict.fromkeys(group["url"].dropna())), "row_ids": " ".join(group["row_id"]),
+            "low": min(row.value for row in groups[key]), "high": max(row.value for row in groups[key]),
+            "is_least": _is_least(groups[key]),
+            "has_conflict": any(row.has_conflict for row in groups[key]),
+            "outlets": "; ".join(dict.fromkeys(row.outlet for row in groups[key] if pd.notna(row.outlet))),
+            "urls": " ".join(dict.fromkeys(row.url for row in groups[key] if pd.notna(row.url))),
+            "row_ids": " ".join(row.row_id for row in groups[key]),
         }
-        for key, group in keyed.groupby([*by, "year", "unit"], sort=True)
+        for key in sorted(groups)
     ]  # fmt: skip
     return pd.DataFrame(gathered, columns=[*by, *_FIGURE_COLUMNS])
 
 
-def _is_least(rows: pd.DataFrame) -> bool:
+def _is_least(rows: list[Any]) -> bool:
     """Whether the most that the sources say is printed as "more than" so much, and no source gives it exactly."""
-    most = rows[rows["value"] == rows["value"].max()]
-    return bool(most["note"].fillna("").str.match(PRINTED_AT_LEAST).all())
+    most = max(row.value for row in rows)
+    notes = ("" if pd.isna(row.note) else row.note for row in rows if row.value == most)
+    return all(PRINTED_AT_LEAST.match(note) for note in notes)

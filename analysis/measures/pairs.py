@@ -21,20 +21,35 @@ def rows_of_pair(engagements: pd.DataFrame, a: str, b: str) -> pd.DataFrame:
     """
     check_codes("powers", [a, b])
     check_engagements(engagements, PAIR_COLUMNS)
-    rows = engagements.loc[engagements["power"].isin([a, b]), ["event_id", "state", "power", *PAIR_COLUMNS]]
-    return rows.sort_values(["event_id", "power"], ignore_index=True)
+    return rows_with(engagements, [a, b])
+
+
+def rows_with(engagements: pd.DataFrame, powers: list[str]) -> pd.DataFrame:
+    """Choose the engagements with some powers, in order of event and power.
+
+    A report asks for some hundred such choices of a few rows, for which lists are faster than a frame's own sorting.
+
+    Examples
+    --------
+    >>> rows = pd.DataFrame({"event_id": ["E2", "E1", "E1", "E3"], "power": ["FRA", "RUS", "FRA", "CHN"]})
+    >>> rows_with(rows, ["FRA", "RUS"]).values.tolist()
+    [['E1', 'FRA'], ['E1', 'RUS'], ['E2', 'FRA']]
+    """
+    keys = list(zip(engagements["event_id"].tolist(), engagements["power"].tolist(), strict=True))
+    chosen = [place for place, (_, power) in enumerate(keys) if power in powers]
+    return engagements.take(sorted(chosen, key=keys.__getitem__))
 
 
 def units_of_pair(
     rows: pd.DataFrame, pair: list[str], amounts: NDArray[np.float64]
 ) -> tuple[list[str], NDArray[np.float64]]:
     """Find the distinct events with any amount, and their amounts (rows x windows) as powers x events x windows."""
-    has_any = (amounts > 0).any(axis=1)
-    chosen = rows[has_any]
-    event_ids = sorted(set(chosen["event_id"]))
-    place = {event_id: number for number, event_id in enumerate(event_ids)}
+    places = np.flatnonzero((amounts > 0).any(axis=1)).tolist()
+    events, powers = (
+        [values[place] for place in places] for values in (rows["event_id"].tolist(), rows["power"].tolist())
+    )
+    event_ids = sorted(set(events))
+    place_of = {event_id: number for number, event_id in enumerate(event_ids)}
     units = np.zeros((len(pair), len(event_ids), amounts.shape[1]))
-    units[chosen["power"].eq(pair[1]).to_numpy(dtype=np.int64), [place[one] for one in chosen["event_id"]]] = amounts[
-        has_any
-    ]
+    units[[int(power == pair[1]) for power in powers], [place_of[one] for one in events]] = amounts[places]
     return event_ids, units

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
 
 from analysis.measures.checks import check_choice, check_engagements
+from analysis.measures.pairs import rows_with
 from analysis.measures.windows import Day, check_window, clip_engagements
 
 PERIODS = {"month": "M", "quarter": "Q"}
@@ -49,8 +51,12 @@ def whole_periods(start: Day, end: Day, period: str = "quarter") -> pd.PeriodInd
     ['2024Q2', '2024Q3']
     """
     check_choice("period", period, PERIODS)
-    first, last = check_window(start, end)
-    touched = pd.period_range(first, last, freq=PERIODS[period])
+    return _whole_periods(*check_window(start, end), PERIODS[period])
+
+
+@lru_cache(maxsize=64)  # a report asks for the months and quarters of its window dozens of times
+def _whole_periods(first: pd.Timestamp, last: pd.Timestamp, freq: str) -> pd.PeriodIndex:
+    touched = pd.period_range(first, last, freq=freq)
     return touched[(touched.start_time >= first) & (touched.end_time.normalize() <= last)]
 
 
@@ -96,8 +102,7 @@ def net_engagement(
     """
     periods = whole_periods(start, end, period)
     check_engagements(engagements, _COLUMNS)
-    own = engagements.loc[engagements["power"].eq(power), ["event_id", *_COLUMNS]]
-    rows = own.sort_values("event_id", ignore_index=True)
+    rows = rows_with(engagements, [power])
     firsts, lasts = periods.start_time, periods.end_time.normalize()
     shares, cooperation, conflict = clip_engagements(rows, firsts, lasts)
     return as_series(periods, (cooperation - conflict).sum(axis=0), shares)

@@ -121,18 +121,17 @@ def tilt_dimensions(portfolio: pd.DataFrame, state: str, a: str, b: str) -> pd.D
         portfolio, ("state", "power", "dimension", "strength", "scaled", "unit", "basis", "reason"), "portfolio"
     )
     own = portfolio[portfolio["state"] == state]
-    missing = [code for code in (a, b) if code not in set(own["power"])]
+    place = {key: place for place, key in enumerate(zip(own["power"].tolist(), own["dimension"].tolist(), strict=True))}
+    missing = [code for code in (a, b) if code not in {power for power, _ in place}]
     if missing:
         raise MeasureError(f"the portfolio holds no tie of {state} with {', '.join(missing)}")
-    of_a, of_b = (own[own["power"] == power].set_index("dimension") for power in (a, b))
-    both = [name for name in DIMENSIONS if name in of_a.index and name in of_b.index]
-    sides = pd.concat([of_a.loc[both].add_suffix("_a"), of_b.loc[both].add_suffix("_b")], axis=1)
-    sides = sides.rename_axis("dimension").reset_index()
-    toward, against = sides["strength_a"].to_numpy(dtype=np.float64), sides["strength_b"].to_numpy(dtype=np.float64)
+    both = [name for name in DIMENSIONS if (a, name) in place and (b, name) in place]
+    of_a, of_b = (own.take([place[power, name] for name in both]) for power in (a, b))
+    toward, against = of_a["strength"].to_numpy(dtype=np.float64), of_b["strength"].to_numpy(dtype=np.float64)
     total = toward + against
-    unlike = np.zeros(len(sides), dtype=bool)
-    if "rests_on_a" in sides:
-        unlike = (sides["rests_on_a"] != sides["rests_on_b"]).to_numpy() & ~np.isnan(total)
+    unlike = np.zeros(len(both), dtype=bool)
+    if "rests_on" in own:
+        unlike = (of_a["rests_on"].array != of_b["rests_on"].array) & ~np.isnan(total)
         total[unlike] = np.nan
     tilt = np.divide(toward - against, total, out=np.full_like(total, np.nan), where=total > 0)
     is_known = ~np.isnan(total)
@@ -143,13 +142,19 @@ def tilt_dimensions(portfolio: pd.DataFrame, state: str, a: str, b: str) -> pd.D
         if known
         else "over different roll calls"
         if other
-        else _say_missing(row, a, b)
-        for row, known, total_of, other in zip(sides.to_dict("records"), is_known, total, unlike, strict=True)
+        else "; ".join(f"{power}: {why}" for power, why in ((a, why_a), (b, why_b)) if why)
+        for why_a, why_b, known, total_of, other in zip(
+            of_a["reason"].tolist(), of_b["reason"].tolist(), is_known, total, unlike, strict=True
+        )
     ]
-    sides = sides.assign(
-        tilt=tilt, reason=reason, has_conflict=(sides["has_conflict_a"] | sides["has_conflict_b"]) & is_known
-    )
-    return sides[_TILT_COLUMNS]
+    columns = {
+        "dimension": of_a["dimension"].array, "tilt": tilt,
+        **{f"{name}_{side}": rows[name].array for name in ("strength", "scaled", "unit", "basis", "reason")
+           for side, rows in (("a", of_a), ("b", of_b))},
+        "has_conflict": (of_a["has_conflict"].to_numpy() | of_b["has_conflict"].to_numpy()) & is_known,
+        "reason": pd.array(reason, dtype="str"),
+    }  # fmt: skip
+    return pd.DataFrame({name: columns[name] for name in _TILT_COLUMNS})
 
 
 def summarise_portfolio(tilts: pd.DataFrame) -> PortfolioTilt:
@@ -239,10 +244,3 @@ def compare_portfolios(earlier: pd.DataFrame, later: pd.DataFrame) -> pd.DataFra
         later[["dimension", "tilt"]], on="dimension", suffixes=("_before", "_after"), validate="one_to_one"
     )
     return both.assign(change=both["tilt_after"] - both["tilt_before"])
-
-
-def _say_missing(row: dict[object, object], a: str, b: str) -> str:
-    """Who is not known, and why."""
-    return "; ".join(
-        f"{power}: {row[f'reason_{side}']}" for side, power in (("a", a), ("b", b)) if row[f"reason_{side}"]
-    )

@@ -12,6 +12,7 @@ from analysis.measures.checks import MeasureError
 from analysis.measures.epochs import AFTER, join_epochs
 from analysis.measures.periods import Density, density, net_engagement
 from analysis.measures.windows import Day
+from analysis.schema.rows import frame_of
 
 MINIMUM_EPOCHS = 5
 MINIMUM_REST = 12
@@ -183,9 +184,9 @@ def _table(rows: list[dict[str, Any]]) -> pd.DataFrame:
         "lag": "int64", "mean": "float64", "low": "float64", "high": "float64", "n": "int64",
         "largest_month": "datetime64[ns]", "largest_share": "float64",
     }  # fmt: skip
-    return pd.DataFrame(rows, columns=list(types)).astype(types)
+    return frame_of(rows, types)
 
 
 def _leave_out(months: list[pd.Timestamp], p_values: list[float]) -> pd.DataFrame:
-    frame = pd.DataFrame({"month": months, "p_value": p_values})
-    return frame.astype({"month": "datetime64[ns]", "p_value": "float64"})
+    month = np.array(months, dtype="datetime64[ns]")
+    return pd.DataFrame({"month": month, "p_value": np.array(p_values, dtype=np.float64)})

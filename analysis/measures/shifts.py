@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from analysis.measures.checks import MeasureError, check_columns
 from analysis.measures.periods import Density, density
 from analysis.measures.ranks import standardised_ranks
+from analysis.schema.rows import frame_of
 
 PENALTY = 2.2
 """Penalty of a change point, in units of ln n, at which 5 % of series without a change or fewer show one."""
@@ -146,15 +147,15 @@ def _levels(series: pd.DataFrame, positions: list[int], resampled: NDArray[np.fl
         means = resampled[:, first:last].mean(axis=1)
         low, high = np.quantile(means, [0.05, 0.95]) if len(means) else (np.nan, np.nan)
         rows.append(
-            (
-                series["date_start"].iloc[first],
-                series["date_end"].iloc[last - 1],
-                float(series["value"].iloc[first:last].mean()),
-                low,
-                high,
-            )
+            {
+                "date_start": series["date_start"].iloc[first],
+                "date_end": series["date_end"].iloc[last - 1],
+                "mean": float(series["value"].iloc[first:last].mean()),
+                "low": low,
+                "high": high,
+            }
         )
-    return pd.DataFrame(rows, columns=list(_LEVEL_COLUMNS)).astype(_LEVEL_COLUMNS)
+    return frame_of(rows, _LEVEL_COLUMNS)
 
 
 def _search(ranks: NDArray[np.float64], price: float) -> list[int]:
@@ -184,7 +185,7 @@ def _is_near(position: int, found: list[int]) -> bool:
 
 
 def _points(rows: list[dict[str, Any]]) -> pd.DataFrame:
-    return pd.DataFrame(rows, columns=list(_POINT_COLUMNS)).astype(_POINT_COLUMNS)
+    return frame_of(rows, _POINT_COLUMNS)
 
 
 def _check(series: pd.DataFrame, penalty: float, draws: int, block: int) -> None:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from analysis.measures.bootstrap import Bootstrap, TiltOptions
 from analysis.measures.checks import check_codes, check_engagements
+from analysis.measures.pairs import rows_with
 from analysis.measures.windows import Day, check_window, clip_engagements
 
 DAYS_A_YEAR = 365.25
@@ -190,10 +191,11 @@ def evenness_windows(
     bootstrap = Bootstrap(**options)
     rows, chosen = _rows_of(engagements, powers, at_least=2)
     _, cooperation, _ = clip_engagements(rows, firsts, lasts)
-    event_ids = sorted(set(rows["event_id"]))
+    events = rows["event_id"].tolist()
+    event_ids = sorted(set(events))
+    place = {event_id: number for number, event_id in enumerate(event_ids)}
     units = np.zeros((len(event_ids), len(chosen), len(firsts)))
-    places = pd.Index(event_ids).get_indexer(rows["event_id"]), pd.Index(chosen).get_indexer(rows["power"])
-    units[places] = cooperation
+    units[[place[one] for one in events], [chosen.index(power) for power in rows["power"].tolist()]] = cooperation
     n_events = (units > 0).any(axis=1).sum(axis=0)
     some, spoken = np.flatnonzero(n_events), np.flatnonzero(n_events >= bootstrap.minimum_events)
     value, draws = np.full(len(firsts), np.nan), np.full((bootstrap.draws, len(firsts)), np.nan)
@@ -208,8 +210,7 @@ def _rows_of(engagements: pd.DataFrame, powers: Sequence[str], at_least: int = 1
     """The rows of some powers, in an order that does not hang on that of the frame, and the powers."""
     chosen = check_codes("powers", powers, at_least=at_least)
     check_engagements(engagements, _CLIPPED)
-    rows = engagements.loc[engagements["power"].isin(chosen), ["event_id", "power", *_CLIPPED]]
-    return rows.sort_values(["event_id", "power"]), chosen
+    return rows_with(engagements, chosen), chosen
 
 
 def _evenness(amounts: NDArray[np.float64]) -> NDArray[np.float64]:

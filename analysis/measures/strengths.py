@@ -251,20 +251,22 @@ def _trade(figures: pd.DataFrame, state: str, powers: list[str], claimed: set[st
     is_part = figures["is_part_year"].astype(bool)
     in_parts, figures = set(figures.loc[is_part, "partner"]), figures[~is_part]
     settled = choose_side_by_side(figures[figures["low"] == figures["high"]], state, powers, first=2)
-    chosen = (settled if len(settled) else choose_side_by_side(figures, state, powers, first=2)).set_index("partner")
+    side_by_side = settled if len(settled) else choose_side_by_side(figures, state, powers, first=2)
+    chosen = {figure.partner: figure for figure in each_row(side_by_side)}
+    of_years = set(figures["partner"])
     cells = {}
     for power in powers:
-        if power in chosen.index:
-            figure = chosen.loc[power]
-            flow = str(figure["flow"]).replace("trade_total", "trade")
-            basis = f"{flow}, {figure['period']}{', at least' if figure['is_least'] else ''}"
-            if figure["low"] == figure["high"]:
-                cells[power] = _Cell(float(figure["low"]), str(figure["unit"]), basis)
+        if power in chosen:
+            figure = chosen[power]
+            flow = figure.flow.replace("trade_total", "trade")
+            basis = f"{flow}, {figure.period}{', at least' if figure.is_least else ''}"
+            if figure.low == figure.high:
+                cells[power] = _Cell(float(figure.low), str(figure.unit), basis)
             else:
                 cells[power] = _Cell(reason="sources differ")
-        elif power in in_parts - set(figures["partner"]):
+        elif power in in_parts - of_years:
             cells[power] = _Cell(reason="only a part of a year")
-        elif power in set(figures["partner"]):
+        elif power in of_years:
             cells[power] = _Cell(reason="no figure in the unit and period of another power's")
         elif power in claimed:
             cells[power] = _Cell(reason="only claimed, not measured")

@@ -211,11 +211,11 @@ def tilt_windows(
     tilts = _tilts(rows, a, b, cooperation, conflict, bootstrap)
     return pd.DataFrame(
         {
-            "tilt": pd.Series([one.value for one in tilts], dtype="float64"),
-            "low": pd.Series([one.low for one in tilts], dtype="float64"),
-            "high": pd.Series([one.high for one in tilts], dtype="float64"),
-            "n_events": pd.Series([one.n_events for one in tilts], dtype="int64"),
-            "reason": pd.Series([one.reason for one in tilts], dtype="str"),
+            "tilt": np.array([one.value for one in tilts], dtype=np.float64),
+            "low": np.array([one.low for one in tilts], dtype=np.float64),
+            "high": np.array([one.high for one in tilts], dtype=np.float64),
+            "n_events": np.array([one.n_events for one in tilts], dtype=np.int64),
+            "reason": pd.array([one.reason for one in tilts], dtype="str"),
         }
     )
 
@@ -264,7 +264,8 @@ def _tilts(
     _, units = units_of_pair(rows, pair, cooperation)
     n_events = (units > 0).any(axis=0).sum(axis=0)
     gains = units.sum(axis=1)
-    losses = np.stack([conflict[rows["power"].eq(power).to_numpy(dtype=bool)].sum(axis=0) for power in pair])
+    with_power = rows["power"].tolist()
+    losses = np.stack([conflict[[one == power for one in with_power]].sum(axis=0) for power in pair])
     spoken = np.flatnonzero(n_events >= bootstrap.minimum_events)
     tail = (1 - bootstrap.level) / 2
     bounds = {

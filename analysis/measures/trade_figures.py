@@ -100,18 +100,22 @@ def choose_side_by_side(figures: pd.DataFrame, state: str, partners: list[str], 
     own = figures[(figures["state"] == state) & figures["partner"].isin(partners)]
     if len(own) < 2:
         return own.iloc[:0]
+    rows = list(each_row(own))
+    groups: dict[tuple[str, str, str], list[int]] = {}
+    for place, row in enumerate(rows):
+        groups.setdefault((row.flow, row.period, row.unit), []).append(place)
     ranked = []
-    for (flow, period, unit), group in own.groupby(["flow", "period", "unit"], sort=True):
-        held = set(group["partner"])
+    for (flow, period, unit), places in groups.items():
+        held = {rows[place].partner for place in places}
         if len(held) >= 2:
-            whole = not bool(group["is_part_year"].iloc[0])
-            rank = (set(partners[:first]) <= held, len(held), whole, group["start"].iloc[0].value,
-                    -_FLOWS.index(str(flow)), str(unit))  # fmt: skip
-            ranked.append((rank, (flow, period, unit), group))
+            one = rows[places[0]]
+            rank = (set(partners[:first]) <= held, len(held), not one.is_part_year, one.start.value,
+                    -_FLOWS.index(flow), unit, period)  # fmt: skip
+            ranked.append((rank, places))
     if not ranked:
         return own.iloc[:0]
-    best = max(ranked, key=lambda one: (one[0], one[1]))[2]
-    return best.sort_values("partner", key=lambda codes: codes.map(partners.index), ignore_index=True)
+    best = sorted(max(ranked)[1], key=lambda place: partners.index(rows[place].partner))
+    return own.take(best).reset_index(drop=True)
 
 
 def choose_latest_list(figures: pd.DataFrame, state: str) -> pd.DataFrame:

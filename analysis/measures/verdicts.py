@@ -104,10 +104,11 @@ def create_versions(values: pd.DataFrame, tolerance: float = 0.0) -> pd.DataFram
     if values.empty:
         return values.assign(version=pd.Series(dtype="int64"))
     width = (values["end"] - values["start"]).dt.days if values["kind"].iloc[0] == "date" else _widths(values)
-    order = values.assign(_width=width.to_numpy()).sort_values(
-        ["_width", "start", "low", "value"], kind="stable", ignore_index=True
-    )
-    rows = list(each_row(order))
+    sides = (width.tolist(), *(values[name].tolist() for name in ("start", "low", "value")))
+    keys = [[(1, 0) if pd.isna(one) else (0, one) for one in key] for key in zip(*sides, strict=True)]
+    finest = sorted(range(len(values)), key=keys.__getitem__)  # what is not known comes last
+    given = list(each_row(values))
+    rows = [given[place] for place in finest]
     agrees: dict[int, list[bool]] = {}
     for number, one in enumerate(rows):
         if not any(agrees_with[number] for agrees_with in agrees.values()):
@@ -118,11 +119,9 @@ def create_versions(values: pd.DataFrame, tolerance: float = 0.0) -> pd.DataFram
     }
     cores.sort(key=lambda core: (-n_origins[core], core))
     of = [next(version for version, core in enumerate(cores) if agrees[core][number]) for number in range(len(rows))]
-    is_core = [number in agrees for number in range(len(rows))]
-    order = order.assign(version=of, _core=is_core).sort_values(
-        ["version", "_core"], ascending=[True, False], kind="stable", ignore_index=True
-    )
-    return order.drop(columns=["_width", "_core"])
+    order = sorted(range(len(rows)), key=lambda number: (of[number], number not in agrees))
+    chosen = values.take([finest[number] for number in order]).reset_index(drop=True)
+    return chosen.assign(version=[of[number] for number in order])
 
 
 def keep_voices(pages: pd.DataFrame) -> pd.DataFrame:
@@ -164,9 +163,13 @@ def weigh_origins(pages: pd.DataFrame) -> pd.DataFrame:
     >>> weigh_origins(pages.assign(stance="for")).values.tolist()
     [['AFP', 'for', 2, 2], ['Blog', 'for', 3, 1]]
     """
+    return pd.DataFrame(_weigh(pages), columns=["origin", "stance", "tier", "n_pages"])
+
+
+def _weigh(pages: pd.DataFrame) -> list[tuple[str, str, int, int]]:
     check_columns(pages, _ORIGIN_COLUMNS, "pages")
     carried: dict[str, list[tuple[int, int, str]]] = {}
-    for origin, *page in zip(*(pages[name] for name in _ORIGIN_COLUMNS), strict=True):
+    for origin, *page in zip(*(pages[name].tolist() for name in _ORIGIN_COLUMNS), strict=True):
         carried.setdefault(origin, []).append(tuple(page))
     rows = []
     for origin in sorted(carried):
@@ -174,7 +177,7 @@ def weigh_origins(pages: pd.DataFrame) -> pd.DataFrame:
         best = int(min(page_tiers))
         stance = stances[0] if len(set(stances)) == 1 else PARTLY
         rows.append((origin, stance, int(min(own_tiers)) if best <= CARRYING_TIER else best, len(stances)))
-    return pd.DataFrame(rows, columns=["origin", "stance", "tier", "n_pages"])
+    return rows
 
 
 def judge(supporting: Sequence[int], opposing: Sequence[int] = (), differing: Sequence[int] = ()) -> str:
@@ -216,10 +219,10 @@ def judge(supporting: Sequence[int], opposing: Sequence[int] = (), differing: Se
     return SUPPORTED if len(supporting) > 1 else DISPUTED if opposing else SINGLE_SOURCE
 
 
-def judge_origins(origins: pd.DataFrame) -> str:
-    """The verdict on a value from origins as :func:`weigh_origins` gives them."""
-    weighed = list(zip(origins["stance"], origins["tier"], strict=True))
-    return judge(*([tier for given, tier in weighed if given == stance] for stance in (FOR, AGAINST, PARTLY)))
+def judge_pages(pages: pd.DataFrame) -> str:
+    """The verdict of pages as :func:`weigh_origins` takes them, each origin counted once."""
+    weighed = _weigh(pages)
+    return judge(*([tier for _, given, tier, _ in weighed if given == stance] for stance in (FOR, AGAINST, PARTLY)))
 
 
 def judge_measure(low: float | None, high: float | None, is_within: tuple[bool, bool]) -> str:

@@ -111,11 +111,11 @@ def clip_engagements(
     dates = engagements["date_start"], engagements["date_end"]
     if len(firsts):
         whole = window_shares(*dates, pd.DatetimeIndex([firsts.min()]), pd.DatetimeIndex([lasts.max()]))[:, 0]
-        cut = engagements.loc[engagements["window_share"] < whole - _ROUNDING, "event_id"]
-        if len(cut):
+        is_cut = engagements["window_share"].to_numpy(dtype=np.float64) < whole - _ROUNDING
+        if is_cut.any():
             raise MeasureError(
                 "the engagements were created for a narrower window than the one asked for; "
-                f"of the days of these events it holds too few: {name_some(cut)}"
+                f"of the days of these events it holds too few: {name_some(engagements.loc[is_cut, 'event_id'])}"
             )
     shares = window_shares(*dates, firsts, lasts)
     weight = engagements["weight"].to_numpy(dtype=np.float64)[:, None]
