@@ -93,6 +93,18 @@ def test_a_forked_kernel_finds_what_a_plain_one_finds(run, built):
     assert forked["leads_session"]
 
 
+def test_a_forked_kernel_finds_tables_and_words_read(run):
+    look = (
+        "from analysis import reference\n"
+        "from analysis.language.speech import CODE, DATA, translations\n"
+        "kept = reference._read, translations\n"
+        "before = [one.cache_info().misses for one in kept]\n"
+        "reference.load('states'), translations(CODE, 'fr'), translations(DATA, 'fr')\n"
+        "print([one.cache_info().misses for one in kept] == before, min(before) > 0)"
+    )
+    assert printed(run(look)) == "True True\n"
+
+
 def test_numerical_libraries_use_as_many_threads_and_give_the_same_bits(run, built):
     assert printed(run(BLAS)) == printed(run(BLAS, kernel=WaitingKernel(built)))
 

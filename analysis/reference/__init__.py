@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from pathlib import Path
 
 import pandas as pd
 
@@ -10,7 +11,7 @@ from analysis.errors import UnknownNameError
 from analysis.paths import REFERENCE
 from analysis.schema.table import TEXT
 
-__all__ = ["load"]
+__all__ = ["load", "load_all"]
 
 
 def load(name: str) -> pd.DataFrame:
@@ -43,9 +44,20 @@ def load(name: str) -> pd.DataFrame:
     return _read(name).copy()
 
 
+def load_all() -> None:
+    """Read every reviewed table, so that what is forked from this process finds them read."""
+    for name in _files():
+        _read(name)
+
+
 @cache
 def _read(name: str) -> pd.DataFrame:
-    files = {path.stem: path for path in REFERENCE.glob("*.csv")}
+    files = _files()
     if name not in files:
         raise UnknownNameError("reference table", name, files)
     return pd.read_csv(files[name], dtype=TEXT, keep_default_na=False, encoding="utf-8")
+
+
+@cache
+def _files() -> dict[str, Path]:
+    return {path.stem: path for path in sorted(REFERENCE.glob("*.csv"))}

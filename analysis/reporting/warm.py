@@ -224,6 +224,24 @@ def _import_workers() -> None:
     hash_code()
 
 
+def _read_words() -> None:
+    """Read the reviewed tables and each language's words, which every kernel would else read for its one report."""
+    import pandas as pd
+
+    from analysis import reference
+    from analysis.language import LANGUAGES, speaking
+    from analysis.language.speech import CODE, DATA, translations
+    from analysis.wording import format_day, format_number
+
+    reference.load_all()
+    for language in LANGUAGES:
+        with speaking(language):
+            for catalogue in (CODE, DATA):
+                translations(catalogue, language)
+            format_day(pd.Timestamp(0))
+            format_number(0.5)
+
+
 def main() -> None:
     """Import, then serve."""
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -233,6 +251,7 @@ def main() -> None:
         import_libraries()
         with warnings.catch_warnings():  # what they would have ignored is a notebook's to see
             _import_workers()
+        _read_words()
         gc.collect()
         gc.freeze()  # what is shared stays shared: a collection would write to every object
         server.run()
