@@ -15,11 +15,11 @@ GIVEN = (ROLES, "TGO", NAMES, BLOCS)
 def test_a_panel_per_role_and_a_bar_per_state():
     drawing = figures.plot_brokerage(*GIVEN)
     coordinator, gatekeeper, liaison = drawing.axes
-    widths = [bar.get_width() for container in gatekeeper.containers for bar in container]
+    widths = [bar.get_width() for bar in gatekeeper.patches]
     assert widths == [6.0, 1.0, 1.0, 0.0]  # Togo and Ghana of one bloc, then Mali and Burkina Faso
-    assert [bar.get_width() for container in coordinator.containers for bar in container] == [0.0] * 4
-    assert [bar.get_width() for container in liaison.containers for bar in container] == [1.0, 0.0, 0.0, 0.0]
-    own = to_hex(gatekeeper.containers[0][0].get_facecolor())
+    assert [bar.get_width() for bar in coordinator.patches] == [0.0] * 4
+    assert [bar.get_width() for bar in liaison.patches] == [1.0, 0.0, 0.0, 0.0]
+    own = to_hex(gatekeeper.patches[0].get_facecolor())
     assert own == figures.actor_colour("TGO").lower()
 
 

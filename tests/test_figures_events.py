@@ -168,12 +168,11 @@ def test_timeline_without_powers_says_why_it_is_empty():
 
 def test_words_and_deeds_draw_each_bar_from_zero_to_its_amount():
     axes = figures.plot_words_and_deeds(FORMS, NAMES)
-    widths = [[bar.get_width() for bar in container] for container in axes.containers]
-    assert widths == [[4, -1], [12, -3], [9, 0], [0, 0]]
-    assert all(bar.get_x() == 0 for container in axes.containers for bar in container)
-    faces = [to_hex(container[0].get_facecolor()) for container in axes.containers]
+    assert [bar.get_width() for bar in axes.patches] == [4, -1, 12, -3, 9, 0, 0, 0]
+    assert all(bar.get_x() == 0 for bar in axes.patches)
+    faces = [to_hex(bar.get_facecolor()) for bar in axes.patches]
     assert faces[0] == "#ffffff"
-    assert faces[1] == figures.actor_colour("FRA").lower()
+    assert faces[2] == figures.actor_colour("FRA").lower()
     left, right = axes.get_xlim()
     assert left < -3 < 12 < right
     assert not any("−" in label.get_text() for label in axes.get_xticklabels())

@@ -31,7 +31,7 @@ def bars_of(axes):
 def test_shifts_draw_every_quarter_and_level():
     france, russia, china = figures.plot_shifts(*SHIFTS).axes
     assert [bar.get_height() for bar in russia.patches if bar.get_width() < 100] == [0, 1, 0, 0, 5, 6, 4, 5]
-    assert [line.get_ydata().tolist() for line in level_lines(russia)] == [[0.25, 0.25], [5.0, 5.0]]
+    assert [list(line.get_ydata()) for line in level_lines(russia)] == [[0.25, 0.25], [5.0, 5.0]]
     assert [line.get_xdata()[0] for line in level_lines(russia)] == [
         day_number("2024-01-01"), day_number("2025-01-01")
     ]  # fmt: skip

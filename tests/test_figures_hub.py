@@ -61,7 +61,7 @@ def test_ports_caption_tells_latest_growth_and_conflicts():
 def test_routes_are_bars_of_tonnes_in_a_panel_per_landlocked_state():
     drawing = figures.plot_transit(*ROUTES)
     assert len(drawing.axes) == 3
-    bars = [bar for container in drawing.axes[0].containers for bar in container]
+    bars = drawing.axes[0].patches
     assert [bar.get_width() for bar in bars] == [3.1]
     assert to_hex(bars[0].get_facecolor()) == figures.actor_colour("TGO").lower()
 
@@ -69,7 +69,7 @@ def test_routes_are_bars_of_tonnes_in_a_panel_per_landlocked_state():
 def test_what_no_source_gives_is_a_question_mark_and_not_a_bar():
     burkina, _, niger = figures.plot_transit(*ROUTES).axes
     assert [text.get_text() for text in burkina.texts].count("?") == 1
-    assert [bar for container in niger.containers for bar in container] == []
+    assert niger.patches[:] == []
     assert "83 % (said of the time before)" in words_of(figures.plot_transit(*ROUTES))
 
 
@@ -81,7 +81,7 @@ def test_routes_caption_says_what_is_known_after(known):
     caption = figures.caption_transit(rows, *ROUTES[1:])
     expected = "whole years are known for 1 of 3 routes" if known else "no source gives a whole year for any of these 3"
     assert expected in caption
-    drawn = [bar for container in figures.plot_transit(rows, *ROUTES[1:]).axes[0].containers for bar in container]
+    drawn = figures.plot_transit(rows, *ROUTES[1:]).axes[0].patches
     assert len(drawn) == 1 + known
 
 

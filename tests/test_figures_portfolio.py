@@ -38,7 +38,7 @@ def test_without_a_mean_the_reason_stands_in_its_place():
 
 def test_bars_are_the_scaled_strengths_in_the_powers_colours():
     _, strengths = figures.plot_portfolio(*GIVEN).axes
-    bars = [bar for container in strengths.containers for bar in container]
+    bars = [bar for bar in strengths.patches]
     widths = {(to_hex(bar.get_facecolor()), round(bar.get_width() / 0.5, 2)) for bar in bars}
     blue, red = (figures.actor_colour(code).lower() for code in ("FRA", "RUS"))
     assert {(blue, 1.0), (blue, 0.67), (red, 0.25), (red, 1.0)} <= widths

@@ -69,8 +69,7 @@ def bars(axes):
     """Bars of a panel as (row, first day, last day, is hatched), the pale ends left out."""
     return [
         (round(bar.get_y() + bar.get_height() / 2), bar.get_x(), bar.get_x() + bar.get_width(), bool(bar.get_hatch()))
-        for container in axes.containers
-        for bar in container
+        for bar in axes.patches
         if bar.get_alpha() is None
     ]
 
@@ -95,7 +94,7 @@ def test_memberships_mark_exits_unknown_starts_and_open_suspensions():
     assert markers[">"] == (day_number(END), 1)
     assert [text.get_text() for text in aes.texts].count("?") == 1
     assert [text.get_text() for text in aes.texts].count("none on record") == 1
-    pale = [bar for container in aes.containers for bar in container if bar.get_alpha() and bar.get_width()]
+    pale = [bar for bar in aes.patches if bar.get_alpha() and bar.get_width()]
     assert [(bar.get_x(), bar.get_width()) for bar in pale] == [(day_number("2023-09-16"), 366)]
 
 

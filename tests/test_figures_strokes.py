@@ -4,7 +4,7 @@ import pytest
 from matplotlib.colors import to_rgba
 
 from analysis.figures.canvas import add_panel, day_number, new_figure, set_date_axis
-from analysis.figures.strokes import Bar, fill_bars, rule_rows
+from analysis.figures.strokes import Bar, add_bars, add_line, fill_bars, rule_rows
 
 
 @pytest.fixture
@@ -20,6 +20,22 @@ def test_bars_go_up_or_down_from_their_floor_each_in_its_colour(axes):
     assert [tuple(face) for face in drawn.get_facecolor()] == [to_rgba("red"), to_rgba("white")]
     fill_bars(axes, [])
     assert axes.collections[1:] == []
+
+
+def test_bars_and_lines_stand_where_those_of_matplotlib_do_and_move_no_limit(axes):
+    axes.set(xlim=(0, 9), ylim=(0, 9))
+    axes.barh([2, 3], [4, -1], height=0.5, left=1, color="red")
+    axes.plot([1, 20], [2, 30], color="blue", linewidth=2)
+    wanted = (axes.patches[:], axes.lines[0])
+    add_bars(axes, [Bar(1, 1.75, 4, 0.5), Bar(1, 2.75, -1, 0.5)], facecolor="red")
+    add_line(axes, [1, 20], [2, 30], color="blue", linewidth=2)
+    assert (axes.get_xlim(), axes.get_ylim()) == ((0, 9), (0, 9))
+    for bar, drawn in zip(wanted[0], axes.patches[2:], strict=True):
+        for part in ("bbox", "facecolor", "edgecolor", "linewidth", "zorder"):
+            assert str(getattr(bar, f"get_{part}")()) == str(getattr(drawn, f"get_{part}")()), part
+        assert drawn.get_clip_box().extents.tolist() == axes.bbox.extents.tolist()
+    for part in ("xydata", "color", "linewidth", "marker", "zorder", "transform"):
+        assert str(getattr(wanted[1], f"get_{part}")()) == str(getattr(axes.lines[1], f"get_{part}")()), part
 
 
 def test_rules_cross_the_whole_panel_and_move_no_limit(axes):

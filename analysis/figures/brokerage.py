@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -22,10 +23,11 @@ from analysis.figures.canvas import (
     wrap_key,
     wrap_to,
 )
-from analysis.figures.strokes import rule_rows
+from analysis.figures.strokes import Bar, add_bars, add_line, rule_rows, rule_spans
 from analysis.figures.style import CONTEXT, CONTEXT_MARK, INK, actor_colour
 from analysis.figures.wording import alt_empty, caption_empty, fit, format_amount, is_given, name_of, source_line
 from analysis.language import message, say
+from analysis.schema.rows import each_row
 from analysis.wording import format_number, join
 
 ROLES = {
@@ -108,6 +110,7 @@ def plot_brokerage(
     total = head + height + foot
     figure = new_figure(total)
     reach = max(float((roles["expected"] + 2 * roles["sd"].fillna(0)).max()), float(roles["count"].max()), 1.0) * 1.12
+    found = {(row.role, row.state): row for row in each_row(roles)}
     for number, role in enumerate(shown):
         axes = add_panel(figure, left + number * (width + _GAP), foot, width, height)
         axes.set(xlim=(0, reach), ylim=(len(states) - 0.5, -0.5))
@@ -126,7 +129,7 @@ def plot_brokerage(
         )
         axes.annotate(texts[number], (0, 1), (0, 72 * (head - _HEAD) + 24), xycoords="axes fraction", size=7,
                       va="top", textcoords="offset points", color=CONTEXT, linespacing=1.1)  # fmt: skip
-        _draw_role(axes, roles[roles["role"] == role].set_index("state").reindex(states), state)
+        _draw_role(axes, [found.get((role, code)) for code in states], state)
         if not number:
             for code, label in zip(states, axes.get_yticklabels(), strict=True):
                 label.set_fontweight("bold" if code == state else "normal")
@@ -187,18 +190,18 @@ def _states(roles: pd.DataFrame, blocs: Mapping[str, str]) -> list[str]:
     return sorted(given, key=lambda code: order.index(blocs.get(code, "")))
 
 
-def _draw_role(axes: Axes, rows: pd.DataFrame, state: str) -> None:
+def _draw_role(axes: Axes, rows: list[Any], state: str) -> None:
     rule_rows(axes, [place + 0.5 for place in range(len(rows))], linewidth=0.5)
-    counted = rows.assign(place=range(len(rows))).dropna(subset="count")
-    colours = [actor_colour(state) if code == state else CONTEXT_MARK for code in counted.index]
-    axes.barh(counted["place"] + 0.18, counted["count"], height=0.36, color=colours, zorder=2)
-    chance = counted.dropna(subset="expected")
-    spread = 2 * chance["sd"].fillna(0.0)
-    low, high = (chance["expected"] - spread).clip(lower=0.0), chance["expected"] + spread
-    axes.hlines(chance["place"] - 0.24, low, high, color=CONTEXT, linewidth=0.9, zorder=3,
-                capstyle="projecting")  # fmt: skip
-    axes.plot(chance["expected"], chance["place"] - 0.24, linestyle="none", marker="|", markersize=5.5, color=INK,
-              markeredgewidth=1.4, zorder=4)  # fmt: skip
+    counted = [(place, row) for place, row in enumerate(rows) if row is not None and is_given(row.count)]
+    for place, row in counted:
+        colour = actor_colour(state) if row.state == state else CONTEXT_MARK
+        add_bars(axes, [Bar(0, place, row.count, 0.36)], facecolor=colour, zorder=2)
+    chance = [(place - 0.24, row.expected, 2 * (row.sd if is_given(row.sd) else 0.0)) for place, row in counted
+              if is_given(row.expected)]  # fmt: skip
+    spans = [(height, max(mean - spread, 0.0), mean + spread) for height, mean, spread in chance]
+    rule_spans(axes, spans, color=CONTEXT, linewidth=0.9, zorder=3, capstyle="projecting")
+    add_line(axes, [mean for _, mean, _ in chance], [height for height, _, _ in chance], linestyle="none", marker="|",
+             markersize=5.5, color=INK, markeredgewidth=1.4, zorder=4)  # fmt: skip
 
 
 def _own(roles: pd.DataFrame, state: str, names: Mapping[str, str]) -> str:

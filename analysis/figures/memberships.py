@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from math import isnan
+from typing import Any, NamedTuple
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -13,6 +14,7 @@ from analysis.figures.canvas import (
     WIDTH_INCHES,
     add_panel,
     day_number,
+    day_numbers,
     draw_key,
     empty_panel,
     in_house_style,
@@ -24,7 +26,7 @@ from analysis.figures.canvas import (
     wrap_key,
     wrap_to,
 )
-from analysis.figures.strokes import rule_rows
+from analysis.figures.strokes import Bar, add_bars, add_line, rule_rows
 from analysis.figures.style import CONTEXT, CONTEXT_MARK, INK, actor_colour, power_order
 from analysis.figures.wording import alt_empty, caption_empty, chain, fit, list_names, name_of, source_line
 from analysis.language import message, say
@@ -54,6 +56,13 @@ _ALT = message(
     "Bars over time, {start} to {end}, one panel per organisation ({organisations}), "
     "one row for each of {states}; suspensions are hatched."
 )
+
+
+class _Window(NamedTuple):
+    """First and last day of the axis, as it counts them."""
+
+    left: float
+    right: float
 
 
 @in_house_style
@@ -100,13 +109,24 @@ def plot_memberships(
     key = wrap_key(say(_KEY_TEXT), 7.5)
     total = lines * (head + height + _FOOT) + key_height(key, 7.5)
     figure = new_figure(total)
+    spells_of: dict[tuple[str, str], list[Any]] = {(code, state): [] for code in panels for state in rows}
+    for spell in each_row(shown.assign(first=day_numbers(shown["start"]), last=day_numbers(shown["end"]))):
+        spells_of[spell.organisation, spell.state].append(spell)
+    window = _Window(day_number(first), day_number(last))
     for number, code in enumerate(panels):
         line, column = divmod(number, across)
         bottom = total - (line + 1) * (head + height + _FOOT) + _FOOT
         axes = add_panel(figure, left + column * (width + _GAP), bottom, width, height)
         axes.annotate(heads[number], (0, 1), (0, 3), xycoords="axes fraction", textcoords="offset points",
                       weight="bold", size=8.5, va="bottom")  # fmt: skip
-        _draw_panel(axes, shown[shown["organisation"] == code], rows, actor_colour(code), first, last, width)
+        set_date_axis(axes, first, last, most=max(2, int(width / 0.29)))
+        axes.set_ylim(len(rows) - 0.5, -0.5)
+        axes.tick_params(axis="x", labelsize=7)
+        axes.tick_params(axis="y", length=0)
+        axes.spines["left"].set_visible(False)
+        rule_rows(axes, [row + 0.5 for row in range(len(rows))], linewidth=0.5)
+        for row, state in enumerate(rows):
+            _draw_row(axes, row, spells_of[code, state], actor_colour(code), window)
         labelled = rows if not column else []
         axes.set_yticks(range(len(labelled)), [name_of(state, names) for state in labelled])
     draw_key(figure, key, 7.5)
@@ -171,70 +191,59 @@ def _within(
     return kept[reaches].sort_values(["kind", "start", "end"], kind="stable")
 
 
-def _draw_panel(
-    axes: Axes,
-    spells: pd.DataFrame,
-    states: list[str],
-    colour: str,
-    first: pd.Timestamp,
-    last: pd.Timestamp,
-    width: float,
-) -> None:
-    set_date_axis(axes, first, last, most=max(2, int(width / 0.29)))
-    axes.set_ylim(len(states) - 0.5, -0.5)
-    axes.tick_params(axis="x", labelsize=7)
-    axes.tick_params(axis="y", length=0)
-    axes.spines["left"].set_visible(False)
-    rule_rows(axes, [row + 0.5 for row in range(len(states))], linewidth=0.5)
-    for row, state in enumerate(states):
-        own = spells[spells["state"] == state]
-        if own.empty:
-            axes.text(0.5, row, say(_NONE), transform=axes.get_yaxis_transform(), ha="center", va="center", size=7,
-                      color=CONTEXT)  # fmt: skip
-        for spell in each_row(own):
-            _draw_spell(axes, row, spell, colour, first, last)
+def _draw_row(axes: Axes, row: int, spells: list[Any], colour: str, window: _Window) -> None:
+    if not spells:
+        axes.text(0.5, row, say(_NONE), transform=axes.get_yaxis_transform(), ha="center", va="center", size=7,
+                  color=CONTEXT)  # fmt: skip
+    for spell in spells:
+        _draw_spell(axes, row, spell, colour, window)
 
 
-def _draw_spell(axes: Axes, row: int, spell: Any, colour: str, first: pd.Timestamp, last: pd.Timestamp) -> None:
+def _draw_spell(axes: Axes, row: int, spell: Any, colour: str, window: _Window) -> None:
+    """A spell as a bar; its ``first`` and ``last`` are days on the axis, or missing."""
     is_member = spell.kind == "membership"
-    left, right = day_number(first), day_number(last)
-    begins = left if pd.isna(spell.start) else max(day_number(spell.start), left)
-    ends = right if pd.isna(spell.end) else min(day_number(spell.end), right)
+    has_first, has_last = not isnan(spell.first), not isnan(spell.last)
+    begins = max(spell.first, window.left) if has_first else window.left
+    ends = min(spell.last, window.right) if has_last else window.right
     look: dict[str, Any] = (
         {"facecolor": colour, "edgecolor": "none", "zorder": 2}
         if is_member
         else {"facecolor": "white", "edgecolor": INK, "hatch": "//////", "linewidth": 0.6, "zorder": 3}
     )
-    axes.barh(row, ends - begins, left=begins, height=0.62 if is_member else 0.5, **look)
-    has_start = pd.notna(spell.start) and spell.start >= first
-    has_end = pd.notna(spell.end) and spell.end <= last
+    height = 0.62 if is_member else 0.5
+    add_bars(axes, [Bar(begins, row - height / 2, ends - begins, height)], **look)
+    is_left = has_last and spell.last <= window.right
     for is_dated, edge, sign, precision in (
-        (has_start, begins, 1, spell.start_precision), (has_end, ends, -1, spell.end_precision)
-    ):  # fmt: skip
+        (has_first and spell.first >= window.left, begins, 1, spell.start_precision),
+        (is_left, ends, -1, spell.end_precision),
+    ):
         off = min(_DAYS.get(str(precision), 0), ends - begins) if is_dated else 0
         if off:
-            axes.barh(row, sign * off, left=edge, height=0.64, color="white", alpha=0.6 if is_member else 0.8,
-                      zorder=2.5 if is_member else 3.5)  # fmt: skip
-    if pd.isna(spell.start):
-        axes.annotate("?", (left, row), (2, 0), textcoords="offset points", ha="left", va="center", size=7.5,
+            add_bars(axes, [Bar(edge, row - 0.32, sign * off, 0.64)], facecolor="white",
+                     alpha=0.6 if is_member else 0.8, zorder=2.5 if is_member else 3.5)  # fmt: skip
+    if not has_first:
+        axes.annotate("?", (window.left, row), (2, 0), textcoords="offset points", ha="left", va="center", size=7.5,
                       color="white" if is_member else INK, weight="bold", zorder=5,
                       bbox=None if is_member else {"facecolor": "white", "edgecolor": "none", "pad": 0.5})  # fmt: skip
-    if is_member and has_end:
-        axes.plot([ends], [row], marker="X", markersize=5.5, color=INK, markeredgecolor="white", markeredgewidth=0.5,
-                  zorder=4, clip_on=False)  # fmt: skip
-    if not is_member and pd.isna(spell.end):
-        axes.plot([right], [row], marker=">", markersize=4.5, color=CONTEXT_MARK, zorder=4, clip_on=False)
+    if is_member and is_left:
+        add_line(axes, [ends], [row], marker="X", markersize=5.5, color=INK, markeredgecolor="white",
+                 markeredgewidth=0.5, zorder=4, clip_on=False)  # fmt: skip
+    if not is_member and not has_last:
+        add_line(axes, [window.right], [row], marker=">", markersize=4.5, color=CONTEXT_MARK, zorder=4,
+                 clip_on=False)  # fmt: skip
 
 
 def _standing(
     shown: pd.DataFrame, states: list[str], organisations: list[str], last: pd.Timestamp, names: Mapping[str, str]
 ) -> str:
-    members = shown[(shown["kind"] == "membership") & ~(shown["end"] <= last)]
+    members = (
+        shown[(shown["kind"] == "membership") & ~(shown["end"] <= last)].groupby("organisation")["state"].nunique()
+    )
     parts = (
         say(
             _PART,
             organisation=name_of(code, names),
-            members=format_digits(members.loc[members["organisation"] == code, "state"].nunique(), 0),
+            members=format_digits(int(members.get(code, 0)), 0),
         )
         for code in organisations
     )

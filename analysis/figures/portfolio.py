@@ -26,7 +26,7 @@ from analysis.figures.canvas import (
 )
 from analysis.figures.portfolio_words import EMPTY, Summary
 from analysis.figures.strengths import NOT_KNOWN, describe_strength, explain_strength, label_dimension
-from analysis.figures.strokes import rule_rows
+from analysis.figures.strokes import Bar, add_bars, add_line, rule_rows
 from analysis.figures.style import CONTEXT, CONTEXT_MARK, INK, actor_colour, actor_text_colour
 from analysis.figures.terms import say_term
 from analysis.figures.wording import is_given, name_of
@@ -113,8 +113,8 @@ def plot_portfolio(
     axes.spines["left"].set_visible(False)
     axes.axvline(0, color=CONTEXT_MARK, linewidth=0.8, zorder=1)
     places = [_ROW * (number + 0.5) for number in range(len(tilts))]
-    axes.set_yticks([*places, rows + _MEAN / 2], [*titles, mean])
-    axes.get_yticklabels()[-1].set_fontweight("bold")
+    ticks = axes.set_yticks([*places, rows + _MEAN / 2], [*titles, mean])
+    ticks[-1].label1.set_fontweight("bold")
     rule_rows(axes, [place + _ROW / 2 for place in places])
     for place, row in zip(places, each_row(tilts), strict=True):
         _draw_tilt(axes, place, row.tilt, earlier.get(row.dimension))
@@ -133,11 +133,11 @@ def _draw_tilt(axes: Axes, place: float, tilt: float, earlier: float | None) -> 
         if is_given(tilt) and abs(tilt - earlier) > 1e-9:
             axes.annotate("", (tilt, place), (earlier, place),
                           arrowprops={"arrowstyle": "->", "color": CONTEXT_MARK, "linewidth": 0.8})  # fmt: skip
-        axes.plot([earlier], [place], marker="o", markersize=8.5, markerfacecolor="white", markeredgecolor=CONTEXT_MARK,
-                  markeredgewidth=1.1, zorder=3, clip_on=False)  # fmt: skip
+        add_line(axes, [earlier], [place], linestyle="none", marker="o", markersize=8.5, markerfacecolor="white",
+                 markeredgecolor=CONTEXT_MARK, markeredgewidth=1.1, zorder=3, clip_on=False)  # fmt: skip
     if is_given(tilt):
-        axes.plot([0, tilt], [place, place], color=CONTEXT_MARK, linewidth=1.0, zorder=2)
-        axes.plot([tilt], [place], marker="o", markersize=5.5, color=INK, zorder=4, clip_on=False)
+        add_line(axes, [0, tilt], [place, place], color=CONTEXT_MARK, linewidth=1.0, zorder=2)
+        add_line(axes, [tilt], [place], marker="o", markersize=5.5, color=INK, zorder=4, clip_on=False)
     else:
         axes.text(0, place, "?", ha="center", va="center", size=9, color=CONTEXT,
                   bbox={"facecolor": "white", "edgecolor": "none", "pad": 1}, zorder=4)  # fmt: skip
@@ -151,10 +151,10 @@ def _draw_mean(axes: Axes, place: float, summary: Summary) -> None:
         axes.text(0, place, reason, ha="center", va="center", size=_SIZE, color=CONTEXT, style="italic",
                   bbox={"facecolor": "white", "edgecolor": "none", "pad": 1})  # fmt: skip
         return
-    axes.plot([low_weighted, high_weighted], [place, place], color=INK, linewidth=1.0, zorder=2)
-    axes.plot([low, high], [place, place], color=INK, linewidth=4.0, solid_capstyle="butt", zorder=3,
-              alpha=0.55)  # fmt: skip
-    axes.plot([value], [place], marker="D", markersize=6, color=INK, markeredgecolor="white", zorder=4)
+    add_line(axes, [low_weighted, high_weighted], [place, place], color=INK, linewidth=1.0, zorder=2)
+    add_line(axes, [low, high], [place, place], color=INK, linewidth=4.0, solid_capstyle="butt", zorder=3,
+             alpha=0.55)  # fmt: skip
+    add_line(axes, [value], [place], marker="D", markersize=6, color=INK, markeredgecolor="white", zorder=4)
     axes.annotate(format_number(summary.value, signed=True), (value, place), (0, 7), textcoords="offset points",
                   ha="center", va="bottom", size=_SIZE, weight="bold")  # fmt: skip
 
@@ -178,7 +178,8 @@ def _draw_strengths(
             is_known = is_given(scaled)
             start = label_width
             if is_known:
-                axes.barh(y, max(float(scaled) * _BAR_WIDTH, 0.012), left=start, height=0.1, color=actor_colour(code))
+                bar = Bar(start, y - 0.05, max(float(scaled) * _BAR_WIDTH, 0.012), 0.1)
+                add_bars(axes, [bar], facecolor=actor_colour(code))
                 start += _BAR_WIDTH + 0.06
                 text = describe_strength(row, side)
             else:

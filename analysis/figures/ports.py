@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -22,6 +23,7 @@ from analysis.figures.canvas import (
     wrap_key,
     wrap_to,
 )
+from analysis.figures.strokes import add_line
 from analysis.figures.style import CONTEXT, CONTEXT_MARK, INK, actor_colour
 from analysis.figures.wording import alt_empty, caption_empty, fit, is_given, name_of, shorten, source_line
 from analysis.language import message, say, say_data
@@ -82,6 +84,7 @@ def plot_ports(throughput: pd.DataFrame, state: str, names: Mapping[str, str]) -
     total = lines * (_HEAD + _HEIGHT + _FOOT) + key_height(key, 7.5)
     figure = new_figure(total)
     most, first, last = throughput["high"].max() / _MILLION, throughput["year"].min(), throughput["year"].max()
+    rows = list(each_row(throughput.sort_values("year")))
     for number, (port, code) in enumerate(ports):
         line, column = divmod(number, across)
         bottom = total - (line + 1) * (_HEAD + _HEIGHT + _FOOT) + _FOOT
@@ -98,7 +101,7 @@ def plot_ports(throughput: pd.DataFrame, state: str, names: Mapping[str, str]) -
         head = wrap_to(say(_LABEL, port=shorten(say_data(port)), state=name_of(code, names)), 8, width + 0.05)
         axes.annotate(head, (0, 1), (0, 3), xycoords="axes fraction", textcoords="offset points", size=8, va="bottom",
                       weight="bold" if is_own else "normal", color=INK if is_own else CONTEXT)  # fmt: skip
-        _draw_port(axes, throughput[throughput["port"] == port], actor_colour(state) if is_own else CONTEXT_MARK)
+        _draw_port(axes, [row for row in rows if row.port == port], actor_colour(state) if is_own else CONTEXT_MARK)
     draw_key(figure, key, 7.5)
     return figure
 
@@ -139,22 +142,29 @@ def _ports(throughput: pd.DataFrame) -> list[tuple[str, str]]:
     return list(zip(latest["port"], latest["state"], strict=True))
 
 
-def _draw_port(axes: Axes, rows: pd.DataFrame, colour: str) -> None:
-    rows = rows.sort_values("year")
-    middle = (rows["low"] + rows["high"]) / 2 / _MILLION
-    following = (rows["year"].diff() != 1).cumsum()
-    for _, run in rows.assign(middle=middle).groupby(following):
-        axes.plot(run["year"], run["middle"], color=colour, linewidth=1.0, alpha=0.7, zorder=2)
-    differs = rows["low"] < rows["high"]
-    for row in each_row(rows[differs]):
-        axes.plot([row.year] * 2, [row.low / _MILLION, row.high / _MILLION], color=colour, linewidth=1.4, zorder=3,
-                  marker="D", markersize=3.6)  # fmt: skip
-    for has_conflict, alike in rows[~differs].groupby("has_conflict"):
-        axes.plot(alike["year"], alike["high"] / _MILLION, marker="o", markersize=4.2, color=colour, zorder=4,
-                  linestyle="none", markerfacecolor="white" if has_conflict else colour)  # fmt: skip
-    last = rows.iloc[-1]
-    label = f"{AT_LEAST if last.get('is_least', False) else ''}{format_number(last['high'] / _MILLION, 1)}"
-    axes.annotate(label, (last["year"], last["high"] / _MILLION), (0, 5),
+def _draw_port(axes: Axes, years: list[Any], colour: str) -> None:
+    """Draw the rows of a port, in order of time."""
+    runs: list[list[Any]] = []
+    for row in years:
+        if not runs or row.year - runs[-1][-1].year != 1:
+            runs.append([])
+        runs[-1].append(row)
+    for run in runs:
+        middle = [(row.low + row.high) / 2 / _MILLION for row in run]
+        add_line(axes, [row.year for row in run], middle, color=colour, linewidth=1.0, alpha=0.7, zorder=2)
+    for row in years:
+        if row.low < row.high:
+            add_line(axes, [row.year] * 2, [row.low / _MILLION, row.high / _MILLION], color=colour, linewidth=1.4,
+                     zorder=3, marker="D", markersize=3.6)  # fmt: skip
+    for has_conflict in (False, True):
+        alike = [row for row in years if not row.low < row.high and row.has_conflict == has_conflict]
+        if alike:
+            add_line(axes, [row.year for row in alike], [row.high / _MILLION for row in alike], linestyle="none",
+                     marker="o", markersize=4.2, color=colour, markerfacecolor="white" if has_conflict else colour,
+                     zorder=4)  # fmt: skip
+    last = years[-1]
+    label = f"{AT_LEAST if getattr(last, 'is_least', False) else ''}{format_number(last.high / _MILLION, 1)}"
+    axes.annotate(label, (last.year, last.high / _MILLION), (0, 5),
                   textcoords="offset points", ha="center", va="bottom", size=7, color=INK)  # fmt: skip
 
 

@@ -16,6 +16,7 @@ from analysis.figures.canvas import (
     set_tilt_axis,
     tilt_labels,
 )
+from analysis.figures.strokes import add_line
 from analysis.figures.style import CONTEXT, CONTEXT_MARK, INK
 from analysis.figures.terms import WEIGHTINGS, say_code, say_term
 from analysis.figures.wording import (
@@ -129,11 +130,11 @@ def _draw_row(axes: Axes, place: int, row: Any) -> None:
     has_interval = is_given(row.low) and is_given(row.high)
     if is_given(row.tilt):
         if has_interval:
-            axes.plot([row.low, row.high], [place, place], color=INK, linewidth=1.6, solid_capstyle="butt")
+            add_line(axes, [row.low, row.high], [place, place], color=INK, linewidth=1.6, solid_capstyle="butt")
         marker = "D" if has_no_width(row.low, row.high) else "o"
         face = INK if has_interval and marker == "o" else "white"
-        axes.plot(
-            [row.tilt], [place], marker=marker, markersize=6, linestyle="none", markerfacecolor=face,
+        add_line(
+            axes, [row.tilt], [place], marker=marker, markersize=6, linestyle="none", markerfacecolor=face,
             markeredgecolor=INK if has_interval else CONTEXT_MARK, markeredgewidth=1.2,
         )  # fmt: skip
     axes.annotate(

@@ -13,6 +13,7 @@ from analysis.figures.canvas import (
     WIDTH_INCHES,
     add_panel,
     day_number,
+    day_numbers,
     empty_panel,
     in_house_style,
     new_figure,
@@ -21,6 +22,7 @@ from analysis.figures.canvas import (
     set_number_axis,
     text_width,
 )
+from analysis.figures.strokes import Bar, add_bars, add_line
 from analysis.figures.style import CONTEXT, CONTEXT_MARK, FAINT, INK, actor_colour, power_order
 from analysis.figures.wording import (
     alt_empty,
@@ -155,17 +157,19 @@ def _draw(axes: Axes, own: pd.DataFrame, levels: pd.DataFrame, points: pd.DataFr
         left, right = day_number(point.earliest), day_number(point.latest)
         axes.axvspan(left, right, color=FAINT, linewidth=0, alpha=0.6, zorder=0.3)
         axes.axvline(day_number(point.date), color=INK, linewidth=0.9, linestyle=(0, (3, 2)), zorder=0.6)
-    starts = [day_number(day) for day in own["date_start"]]
-    widths = [day_number(end) - start + 1 for end, start in zip(own["date_end"], starts, strict=True)]
-    axes.bar(starts, own["value"], width=[0.82 * width for width in widths], align="edge", color=CONTEXT_MARK,
-             alpha=0.55, linewidth=0)  # fmt: skip
+    starts, ends = day_numbers(own["date_start"]), day_numbers(own["date_end"])
+    bars = [
+        Bar(start, 0, 0.82 * (end - start + 1), value)
+        for start, end, value in zip(starts, ends, own["value"], strict=True)
+    ]
+    add_bars(axes, bars, facecolor=CONTEXT_MARK, alpha=0.55, linewidth=0, label="_nolegend_")
     axes.axhline(0, color=CONTEXT_MARK, linewidth=0.8)
     for level in each_row(levels):
         if not is_given(level.low):
             continue
         first, last = day_number(level.date_start), day_number(level.date_end)
         axes.fill_between([first, last], level.low, level.high, color=colour, alpha=0.18, linewidth=0)
-        axes.plot([first, last], [level.mean, level.mean], color=colour, linewidth=1.8, label="level")
+        add_line(axes, [first, last], [level.mean, level.mean], color=colour, linewidth=1.8, label="level")
     values = [*own["value"], *levels["low"].dropna(), *levels["high"].dropna(), 0.0]
     room = 0.12 * max(max(values) - min(values), 1.0)
     axes.set(ylim=(min(values) - room, max(*values, 1.0) + room))

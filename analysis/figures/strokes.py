@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection, PolyCollection
 from matplotlib.lines import Line2D
+from matplotlib.patches import Rectangle
 
 from analysis.figures.style import CONTEXT_MARK, FAINT
 
@@ -40,6 +41,40 @@ def fill_bars(axes: Axes, bars: Sequence[Bar], **look: Any) -> None:
         axes.add_collection(PolyCollection(corners, **look), autolim=False)
 
 
+def add_bars(axes: Axes, bars: Sequence[Bar], **look: Any) -> None:
+    """Draw rectangles that share their look, each a patch that can be asked for its size.
+
+    As :meth:`matplotlib.axes.Axes.bar`, which looks at the units and moves the limits for each, and so takes several
+    times as long.
+
+    Parameters
+    ----------
+    axes : Axes
+        Its limits are set by hand: they do not move.
+    bars : sequence of Bar
+    **look
+        Of :class:`matplotlib.patches.Rectangle`.
+    """
+    for left, floor, width, height in bars:
+        axes.add_artist(Rectangle((left, floor), width, height, **look))
+
+
+def add_line(axes: Axes, across: Sequence[float], up: Sequence[float], **look: Any) -> None:
+    """Draw one line, or one kind of mark at several places.
+
+    As :meth:`matplotlib.axes.Axes.plot`, for axes whose limits are set by hand: they do not move.
+
+    Parameters
+    ----------
+    axes : Axes
+    across, up : sequence of float
+        Places, in units of the axes.
+    **look
+        Of :class:`matplotlib.lines.Line2D`.
+    """
+    axes.add_artist(Line2D(across, up, **look))
+
+
 def rule_rows(axes: Axes, heights: Sequence[float], **look: Any) -> None:
     """Rule faint lines across a panel, below all else.
 
@@ -54,6 +89,23 @@ def rule_rows(axes: Axes, heights: Sequence[float], **look: Any) -> None:
     lines = [[(0, height), (1, height)] for height in heights]
     across = axes.get_yaxis_transform()
     look = {"color": FAINT, "linewidth": 0.6, "zorder": 0, "transform": across, **look}
+    axes.add_collection(LineCollection(lines, **look), autolim=False)
+
+
+def rule_spans(axes: Axes, spans: Sequence[tuple[float, float, float]], **look: Any) -> None:
+    """Draw level strokes, each at a height from one place to another.
+
+    As :meth:`matplotlib.axes.Axes.hlines`, for axes whose limits are set by hand: they do not move.
+
+    Parameters
+    ----------
+    axes : Axes
+    spans : sequence of tuple
+        Height, begin and end of each, in units of the axes.
+    **look
+        Of :class:`matplotlib.collections.LineCollection`.
+    """
+    lines = [[(begin, height), (end, height)] for height, begin, end in spans]
     axes.add_collection(LineCollection(lines, **look), autolim=False)
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -20,11 +21,13 @@ from analysis.figures.canvas import (
     wrap_key,
     wrap_to,
 )
+from analysis.figures.strokes import add_line
 from analysis.figures.style import CONTEXT, CONTEXT_MARK, FAINT, INK, actor_colour, power_order
 from analysis.figures.terms import TIE_KINDS
 from analysis.figures.wording import alt_empty, caption_empty, chain, fit, list_names, name_of, one_line, source_line
 from analysis.language import message, say
 from analysis.language.numbers import format_digits
+from analysis.schema.rows import each_row
 from analysis.wording import count
 
 _KINDS_WIDTH, _HEAD, _LINE, _DOT = 1.3, 0.45, 0.135, 0.24  # inches
@@ -73,8 +76,8 @@ def plot_ties(matrix: pd.DataFrame, powers: Sequence[str], names: Mapping[str, s
     if not chosen or not kinds:
         return empty_panel(say(_EMPTY))
     width = (WIDTH_INCHES - _KINDS_WIDTH - 0.1) / len(chosen)
-    cells = {(kind, power): _cell(matrix, kind, power) for kind in kinds for power in chosen}
-    texts = {key: wrap_to(cell.text, _SIZE, width - 0.14) for key, cell in cells.items()}
+    cells = _cells(matrix)
+    texts = {(kind, power): wrap_to(cells[kind, power].text, _SIZE, width - 0.14) for kind in kinds for power in chosen}
     titles = {kind: wrap_to(_title(kind), 8.5, _KINDS_WIDTH - 0.15) for kind in kinds}
     heads = [wrap_to(name_of(power, names), 9, width - 0.1) for power in chosen]
     heights = [
@@ -94,7 +97,8 @@ def plot_ties(matrix: pd.DataFrame, powers: Sequence[str], names: Mapping[str, s
         axes.text(column + 0.5, -0.1, text, weight="bold", size=9, ha="center", va="bottom")
     top = 0.0
     for kind, height in zip(kinds, heights, strict=True):
-        axes.plot([-_KINDS_WIDTH / width + 0.02, len(chosen)], [top, top], color=FAINT, linewidth=0.8, clip_on=False)
+        add_line(axes, [-_KINDS_WIDTH / width + 0.02, len(chosen)], [top, top], color=FAINT, linewidth=0.8,
+                 clip_on=False)  # fmt: skip
         axes.annotate(
             titles[kind], (0, top + 0.08), (-72 * _KINDS_WIDTH + 6, 0), textcoords="offset points", ha="left", va="top",
             annotation_clip=False,
@@ -118,7 +122,8 @@ def caption_ties(
     chosen, kinds = power_order(powers), _kinds(matrix)
     if not chosen or not kinds:
         return caption_empty(_EMPTY, source)
-    tallies = chain(_tally(matrix, kinds, power, names) for power in chosen)
+    cells = _cells(matrix)
+    tallies = chain(_tally(cells, kinds, power, names) for power in chosen)
     text = say(_CAPTION, kinds=count(len(kinds), "kind of tie", "kinds of tie"), powers=tallies)
     return f"{text} {say(_SCALE)} {source_line(source)}"
 
@@ -129,14 +134,13 @@ def alt_ties(matrix: pd.DataFrame, powers: Sequence[str], names: Mapping[str, st
     if not chosen or not kinds:
         return alt_empty(_EMPTY)
     head = say(_ALT, kinds=count(len(kinds), "kind of tie", "kinds of tie"), powers=list_names(chosen, names))
-    tallies = chain(_tally(matrix, kinds, power, names) for power in chosen)
+    cells = _cells(matrix)
+    tallies = chain(_tally(cells, kinds, power, names) for power in chosen)
     rows = (
         say(
             _ALT_ROW,
             kind=_title(kind),
-            cells=chain(
-                say(_ALT_CELL, power=name_of(power, names), text=_cell(matrix, kind, power).text) for power in chosen
-            ),
+            cells=chain(say(_ALT_CELL, power=name_of(power, names), text=cells[kind, power].text) for power in chosen),
         )
         for kind in kinds
     )
@@ -152,17 +156,20 @@ def _title(kind: str) -> str:
     return say(TIE_KINDS[kind]) if kind in TIE_KINDS else one_line(kind.replace("_", " "))
 
 
-def _cell(matrix: pd.DataFrame, kind: str, power: str) -> _Cell:
-    rows = matrix[(matrix["kind"] == kind) & (matrix["power"] == power)]
-    if rows.empty:
-        return _Cell("unknown", say(_NOT_KNOWN))
-    row = rows.iloc[0]
-    if not bool(row["is_known"]):
+def _cells(matrix: pd.DataFrame) -> defaultdict[tuple[str, str], _Cell]:
+    """The cell of each kind and power, that of the first row where there are several."""
+    cells: defaultdict[tuple[str, str], _Cell] = defaultdict(lambda: _Cell("unknown", say(_NOT_KNOWN)))
+    for row in reversed(list(each_row(matrix))):
+        cells[str(row.kind), row.power] = _cell(row)
+    return cells
+
+
+def _cell(row: Any) -> _Cell:
+    if not bool(row.is_known):
         # What is merely claimed, or was never seen signed, may be told but stays not known.
-        return _Cell("unknown", one_line(row["text"]) or say(_NOT_KNOWN))
+        return _Cell("unknown", one_line(row.text) or say(_NOT_KNOWN))
     # Known without a number (a trade partner whose figure is missing) is still on record.
-    mark = "none" if row["value"] == 0 else "present"
-    return _Cell(mark, one_line(row["text"]))
+    return _Cell("none" if row.value == 0 else "present", one_line(row.text))
 
 
 def _draw_mark(axes: Axes, x: float, y: float, mark: str, colour: str) -> None:
@@ -171,15 +178,25 @@ def _draw_mark(axes: Axes, x: float, y: float, mark: str, colour: str) -> None:
         return
     face = colour if mark == "present" else "white"
     edge = colour if mark == "present" else CONTEXT_MARK
-    axes.plot([x], [y], marker="o", markersize=8, markerfacecolor=face, markeredgecolor=edge, markeredgewidth=1.3)
+    add_line(
+        axes,
+        [x],
+        [y],
+        linestyle="none",
+        marker="o",
+        markersize=8,
+        markerfacecolor=face,
+        markeredgecolor=edge,
+        markeredgewidth=1.3,
+    )
 
 
 def _lines(text: str) -> int:
     return text.count("\n") + 1
 
 
-def _tally(matrix: pd.DataFrame, kinds: list[str], power: str, names: Mapping[str, str]) -> str:
-    marks = [_cell(matrix, kind, power).mark for kind in kinds]
+def _tally(cells: Mapping[tuple[str, str], _Cell], kinds: list[str], power: str, names: Mapping[str, str]) -> str:
+    marks = [cells[kind, power].mark for kind in kinds]
     return say(
         _TALLY, power=name_of(power, names), present=_number(marks, "present"), none=_number(marks, "none"),
         unknown=_number(marks, "unknown"),

@@ -223,7 +223,7 @@ def _list_unplaced(compared: pd.DataFrame, placed: pd.DataFrame, names: Mapping[
 def _draw_context(axes: Axes, row: object, tile: float, names: Mapping[str, str]) -> None:
     across, down = int(row.column), int(row.row)  # type: ignore[attr-defined]
     gap = _GAP / tile
-    axes.add_patch(Rectangle((across + gap / 2, down + gap / 2), 1 - gap, 1 - gap, facecolor="none", edgecolor=FAINT,
+    axes.add_artist(Rectangle((across + gap / 2, down + gap / 2), 1 - gap, 1 - gap, facecolor="none", edgecolor=FAINT,
                              linewidth=0.8))  # fmt: skip
     text = wrap_to(name_of(row.state, names), 6.5, tile - 0.14)  # type: ignore[attr-defined]
     axes.text(across + 0.5, down + 0.5, text, size=6.5, ha="center", va="center", color=CONTEXT)
@@ -243,8 +243,8 @@ def _draw_tile(
     gap = _GAP / tile
     corner, side = (across + gap / 2, down + gap / 2), 1 - gap
     square = Rectangle(corner, side, side, linewidth=0, label=code, **face)
-    axes.add_patch(square)
-    axes.add_patch(Rectangle(corner, side, side, **style_frame(outline)))
+    axes.add_artist(square)
+    axes.add_artist(Rectangle(corner, side, side, **style_frame(outline)))
     backing = {"boxstyle": "square,pad=0.1", "facecolor": "white", "edgecolor": "none"} if "hatch" in face else None
     weight = "bold" if is_own else "normal"
     name = wrap_to(name_of(code, names), _SIZE, tile - 0.16)

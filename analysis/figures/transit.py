@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -22,7 +23,7 @@ from analysis.figures.canvas import (
     wrap_key,
     wrap_to,
 )
-from analysis.figures.strokes import rule_rows
+from analysis.figures.strokes import Bar, add_bars, add_line, rule_rows
 from analysis.figures.style import CONTEXT, CONTEXT_MARK, INK, actor_colour
 from analysis.figures.wording import (
     alt_empty,
@@ -109,7 +110,7 @@ def plot_transit(transit: pd.DataFrame, state: str, names: Mapping[str, str], tu
     most = (
         transit.loc[transit["kind"] == _TONNES, "high"].max() / _MILLION if (transit["kind"] == _TONNES).any() else 1.0
     )
-    top = total - _TOP
+    given, top = list(each_row(transit)), total - _TOP
     for number, code in enumerate(destinations):
         height = _ROW * len(routes[code])
         top -= _HEAD + height
@@ -134,11 +135,11 @@ def plot_transit(transit: pd.DataFrame, state: str, names: Mapping[str, str], tu
         if is_last:
             axes.set_xlabel(say(_AXIS), size=8)
         labels = [_label(port, owner, names) for port, owner in routes[code]]
-        axes.set_yticks(range(len(labels)), labels)
+        ticks = axes.set_yticks(range(len(labels)), labels)
         rule_rows(axes, [place + 0.5 for place in range(len(labels))], linewidth=0.5)
         for place, (port, owner) in enumerate(routes[code]):
-            axes.get_yticklabels()[place].set_fontweight("bold" if owner == state else "normal")
-            rows = transit[(transit["destination"] == code) & (transit["port"] == port)]
+            ticks[place].label1.set_fontweight("bold" if owner == state else "normal")
+            rows = [row for row in given if row.destination == code and row.port == port]
             periods = ("before", "after") if turn else ("before",)
             _draw_route(axes, place, rows, actor_colour(state) if owner == state else CONTEXT_MARK, periods)
         if not number:
@@ -204,24 +205,23 @@ def _routes(transit: pd.DataFrame, destination: str) -> list[tuple[str, str]]:
     return list(zip(ranked["port"], ranked["state"], strict=True))
 
 
-def _draw_route(axes: Axes, place: int, rows: pd.DataFrame, colour: str, periods: tuple[str, ...]) -> None:
-    has_both = rows.loc[rows["kind"] == _TONNES, "period"].nunique() > 1
+def _draw_route(axes: Axes, place: int, rows: list[Any], colour: str, periods: tuple[str, ...]) -> None:
+    has_both = len({row.period for row in rows if row.kind == _TONNES}) > 1
     for period, shift, side in (("before", 0.0, -0.16), ("after", _BEFORE_WIDTH, 0.16)):
         if period not in periods:
             continue
         texts: list[str] = []
-        for row in each_row(rows[rows["period"] == period]):
+        middle, height = place + side * has_both, 0.3 if has_both else 0.55
+        for row in rows:
+            if row.period != period:
+                continue
             if row.kind == _TONNES:
-                axes.barh(place + side * has_both, row.high / _MILLION, height=0.3 if has_both else 0.55, zorder=2,
-                          color=colour if period == "before" else "white", edgecolor=colour, linewidth=0.7)  # fmt: skip
+                add_bars(axes, [Bar(0, middle - height / 2, row.high / _MILLION, height)], zorder=2,
+                         facecolor=colour if period == "before" else "white", edgecolor=colour,
+                         linewidth=0.7)  # fmt: skip
                 if row.low < row.high:
-                    axes.plot(
-                        [row.low / _MILLION] * 2,
-                        [place + side * has_both - 0.2, place + side * has_both + 0.2],
-                        color="white",
-                        linewidth=1.2,
-                        zorder=3,
-                    )
+                    add_line(axes, [row.low / _MILLION] * 2, [middle - 0.2, middle + 0.2], color="white", linewidth=1.2,
+                             zorder=3)  # fmt: skip
                 texts.insert(0, _tonnes(row))
             elif row.kind == _SHARE:
                 texts.append(say(_VALUE, amount=_percent(row), when=_when(row)))

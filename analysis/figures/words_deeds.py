@@ -8,6 +8,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from analysis.figures.canvas import empty_panel, in_house_style, new_figure, require_columns, set_number_axis
+from analysis.figures.strokes import Bar, add_bars
 from analysis.figures.style import CONTEXT, FAINT, INK, actor_colour, power_order
 from analysis.figures.terms import FORMS, say_code
 from analysis.figures.wording import NO_EVENTS, alt_empty, caption_empty, fit, format_amount, name_of, source_line
@@ -153,7 +154,8 @@ def _by_form(frame: pd.DataFrame, power: str) -> pd.DataFrame:
 def _draw_bar(axes: Axes, place: float, row: pd.Series, colour: str, *, is_filled: bool) -> None:
     face = colour if is_filled else "white"
     lengths = [float(row["cooperation"]), -float(row["conflict"])]
-    axes.barh([place, place], lengths, height=0.68, facecolor=face, edgecolor=colour, linewidth=1.1)
+    bars = [Bar(0, place - 0.34, length, 0.68) for length in lengths]
+    add_bars(axes, bars, facecolor=face, edgecolor=colour, linewidth=1.1)
     for length, align in zip(lengths, ("left", "right"), strict=True):
         if length:
             axes.annotate(
