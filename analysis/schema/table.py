@@ -65,8 +65,10 @@ class Table:
     def frame(self, rows: list[dict[str, Any]] | pd.DataFrame) -> pd.DataFrame:
         """Rows as a frame with exactly this table's columns and types; absent columns are not known."""
         frame = pd.DataFrame(rows).reindex(columns=self.columns)
-        for field in self.fields:
-            frame[field.name] = frame[field.name].astype(TEXT if field.type == "text" else _DTYPES[field.type])
+        for field, held in zip(self.fields, frame.dtypes.tolist(), strict=True):
+            wanted = TEXT if field.type == "text" else _DTYPES[field.type]
+            if held != wanted:
+                frame[field.name] = frame[field.name].astype(wanted)
         return frame
 
     def validate(self, frame: pd.DataFrame) -> pd.DataFrame:
