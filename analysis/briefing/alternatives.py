@@ -8,7 +8,7 @@ import pandas as pd
 
 from analysis.briefing.evidence import Evidence
 from analysis.measures.lags import LAGS, LaggedCorrelation, correlate_series
-from analysis.measures.periods import as_series, net_engagement, whole_periods
+from analysis.measures.periods import as_series, find_edges, net_engagement, whole_periods
 from analysis.measures.pressure import pressure_series
 from analysis.measures.shifts import Shifts, find_shifts
 from analysis.measures.windows import window_shares
@@ -80,9 +80,7 @@ def find_gathered_shifts(evidence: Evidence, pressure: pd.DataFrame) -> Shifts:
     events = evidence.events[evidence.events["event_id"].isin(own) & ~evidence.events["event_id"].isin(others)]
     events = events.sort_values("event_id")
     periods = whole_periods(evidence.start, evidence.end)
-    shares = window_shares(
-        events["date_start"], events["date_end"], periods.start_time, periods.end_time.normalize()
-    )  # fmt: skip
+    shares = window_shares(events["date_start"], events["date_end"], *find_edges(periods))
     return find_shifts(as_series(periods, shares.sum(axis=0), shares))
 
 

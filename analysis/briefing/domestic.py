@@ -13,7 +13,7 @@ from analysis.briefing.alternatives import (
     find_gathered_shifts,
     measure_alternatives,
 )
-from analysis.briefing.evidence import Evidence
+from analysis.briefing.evidence import Evidence, once
 from analysis.measures.epochs import join_epochs, select_epochs
 from analysis.measures.lags import LaggedCorrelation
 from analysis.measures.movement import TiltMovement, compare_tilts
@@ -86,7 +86,7 @@ def measure_movement(evidence: Evidence) -> Movement:
     pressure = _gather_pressure(evidence)
     at_home = density(pressure_series(pressure, evidence.start, evidence.end, "quarter"))
     n_searched = sum(held.is_enough for held in (at_home, *(found.density for found in shifts.values())))
-    gathered = find_gathered_shifts(evidence, pressure)
+    gathered = _find_gathered(evidence)
     if evidence.start == evidence.end:
         return Movement(shifts, nearest, None, (), gathered, n_searched)
     spans = split_halves(evidence.start, evidence.end)
@@ -123,7 +123,7 @@ def measure_home(evidence: Evidence) -> Home:
             for power in evidence.powers
         },
         alternatives={power: measure_alternatives(evidence, pressure, power) for power in evidence.powers},
-        gathered=find_gathered_shifts(evidence, pressure),
+        gathered=_find_gathered(evidence),
         epochs=epochs,
         responses=responses,
     )
@@ -188,10 +188,16 @@ def frame_responses(home: Home) -> tuple[pd.DataFrame, pd.DataFrame]:
     return pd.concat(responses, ignore_index=True), pd.DataFrame(about, columns=columns).astype(types)
 
 
+@once
 def _gather_pressure(evidence: Evidence) -> pd.DataFrame:
     return create_pressure(
         evidence.events, evidence.event_actors, load("pressure_kinds"), evidence.state, evidence.start, evidence.end
     )
+
+
+@once
+def _find_gathered(evidence: Evidence) -> Shifts:
+    return find_gathered_shifts(evidence, _gather_pressure(evidence))
 
 
 def _events_with(evidence: Evidence, power: str) -> frozenset[str]:

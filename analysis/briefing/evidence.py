@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
+from functools import lru_cache, wraps
 from pathlib import Path
-from typing import Any
+from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
 import pandas as pd
 
@@ -16,10 +18,13 @@ from analysis.paths import PROCESSED
 from analysis.reference.grammar import name_actors
 from analysis.store import read_build, read_table
 
+Given = ParamSpec("Given")
+Answer = TypeVar("Answer")
 
-@dataclass(frozen=True)
+
+@dataclass(frozen=True, eq=False)
 class Evidence:
-    """All that one briefing reads.
+    """All that one briefing reads; no two are equal, so that what is asked of one is kept by it (see :func:`once`).
 
     Attributes
     ----------
@@ -63,6 +68,27 @@ article_claims : DataFrame
     article_claims: pd.DataFrame
     engagements: pd.DataFrame
     record: Mapping[str, Any]
+
+
+def once(
+    ask: Callable[Concatenate[Evidence, Given], Answer],
+) -> Callable[Concatenate[Evidence, Given], Answer]:
+    """Keep the last answer, of which each caller has a copy: a briefing asks some things of one evidence several times.
+
+    Examples
+    --------
+    >>> asked = []
+    >>> count = once(lambda evidence: asked.append(evidence) or len(asked))
+    >>> count("this"), count("this"), count("another")
+    (1, 1, 2)
+    """
+    kept = cast(Callable[Concatenate[Evidence, Given], Answer], lru_cache(maxsize=1)(ask))
+
+    @wraps(ask)
+    def asked(evidence: Evidence, /, *args: Given.args, **kwargs: Given.kwargs) -> Answer:
+        return copy(kept(evidence, *args, **kwargs))
+
+    return asked
 
 
 def load_evidence(

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pandas as pd
 
-from analysis.briefing.evidence import Evidence
+from analysis.briefing.evidence import Evidence, once
 from analysis.briefing.wording import spoken
 from analysis.schema.rows import each_row
 from analysis.wording import format_period
@@ -43,6 +43,11 @@ def rank_events(evidence: Evidence, most: int = 20) -> pd.DataFrame:
         ``event_id, date_start, date_end, date_precision, summary, certainty, weights`` (dict of
         power to signed weight), ``n_reports``.
     """
+    return _rank(evidence).head(most)
+
+
+@once
+def _rank(evidence: Evidence) -> pd.DataFrame:
     engagements = evidence.engagements
     if engagements.empty:
         return pd.DataFrame(
@@ -65,7 +70,6 @@ def rank_events(evidence: Evidence, most: int = 20) -> pd.DataFrame:
         .sort_values(
             ["size", "rank", "n_reports", "date_start", "event_id"], ascending=[False, True, False, False, True]
         )
-        .head(most)
     )  # fmt: skip
     weights: dict[str, dict[str, float]] = {}
     for row in each_row(engagements[["event_id", "power", "weight"]]):

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from analysis import reference
-from analysis.briefing.evidence import Evidence
+from analysis.briefing.evidence import Evidence, once
 from analysis.language import message
 from analysis.schema.rows import each_row
 
@@ -17,6 +17,7 @@ PERMUTATIONS = 999
 _PAIRED = ("coordinator", "consultant", "liaison")
 
 
+@once
 def create_blocs(evidence: Evidence) -> dict[str, str]:
     """Each compared state's bloc on the last day, by the reviewed order of blocs; "neither" without one.
 
@@ -27,6 +28,7 @@ def create_blocs(evidence: Evidence) -> dict[str, str]:
     return {state: next((bloc for bloc in order if state in members[bloc]), OUTSIDE) for state in evidence.states}
 
 
+@once
 def find_network_start(evidence: Evidence) -> pd.Timestamp:
     """The first day of the network: the window's, or the day on which the youngest bloc began if that is later."""
     ties = evidence.ties[(evidence.ties["kind"] == "membership") & evidence.ties["state"].isin(evidence.states)]

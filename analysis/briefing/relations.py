@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from analysis import reference
-from analysis.briefing.evidence import Evidence
+from analysis.briefing.evidence import Evidence, once
 from analysis.briefing.wording import label_of, short_names, spoken
 from analysis.figures.strengths import format_quantity
 from analysis.figures.wording import chain
@@ -81,6 +81,7 @@ def create_tie_matrix(evidence: Evidence, organisations: pd.DataFrame | None = N
     return pd.DataFrame(rows)
 
 
+@once
 def create_spells(evidence: Evidence, most: int = 4) -> pd.DataFrame:
     """Memberships and suspensions of the compared states in the organisations that the question is about.
 
@@ -154,9 +155,22 @@ def _clip_suspensions(
 
 def _between(evidence: Evidence, kind: str, power: str) -> pd.DataFrame:
     """Ties of a kind with a power that have begun by the last day, from the state's side."""
-    ties = evidence.ties
-    found = ties[(ties["kind"] == kind) & (ties["state"] == evidence.state) & (ties["partner"] == power)]
+    found = _of_pair(evidence, kind, evidence.state, power)
     return found[found["start"].isna() | (found["start"] <= evidence.end)]
+
+
+def _of_pair(evidence: Evidence, kind: str, state: str, partner: str) -> pd.DataFrame:
+    return evidence.ties.take(_places(evidence).get((kind, state, partner), []))
+
+
+@once
+def _places(evidence: Evidence) -> dict[tuple[str, str, str], list[int]]:
+    """Where the ties of each kind, state and partner stand."""
+    places: dict[tuple[str, str, str], list[int]] = {}
+    columns = (evidence.ties[name].tolist() for name in ("kind", "state", "partner"))
+    for place, key in enumerate(zip(*columns, strict=True)):
+        places.setdefault(key, []).append(place)
+    return places
 
 
 def _stands(ties: pd.DataFrame, end: pd.Timestamp) -> pd.Series:
@@ -166,8 +180,9 @@ def _stands(ties: pd.DataFrame, end: pd.Timestamp) -> pd.Series:
 def _missions(evidence: Evidence, power: str, _: pd.DataFrame) -> tuple[str, float]:
     texts, open_missions = [], 0
     for host, sender in ((evidence.state, power), (power, evidence.state)):
-        ties = evidence.ties
-        found = ties[(ties["kind"] == "mission") & (ties["state"] == host) & (ties["partner"] == sender)]
+        found = _of_pair(evidence, "mission", host, sender)
+        if found.empty:
+            continue
         found = found[found["detail"].str.startswith("embassy", na=False)]
         found = found[found["start"].isna() | (found["start"] <= evidence.end)].sort_values(
             "start", na_position="first", kind="stable"
@@ -241,6 +256,8 @@ def _trade(evidence: Evidence, power: str, _: pd.DataFrame) -> tuple[str, float]
     As in the portfolio, a part of a year is no standing tie.
     """
     found = _between(evidence, "trade", power)
+    if found.empty:
+        return "", float("nan")
     found = found[~found["is_part_year"] & found["end"].le(evidence.end)]
     found = found[found["unit"].str.match(r"(million|billion) ", na=False)]
     found = found[found["end"] > evidence.end - pd.DateOffset(years=RECENT_YEARS)]

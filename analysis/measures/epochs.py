@@ -68,22 +68,28 @@ def select_epochs(
     for whose in kinds["whose"]:
         check_choice("choice of whose events", whose, WHOSE)
     check_columns(events, ("event_id", "date_start", "date_end", "event_class", "summary"), "events")
-    sides = event_actors[event_actors["position"].isin(["source", "target"])]
-    with_state = set(sides.loc[sides["state"].eq(state), "event_id"])
-    others = [code for code in compared if code != state]
-    acts = sides["position"].eq("source")
+    columns = (event_actors[name].tolist() for name in ("event_id", "position", "state"))
+    sides = [row for row in zip(*columns, strict=True) if row[1] in ("source", "target")]
+    with_state = {event for event, _, code in sides if code == state}
+    others = {code for code in compared if code != state}
     chosen = {
-        "own": with_state - set(sides.loc[~sides["state"].eq(state), "event_id"]),
-        "compared": set(sides.loc[acts & sides["state"].isin(others), "event_id"]) - with_state,
-        "power": with_state & set(sides.loc[sides["state"].isin(list(powers)), "event_id"]),
+        "own": with_state - {event for event, _, code in sides if code != state},
+        "compared": {event for event, side, code in sides if side == "source" and code in others} - with_state,
+        "power": with_state & {event for event, _, code in sides if code in set(powers)},
     }
-    is_wanted = pd.Series(False, index=events.index)
-    for event_class, whose in zip(kinds["event_class"], kinds["whose"], strict=True):
-        is_wanted |= events["event_class"].eq(event_class) & events["event_id"].isin(chosen[whose])
-    is_inside = events["date_start"].between(first, last)
-    is_short = (events["date_end"] - events["date_start"]).dt.days < LONGEST_DAYS
-    rows = events.loc[is_wanted & is_inside & is_short, ["event_id", "date_start", "summary"]]
-    return rows.sort_values(["date_start", "event_id"], ignore_index=True)
+    wanted: dict[str, set[str]] = {}
+    for event_class, whose in zip(kinds["event_class"].tolist(), kinds["whose"].tolist(), strict=True):
+        wanted.setdefault(event_class, set()).update(chosen[whose])
+    event_ids, classes = events["event_id"].tolist(), events["event_class"].tolist()
+    starts, ends = (events[name].to_numpy(dtype="datetime64[ns]") for name in ("date_start", "date_end"))
+    is_near = (
+        (starts >= first.to_datetime64())
+        & (starts <= last.to_datetime64())
+        & (ends - starts < np.timedelta64(LONGEST_DAYS, "D"))
+    )
+    places = [place for place in np.flatnonzero(is_near) if event_ids[place] in wanted.get(classes[place], ())]
+    places.sort(key=lambda place: (starts[place], event_ids[place]))
+    return events[["event_id", "date_start", "summary"]].take(places).reset_index(drop=True)
 
 
 def join_epochs(selected: pd.DataFrame, after: int = AFTER) -> pd.DataFrame:
@@ -110,11 +116,12 @@ def join_epochs(selected: pd.DataFrame, after: int = AFTER) -> pd.DataFrame:
     0 2021-04-01       E1         2
     1 2021-09-01       E3         1
     """
-    months = selected["date_start"].dt.to_period("M")
-    firsts: list[int] = []
+    months = selected["date_start"].to_numpy(dtype="datetime64[M]")
+    begun: list[int] = []
     for place, month in enumerate(months):
-        if not firsts or (month - months.iloc[firsts[-1]]).n > after:
-            firsts.append(place)
-    joined = selected.iloc[firsts].assign(month=months.iloc[firsts].dt.start_time)
-    joined["n_events"] = np.diff([*firsts, len(selected)]) if firsts else pd.Series(dtype="int64")
-    return joined.reset_index(drop=True)[list(EPOCH_COLUMNS)]
+        if not begun or (month - months[begun[-1]]).astype(int) > after:
+            begun.append(place)
+    firsts = np.array(begun, dtype=np.intp)
+    columns = {name: selected[name].array.take(firsts) for name in EPOCH_COLUMNS if name in selected}
+    columns |= {"month": months[firsts].astype("datetime64[us]"), "n_events": np.diff([*begun, len(selected)])}
+    return pd.DataFrame({name: columns[name] for name in EPOCH_COLUMNS})

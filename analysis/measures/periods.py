@@ -60,6 +60,23 @@ def _whole_periods(first: pd.Timestamp, last: pd.Timestamp, freq: str) -> pd.Per
     return touched[(touched.start_time >= first) & (touched.end_time.normalize() <= last)]
 
 
+def find_edges(periods: pd.PeriodIndex) -> tuple[pd.DatetimeIndex, pd.DatetimeIndex]:
+    """First and last day of each period.
+
+    Examples
+    --------
+    >>> [str(days[0].date()) for days in find_edges(whole_periods("2024-01-15", "2024-09-30"))]
+    ['2024-04-01', '2024-06-30']
+    """
+    return _find_edges(periods.asi8.tobytes(), periods.freqstr)
+
+
+@lru_cache(maxsize=64)
+def _find_edges(ordinals: bytes, freq: str) -> tuple[pd.DatetimeIndex, pd.DatetimeIndex]:
+    periods = pd.PeriodIndex.from_ordinals(np.frombuffer(ordinals, dtype=np.int64), freq=freq)
+    return periods.start_time, periods.end_time.normalize()
+
+
 def net_engagement(
     engagements: pd.DataFrame, power: str, start: Day, end: Day, period: str = "quarter"
 ) -> pd.DataFrame:
@@ -103,7 +120,7 @@ def net_engagement(
     periods = whole_periods(start, end, period)
     check_engagements(engagements, _COLUMNS)
     rows = rows_with(engagements, [power])
-    firsts, lasts = periods.start_time, periods.end_time.normalize()
+    firsts, lasts = find_edges(periods)
     shares, cooperation, conflict = clip_engagements(rows, firsts, lasts)
     return as_series(periods, (cooperation - conflict).sum(axis=0), shares)
 
@@ -120,10 +137,11 @@ def as_series(periods: pd.PeriodIndex, values: np.ndarray, shares: np.ndarray) -
     shares : ndarray, shape (E, W)
         Share of each event's days in each period.
     """
+    firsts, lasts = find_edges(periods)
     series = pd.DataFrame(
         {
-            "date_start": periods.start_time.to_numpy(dtype="datetime64[ns]"),
-            "date_end": periods.end_time.normalize().to_numpy(dtype="datetime64[ns]"),
+            "date_start": firsts.to_numpy(dtype="datetime64[ns]"),
+            "date_end": lasts.to_numpy(dtype="datetime64[ns]"),
             "value": np.asarray(values, dtype=np.float64),
             "n_events": (shares > 0).sum(axis=0).astype(np.int64),
         }
@@ -142,5 +160,5 @@ def density(series: pd.DataFrame) -> Density:
     >>> found, found.is_enough
     (Density(n_periods=2, n_filled=2, n_events=3), False)
     """
-    counts = series["n_events"]
+    counts = series["n_events"].to_numpy()
     return Density(len(series), int((counts > 0).sum()), int(series.attrs.get("n_events", counts.sum())))

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from analysis.measures.checks import MeasureError, check_columns, name_some
-from analysis.measures.periods import as_series, whole_periods
+from analysis.measures.periods import as_series, find_edges, whole_periods
 from analysis.measures.windows import Day, check_window, window_shares
 
 KINDS = ("protest", "arrest", "media", "constitution", "relief")
@@ -117,9 +118,12 @@ def pressure_series(
     check_columns(pressure, PRESSURE_COLUMNS, "pressure")
     periods = whole_periods(start, end, period)
     is_chosen = pressure["kind"].eq(kind) if kind else pressure["kind"].ne(RELIEF)
-    rows = pressure[is_chosen & ~pressure["event_id"].isin(without)].sort_values("event_id")
-    shares = window_shares(rows["date_start"], rows["date_end"], periods.start_time, periods.end_time.normalize())
-    return as_series(periods, rows["weight"].to_numpy(dtype=float) @ shares, shares)
+    event_ids = pressure["event_id"].tolist()
+    chosen = [place for place in np.flatnonzero(is_chosen) if event_ids[place] not in without]
+    places = np.array(sorted(chosen, key=event_ids.__getitem__), dtype=np.intp)
+    starts, ends = (pd.DatetimeIndex(pressure[name].array.take(places)) for name in ("date_start", "date_end"))
+    shares = window_shares(starts, ends, *find_edges(periods))
+    return as_series(periods, pressure["weight"].to_numpy(dtype=float)[places] @ shares, shares)
 
 
 def _judged(kinds: pd.DataFrame) -> pd.DataFrame:

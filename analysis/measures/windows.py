@@ -81,9 +81,7 @@ def window_shares(
     >>> float(shares[0, 0] * 29)
     10.0
     """
-    starts, ends = (_day_numbers(dates)[:, None] for dates in (date_start, date_end))
-    overlap = np.minimum(ends, _day_numbers(lasts)) - np.maximum(starts, _day_numbers(firsts)) + 1
-    return np.asarray(np.maximum(overlap, 0) / (ends - starts + 1), dtype=np.float64)
+    return _shares(*(_day_numbers(dates) for dates in (date_start, date_end, firsts, lasts)))
 
 
 def clip_engagements(
@@ -108,18 +106,27 @@ def clip_engagements(
         If an event has more of its days between the first and the last day of all windows than in the window the
         engagements were created for: that one was narrower, so other events of these days are not in the frame.
     """
-    dates = engagements["date_start"], engagements["date_end"]
+    dates = _day_numbers(engagements["date_start"]), _day_numbers(engagements["date_end"])
+    edges = _day_numbers(firsts), _day_numbers(lasts)
     if len(firsts):
-        whole = window_shares(*dates, pd.DatetimeIndex([firsts.min()]), pd.DatetimeIndex([lasts.max()]))[:, 0]
+        whole = _shares(*dates, edges[0].min(keepdims=True), edges[1].max(keepdims=True))[:, 0]
         is_cut = engagements["window_share"].to_numpy(dtype=np.float64) < whole - _ROUNDING
         if is_cut.any():
             raise MeasureError(
                 "the engagements were created for a narrower window than the one asked for; "
                 f"of the days of these events it holds too few: {name_some(engagements.loc[is_cut, 'event_id'])}"
             )
-    shares = window_shares(*dates, firsts, lasts)
+    shares = _shares(*dates, *edges)
     weight = engagements["weight"].to_numpy(dtype=np.float64)[:, None]
     return shares, np.maximum(weight, 0.0) * shares, np.maximum(-weight, 0.0) * shares
+
+
+def _shares(
+    starts: NDArray[np.int64], ends: NDArray[np.int64], firsts: NDArray[np.int64], lasts: NDArray[np.int64]
+) -> NDArray[np.float64]:
+    starts, ends = starts[:, None], ends[:, None]
+    overlap = np.minimum(ends, lasts) - np.maximum(starts, firsts) + 1
+    return np.asarray(np.maximum(overlap, 0) / (ends - starts + 1), dtype=np.float64)
 
 
 def _day_numbers(dates: pd.Series | pd.DatetimeIndex) -> NDArray[np.int64]:
