@@ -128,7 +128,7 @@ def _coverage(figure: Any) -> Iterator[str]:
         colour(handle): text.get_text().rpartition(" (")[0]
         for handle, text in zip(legend.legend_handles, legend.get_texts(), strict=True)
     }
-    by_year, by_name = defaultdict(float), defaultdict(float)
+    by_year, by_name = {round(year): 0.0 for year in axes.get_xticks()}, defaultdict(float)
     for bar in axes.patches:
         by_year[round(middle(bar)[0])] += bar.get_height()
         by_name[names[colour(bar)]] += bar.get_height()

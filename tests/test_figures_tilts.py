@@ -180,6 +180,15 @@ def test_sensitivity_draws_dot_and_interval_of_each_weighting():
     assert "+0.05 (too few events), 1 event" in words
 
 
+def test_sensitivity_keeps_the_room_of_its_scale_beside_a_long_reason():
+    long = WEIGHTINGS.assign(
+        tilt=np.nan, low=np.nan, high=np.nan, reason="no cooperation on record with either of the powers"
+    )
+    axes = figures.plot_sensitivity(long, *PAIR)
+    assert axes.get_window_extent().width / axes.figure.dpi > 1.8  # inches
+    assert clipped(axes.figure) == []
+
+
 def test_sensitivity_caption_says_whether_the_weightings_agree():
     caption = figures.caption_sensitivity(WEIGHTINGS, *PAIR)
     assert "do not agree on the side: 2 towards France, 2 towards Russia" in caption

@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.patches import Patch
 
 from analysis.errors import UnknownNameError
-from analysis.figures.canvas import empty_panel, in_house_style, new_figure, require_columns, set_number_axis
+from analysis.figures.canvas import (
+    WIDTH_INCHES,
+    add_panel,
+    empty_panel,
+    in_house_style,
+    new_figure,
+    require_columns,
+    set_number_axis,
+    text_width,
+)
+from analysis.figures.strokes import Bar, add_bars
 from analysis.figures.style import INK
 from analysis.figures.terms import CERTAINTIES as NAMES
 from analysis.figures.wording import alt_empty, caption_empty, fit, source_line
@@ -19,6 +30,9 @@ from analysis.wording import count, format_percent, join
 # Told apart by lightness and hatching, so that they stay apart in grey print.
 _FILLS = {"confirmed": "#3B4A5A", "single_source": "#A9B6C2", "disputed": "white"}
 _HATCHES = {"confirmed": "", "single_source": "", "disputed": "//////"}
+
+_HEIGHT, _FOOT = 1.75, 0.25  # inches
+_WIDE = 0.72  # of a bar, in years
 
 _AXIS = message("events begun")
 _KEY = message("{name} ({n})")
@@ -55,37 +69,34 @@ def plot_coverage(counts: pd.DataFrame) -> Axes:
     totals = _totals(counts)
     if not totals.to_numpy().sum():
         return empty_panel(say(_EMPTY))
-    import seaborn as sns
-
-    axes = new_figure(1.75, is_constrained=True).subplots()
     levels = [level for level in CERTAINTIES if totals[level].sum()]
-    sns.histplot(
-        counts[counts["n_events"] > 0], x="year", weights="n_events", hue="certainty", hue_order=levels[::-1],
-        multiple="stack", discrete=True, shrink=0.72, palette=_FILLS, edgecolor=INK, linewidth=0.6, alpha=1,
-        legend=False, ax=axes,
-    )  # fmt: skip
-    for container, level in zip(axes.containers, levels, strict=True):
-        for bar in container:
-            bar.set_hatch(_HATCHES[level])
-            bar.set_visible(bar.get_height() > 0)
-    highest = totals.sum(axis=1).max()
-    for year, total in totals.sum(axis=1).items():
+    by_year = totals.sum(axis=1)
+    highest = int(by_year.max())
+    keys = {level: say(_KEY, name=say(NAMES[level]), n=format_digits(totals[level].sum(), 0)) for level in levels}
+    left = text_width(format_digits(highest, 0), 8) + 0.33
+    right = max(text_width(key, 8) for key in keys.values()) + 0.5
+    axes = add_panel(new_figure(_HEIGHT), left, _FOOT, WIDTH_INCHES - left - right, _HEIGHT - _FOOT - 0.04)
+    floors = dict.fromkeys(by_year.index, 0)
+    for level in levels:
+        for year, n in totals[level].items():
+            if n:
+                bar = Bar(year - _WIDE / 2, floors[year], _WIDE, n)
+                add_bars(axes, [bar], facecolor=_FILLS[level], edgecolor=INK, linewidth=0.6, hatch=_HATCHES[level])
+                floors[year] += n
+    for year, total in by_year.items():
         axes.annotate(
             format_digits(total, 0), (year, total), (0, 2), textcoords="offset points", ha="center", va="bottom"
         )
-    axes.set(
-        xlabel="", ylabel=say(_AXIS), ylim=(0, highest * 1.12), xlim=(totals.index[0] - 0.6, totals.index[-1] + 0.6)
-    )
+    axes.set(ylabel=say(_AXIS), ylim=(0, highest * 1.12), xlim=(totals.index[0] - 0.6, totals.index[-1] + 0.6))
     set_number_axis(axes.yaxis, 5, integer=True)
     step = -(-len(totals) // 14)
     axes.set_xticks(totals.index[::step], [str(year) for year in totals.index[::step]])
     axes.grid(axis="y")
-    keys = [
-        Patch(facecolor=_FILLS[level], hatch=_HATCHES[level], edgecolor=INK, linewidth=0.6,
-              label=say(_KEY, name=say(NAMES[level]), n=format_digits(totals[level].sum(), 0)))
+    handles = [
+        Patch(facecolor=_FILLS[level], hatch=_HATCHES[level], edgecolor=INK, linewidth=0.6, label=keys[level])
         for level in reversed(levels)
-    ]  # fmt: skip
-    axes.legend(handles=keys, loc="upper left", bbox_to_anchor=(1.0, 1.0), handleheight=1.1, labelspacing=0.7)
+    ]
+    axes.legend(handles=handles, loc="upper left", bbox_to_anchor=(1.0, 1.0), handleheight=1.1, labelspacing=0.7)
     return axes
 
 
@@ -138,9 +149,11 @@ def _totals(counts: pd.DataFrame) -> pd.DataFrame:
     for level in counts["certainty"].unique():
         if level not in CERTAINTIES:
             raise UnknownNameError("certainty", level, CERTAINTIES)
-    wide = counts.pivot_table(index="year", columns="certainty", values="n_events", aggfunc="sum", fill_value=0)
-    years = range(int(wide.index.min()), int(wide.index.max()) + 1)
-    return wide.reindex(index=years, columns=list(CERTAINTIES), fill_value=0).astype("int64")
+    first, last = int(counts["year"].min()), int(counts["year"].max())
+    totals = np.zeros((last - first + 1, len(CERTAINTIES)), dtype="int64")
+    for year, level, n in zip(counts["year"], counts["certainty"], counts["n_events"], strict=True):
+        totals[int(year) - first, CERTAINTIES.index(level)] += int(n)
+    return pd.DataFrame(totals, index=range(first, last + 1), columns=list(CERTAINTIES))
 
 
 def _parts(totals: pd.DataFrame) -> str:

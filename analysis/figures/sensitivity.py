@@ -9,12 +9,16 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from analysis.figures.canvas import (
+    WIDTH_INCHES,
+    add_panel,
     empty_panel,
     in_house_style,
     new_figure,
     require_columns,
     set_tilt_axis,
+    text_width,
     tilt_labels,
+    wrap_to,
 )
 from analysis.figures.strokes import add_line
 from analysis.figures.style import CONTEXT, CONTEXT_MARK, INK
@@ -35,6 +39,8 @@ from analysis.language import message, say, say_number
 from analysis.language.numbers import format_digits
 from analysis.schema.rows import each_row
 from analysis.wording import count, format_number
+
+_VALUE_WIDTH = 3.0  # inches; a longer reason goes over two lines, so that the scale keeps its room
 
 _EMPTY = message("No way of weighing gave a tilt: no events were gathered.")
 _VALUE = message("{tilt} ({interval}), {events}")
@@ -83,16 +89,22 @@ def plot_sensitivity(frame: pd.DataFrame, a: str, b: str, names: Mapping[str, st
     require_columns(frame, ("weighting", "tilt", "low", "high", "n_events", "reason"), "sensitivity")
     if frame.empty:
         return empty_panel(say(_EMPTY))
-    axes = new_figure(0.9 + 0.36 * len(frame), is_constrained=True).subplots()
+    rows, ends = list(each_row(frame)), tilt_labels(a, b, names)
+    titles = [wrap(say_code(row.weighting, WEIGHTINGS), 22) for row in rows]
+    values = [wrap_to(_value(row), 8.5, _VALUE_WIDTH) for row in rows]
+    left, right = max(text_width(title, 8) for title in titles), max(text_width(value, 8.5) for value in values)
+    height, foot = 0.9 + 0.36 * len(rows), 0.3 + 0.14 * (1 + max(label.count("\n") for label in ends))
+    width = WIDTH_INCHES - left - right - 0.28
+    axes = add_panel(new_figure(height), left + 0.09, foot, width, height - foot - 0.04)
     axes.axvline(0, color=CONTEXT_MARK, linewidth=0.8)
-    for place, row in enumerate(each_row(frame)):
-        _draw_row(axes, place, row)
-    axes.set_yticks(range(len(frame)), [wrap(say_code(name, WEIGHTINGS), 22) for name in frame["weighting"]])
+    for place, (row, value) in enumerate(zip(rows, values, strict=True)):
+        _draw_row(axes, place, row, value)
+    axes.set_yticks(range(len(rows)), titles)
     axes.set(ylim=(len(frame) - 0.4, -0.6), xlim=(-1.06, 1.06), xlabel=say(_AXIS))
     axes.tick_params(axis="y", length=0)
     axes.spines["left"].set_visible(False)
     axes.grid(axis="x")
-    set_tilt_axis(axes.xaxis, tilt_labels(a, b, names))
+    set_tilt_axis(axes.xaxis, ends)
     return axes
 
 
@@ -126,7 +138,7 @@ def alt_sensitivity(frame: pd.DataFrame, a: str, b: str, names: Mapping[str, str
     return fit([head, *rows])
 
 
-def _draw_row(axes: Axes, place: int, row: Any) -> None:
+def _draw_row(axes: Axes, place: int, row: Any, value: str) -> None:
     has_interval = is_given(row.low) and is_given(row.high)
     if is_given(row.tilt):
         if has_interval:
@@ -138,7 +150,7 @@ def _draw_row(axes: Axes, place: int, row: Any) -> None:
             markeredgecolor=INK if has_interval else CONTEXT_MARK, markeredgewidth=1.2,
         )  # fmt: skip
     axes.annotate(
-        _value(row), (1.0, place), (10, 0), xycoords=("axes fraction", "data"), textcoords="offset points",
+        value, (1.0, place), (10, 0), xycoords=("axes fraction", "data"), textcoords="offset points",
         va="center", color=INK if has_interval else CONTEXT,
     )  # fmt: skip
 

@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
 
 import pandas as pd
 from matplotlib.axes import Axes
 
-from analysis.figures.canvas import empty_panel, in_house_style, new_figure, require_columns, set_number_axis
+from analysis.figures.canvas import (
+    WIDTH_INCHES,
+    add_panel,
+    empty_panel,
+    in_house_style,
+    new_figure,
+    require_columns,
+    set_number_axis,
+    text_width,
+)
 from analysis.figures.strokes import Bar, add_bars
 from analysis.figures.style import CONTEXT, FAINT, INK, actor_colour, power_order
 from analysis.figures.terms import FORMS, say_code
 from analysis.figures.wording import NO_EVENTS, alt_empty, caption_empty, fit, format_amount, name_of, source_line
 from analysis.language import message, say
 from analysis.language.numbers import format_digits
+from analysis.schema.rows import each_row
 from analysis.wording import count, format_percent
 
 _FORMS = ("words", "deeds")
@@ -37,6 +48,12 @@ _ALT = message(
     "a hollow bar for words and a filled one for deeds."
 )
 _ALT_ROW = message("{power}, {form}: cooperation {cooperation}, conflict {conflict}, {events}.")
+
+
+class _Sums(NamedTuple):
+    cooperation: float
+    conflict: float
+    n_events: int
 
 
 @in_house_style
@@ -64,19 +81,24 @@ def plot_words_and_deeds(
         return empty_panel(say(_EMPTY))
     powers = power_order(frame["power"])
     reach = max(float(frame[["cooperation", "conflict"]].max().max()), 1.0)
-    axes = new_figure(0.75 + 0.62 * len(powers), is_constrained=True).subplots()
+    sums = {power: _by_form(frame, power) for power in powers}
+    left = max(text_width(name_of(power, names), 8, "bold") for power in powers)
+    left = max(left, *(text_width(say_code(form, FORMS), 8) for form in _FORMS))
+    right = max(text_width(_count(row), 8.5) for rows in sums.values() for row in rows.values())
+    height, foot = 0.75 + 0.62 * len(powers), 0.43
+    axes = add_panel(new_figure(height), left + 0.09, foot, WIDTH_INCHES - left - right - 0.19, height - foot - 0.04)
     ticks: list[float] = []
     labels: list[str] = []
     for number, power in enumerate(powers):
         top = number * _ROWS_A_POWER
         ticks.append(top)
         labels.append(name_of(power, names))
-        rows = _by_form(frame, power)
-        if not rows["n_events"].sum():
+        rows = sums[power]
+        if not _total(rows).n_events:
             axes.text(0.5, top + 1.2, say(NO_EVENTS), transform=axes.get_yaxis_transform(), color=CONTEXT,
                       ha="center", va="center")  # fmt: skip
             continue
-        for step, (form, row) in enumerate(rows.iterrows(), start=1):
+        for step, (form, row) in enumerate(rows.items(), start=1):
             _draw_bar(axes, top + step * 0.9, row, actor_colour(power), is_filled=form == "deeds")
             ticks.append(top + step * 0.9)
             labels.append(say_code(form, FORMS))
@@ -129,7 +151,7 @@ def alt_words_and_deeds(frame: pd.DataFrame, names: Mapping[str, str], *, unit: 
     sentences = [say(_ALT, unit=say(unit))]
     for power in power_order(frame["power"]):
         rows = _by_form(frame, power)
-        if not rows["n_events"].sum():
+        if not _total(rows).n_events:
             sentences.append(say(_NONE, power=name_of(power, names), none=say(NO_EVENTS)))
             continue
         sentences += [
@@ -137,23 +159,36 @@ def alt_words_and_deeds(frame: pd.DataFrame, names: Mapping[str, str], *, unit: 
                 _ALT_ROW,
                 power=name_of(power, names),
                 form=say_code(form, FORMS),
-                cooperation=format_amount(row["cooperation"]),
-                conflict=format_amount(row["conflict"]),
-                events=count(int(row["n_events"]), "event", "events"),
+                cooperation=format_amount(row.cooperation),
+                conflict=format_amount(row.conflict),
+                events=_count(row),
             )
-            for form, row in rows.iterrows()
+            for form, row in rows.items()
         ]
     return fit(sentences)
 
 
-def _by_form(frame: pd.DataFrame, power: str) -> pd.DataFrame:
-    rows = frame[frame["power"] == power].groupby("form")[["cooperation", "conflict", "n_events"]].sum()
-    return rows.reindex(list(_FORMS), fill_value=0)
+def _by_form(frame: pd.DataFrame, power: str) -> dict[str, _Sums]:
+    own = [row for row in each_row(frame) if row.power == power]
+    return {form: _add(row for row in own if row.form == form) for form in _FORMS}
 
 
-def _draw_bar(axes: Axes, place: float, row: pd.Series, colour: str, *, is_filled: bool) -> None:
+def _total(rows: Mapping[str, _Sums]) -> _Sums:
+    return _add(rows.values())
+
+
+def _add(rows: Iterable[Any]) -> _Sums:
+    amounts = [(float(row.cooperation), float(row.conflict), int(row.n_events)) for row in rows]
+    return _Sums(*map(sum, zip(*amounts, strict=True))) if amounts else _Sums(0.0, 0.0, 0)
+
+
+def _count(row: _Sums) -> str:
+    return count(row.n_events, "event", "events")
+
+
+def _draw_bar(axes: Axes, place: float, row: _Sums, colour: str, *, is_filled: bool) -> None:
     face = colour if is_filled else "white"
-    lengths = [float(row["cooperation"]), -float(row["conflict"])]
+    lengths = [row.cooperation, -row.conflict]
     bars = [Bar(0, place - 0.34, length, 0.68) for length in lengths]
     add_bars(axes, bars, facecolor=face, edgecolor=colour, linewidth=1.1)
     for length, align in zip(lengths, ("left", "right"), strict=True):
@@ -163,24 +198,24 @@ def _draw_bar(axes: Axes, place: float, row: pd.Series, colour: str, *, is_fille
                 textcoords="offset points", ha=align, va="center",
             )  # fmt: skip
     axes.annotate(
-        count(int(row["n_events"]), "event", "events"), (1.0, place), (4, 0), xycoords=("axes fraction", "data"),
+        _count(row), (1.0, place), (4, 0), xycoords=("axes fraction", "data"),
         textcoords="offset points", va="center", color=CONTEXT,
     )  # fmt: skip
 
 
 def _share(frame: pd.DataFrame, power: str, names: Mapping[str, str], unit: str) -> str:
     rows, name = _by_form(frame, power), name_of(power, names)
-    if not rows["n_events"].sum():
+    total, deeds = _total(rows), rows["deeds"]
+    if not total.n_events:
         return say(_NONE, power=name, none=say(NO_EVENTS))
-    totals, deeds = rows.sum(), rows.loc["deeds"]
-    if not totals["cooperation"] and not totals["conflict"]:
-        return say(_NEITHER, power=name, events=count(int(totals["n_events"]), "event", "events"))
-    if not totals["cooperation"]:
-        return say(_NO_COOPERATION, power=name, conflict=format_amount(totals["conflict"]), unit=say(unit))
-    shares = _share_of(deeds["cooperation"], totals["cooperation"])
-    if not totals["conflict"]:
+    if not total.cooperation and not total.conflict:
+        return say(_NEITHER, power=name, events=_count(total))
+    if not total.cooperation:
+        return say(_NO_COOPERATION, power=name, conflict=format_amount(total.conflict), unit=say(unit))
+    shares = _share_of(deeds.cooperation, total.cooperation)
+    if not total.conflict:
         return say(_SHARE_NO_CONFLICT, power=name, unit=say(unit), **shares)
-    of_conflict = _share_of(deeds["conflict"], totals["conflict"])
+    of_conflict = _share_of(deeds.conflict, total.conflict)
     shares |= {f"conflict_{key}": value for key, value in of_conflict.items()}
     return say(_SHARE, power=name, unit=say(unit), **shares)
 
