@@ -13,7 +13,6 @@ import io
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pandas as pd
@@ -22,7 +21,6 @@ from analysis.spreadsheet import inert
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-    from matplotlib.backends.backend_agg import RendererAgg
     from matplotlib.figure import Figure
 
 METADATA_KEY = "tightrope"
@@ -176,7 +174,10 @@ def show_figure(axes: Axes | Figure, name: str, *, caption: str, alt: str) -> Ex
     assert isinstance(figure, Figure)
     buffer = io.StringIO()
     with mpl.rc_context(_DETERMINISTIC_SVG):
-        figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None}, bbox_inches=_edges(figure))
+        figure.savefig(
+            buffer, format="svg", backend="module://analysis.svg", metadata={"Date": None, "Creator": None},
+            bbox_inches=_edges(figure),
+        )  # fmt: skip
     plt.close(figure)
     about = {"kind": "figure", "name": name, "caption": caption, "alt": alt}
     return Exhibit({"image/svg+xml": buffer.getvalue(), "text/plain": alt}, about)
@@ -189,17 +190,11 @@ def _edges(figure: Figure) -> Any:
     """
     import matplotlib as mpl
 
+    from analysis.svg import figure_edges
+
     if figure.get_layout_engine() is not None:
         return "tight"
-    return figure.get_tightbbox(_ruler(figure.dpi)).padded(mpl.rcParams["savefig.pad_inches"])
-
-
-@cache
-def _ruler(dpi: float) -> RendererAgg:
-    """What measures the texts of all figures: one renderer, since it remembers the words it has measured."""
-    from matplotlib.backends.backend_agg import RendererAgg
-
-    return RendererAgg(1, 1, dpi)
+    return figure_edges(figure).padded(mpl.rcParams["savefig.pad_inches"])
 
 
 def show_table(

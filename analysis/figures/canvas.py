@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from functools import lru_cache, wraps
+from functools import cache, lru_cache, wraps
 from typing import Any, ParamSpec, TypeVar
 
 import pandas as pd
@@ -13,7 +13,6 @@ from matplotlib.axis import Axis
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
-from matplotlib.textpath import text_to_path
 from matplotlib.ticker import MaxNLocator, ScalarFormatter
 
 from analysis.errors import TightropeError
@@ -22,6 +21,7 @@ from analysis.figures.style import CONTEXT, style
 from analysis.figures.wording import name_of, wrap
 from analysis.language import message, say, speaking, spoken_language
 from analysis.language.numbers import format_digits
+from analysis.svg import find_face, text_size
 from analysis.wording import split_words
 
 WIDTH_INCHES = 6.7  # the text block of an A4 page
@@ -104,9 +104,14 @@ def text_width(text: str, size: float, weight: str = "normal") -> float:
     >>> 0.3 < text_width("France", 8) < text_width("France", 8, "bold") < 0.6
     True
     """
-    font = FontProperties(family="DejaVu Sans", size=size, weight=weight)
-    widths = [text_to_path.get_text_width_height_descent(line, font, False)[0] for line in text.split("\n")]
+    face = _face(weight)
+    widths = [text_size(line, face, size)[0] for line in text.split("\n")]
     return float(1.05 * max(widths) * POINT)
+
+
+@cache
+def _face(weight: str) -> tuple[Any, ...]:
+    return find_face(FontProperties(family="DejaVu Sans", weight=weight))
 
 
 def wrap_to(text: str, size: float, width: float) -> str:

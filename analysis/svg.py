@@ -1,0 +1,204 @@
+"""Figures as SVG: matplotlib's own drawing, but a text is laid out once in a process, not at every look at it.
+
+A text is looked at to break its lines, to find the edges of a figure and to draw it, and many stand on several axes.
+What is kept is numbers and names alone: an open font is of no use to a forked process, what it measured is.
+"""
+
+from __future__ import annotations
+
+import io
+from functools import cache, lru_cache
+from typing import IO, Any, NamedTuple
+
+from matplotlib.backend_bases import GraphicsContextBase
+from matplotlib.backends.backend_mixed import MixedModeRenderer
+from matplotlib.backends.backend_svg import (
+    FigureCanvasSVG,
+    RendererSVG,
+    _generate_css,
+    _generate_transform,
+    _short_float_fmt,
+)
+from matplotlib.colors import rgb2hex
+from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties, fontManager, get_font
+from matplotlib.ft2font import FT2Font
+from matplotlib.path import Path
+from matplotlib.text import Text
+from matplotlib.textpath import TextToPath
+from matplotlib.transforms import Bbox
+
+_DPI = 72  # of SVG, whose unit is the point
+_EM = TextToPath.FONT_SCALE  # the size that texts are measured and laid out at, in points
+_PATHS = TextToPath()
+_KEPT = 16384  # texts
+
+_Face = tuple[Any, ...]
+"""Files of a font; a later one has the glyphs that those before it lack."""
+
+
+_LINE_HEIGHTS = (
+    ("OS/2", "sTypoAscender", "sTypoDescender", "sTypoLineGap"),
+    ("hhea", "ascent", "descent", "lineGap"),
+)
+"""The tables of a font that matplotlib takes the height of a line from, and their fields."""
+
+
+class _Element(NamedTuple):
+    """An empty element of SVG; attributes without a value are left out."""
+
+    tag: str
+    attributes: dict[str, str]
+
+    def __str__(self) -> str:
+        given = [f' {name}="{value}"' for name, value in self.attributes.items() if value]
+        return f"<{self.tag}{''.join(given)}/>\n"
+
+
+def find_face(font: FontProperties) -> _Face:
+    """Find the files of a font, which stay the same while no setting changes."""
+    return tuple(fontManager._find_fonts_by_props(font))  # type: ignore[attr-defined]
+
+
+def text_size(text: str, face: _Face, size: float) -> tuple[float, float, float]:
+    """Measure one line of text as SVG draws it: width, height and depth below the baseline in points.
+
+    Examples
+    --------
+    >>> width, height, depth = text_size("Togo", find_face(FontProperties(family="DejaVu Sans")), 10)
+    >>> 20 < width < 30, 0 < depth < height < 12
+    (True, True)
+    """
+    width, height, depth = _measure(text, face)
+    scale = size / _EM
+    return width * scale, height * scale, depth * scale
+
+
+def figure_edges(figure: Figure) -> Bbox:
+    """Find the box of what a figure shows, in inches, without drawing it."""
+    dpi, figure.dpi = figure.dpi, _DPI  # texts are measured in points
+    try:
+        return figure.get_tightbbox(_ruler()).frozen()
+    finally:
+        figure.dpi = dpi
+
+
+@cache
+def _ruler() -> _Renderer:
+    """What measures the texts of all figures: one renderer, since matplotlib too remembers what it was told by one."""
+    return _Renderer(1, 1, io.StringIO())
+
+
+@lru_cache(_KEPT)
+def _measure(text: str, face: _Face) -> tuple[float, float, float]:
+    font = _open(face)
+    font.set_text(text, 0.0, flags=_PATHS._get_hinting_flag())  # type: ignore[attr-defined]
+    width, height = font.get_width_height()
+    return width / 64.0, height / 64.0, font.get_descent() / 64.0  # fonts count in 64ths
+
+
+@lru_cache(_KEPT)
+def _lay_out(text: str, face: _Face) -> tuple[dict[str, _Element], list[_Element]]:
+    """Draw each glyph of a text once, by its name, and put each where it stands."""
+    placed, outlines, _ = _PATHS.get_glyphs_with_font(_open(face), text)
+    glyphs = {name: _outline(name, outline) for name, outline in outlines.items()}
+    uses = [{"xlink:href": f"#{name}", "transform": _transform(translate=(x, y))} for name, x, y, _ in placed]
+    return glyphs, [_Element("use", use) for use in uses]
+
+
+def _outline(name: str, outline: tuple[Any, Any]) -> _Element:
+    corners, codes = outline
+    renderer = _ruler()
+    line = renderer._convert_path(Path(corners * 64, codes), simplify=False)  # type: ignore[attr-defined]
+    return _Element("path", {"id": name, "d": line, "transform": _transform(scale=(1 / 64,))})
+
+
+@cache
+def _line_height(face: _Face) -> tuple[float, ...] | None:
+    """Rise, depth and gap of a line in units of the font, and how many of those are its size."""
+    font = _open(face)
+    for table, *fields in _LINE_HEIGHTS:
+        if (found := font.get_sfnt_table(table)) is not None:  # type: ignore[call-overload]
+            return *(found[field] for field in fields), font.units_per_EM
+    return None
+
+
+def _open(face: _Face) -> FT2Font:
+    font = get_font(face)
+    font.set_size(_EM, _DPI)
+    return font
+
+
+def _transform(**parts: tuple[float, ...]) -> str:
+    return _generate_transform(list(parts.items()))
+
+
+class _Renderer(RendererSVG):
+    """Draws a figure; its measures are those of :func:`text_size`."""
+
+    def __init__(self, width: float, height: float, stream: IO[str], **options: Any) -> None:
+        super().__init__(width, height, stream, **options)
+        self._stream = stream
+        self._faces: dict[FontProperties, _Face] = {}
+
+    def _face(self, font: FontProperties) -> _Face:
+        if font not in self._faces:
+            self._faces[font.copy()] = find_face(font)
+        return self._faces[font]
+
+    def get_text_width_height_descent(self, s: str, prop: FontProperties, ismath: Any) -> tuple[float, float, float]:
+        if ismath:
+            return super().get_text_width_height_descent(s, prop, ismath)
+        return text_size(s, self._face(prop), prop.get_size_in_points())
+
+    def _get_font_height_metrics(self, prop: FontProperties) -> tuple[float | None, ...]:
+        # Asked for at every look at a text; without an answer matplotlib finds, opens and reads the font.
+        height = _line_height(self._face(prop))
+        if height is None:
+            return None, None, None
+        rise, depth, gap, units = height
+        scale = 1 / units * prop.get_size_in_points() * _DPI / 72
+        return rise * scale, -depth * scale, gap * scale
+
+    def _draw_text_as_path(self, gc: GraphicsContextBase, x: float, y: float, s: str, prop: FontProperties,
+                           angle: float, ismath: Any, mtext: Text | None = None) -> None:  # fmt: skip
+        if ismath or (mtext is not None and (mtext.get_fontfeatures() or mtext.get_language())):
+            super()._draw_text_as_path(gc, x, y, s, prop, angle, ismath, mtext)
+            return
+        glyphs, uses = _lay_out(s, self._face(prop))
+        colour, opacity = rgb2hex(gc.get_rgb()), gc.get_alpha() if gc.get_forced_alpha() else gc.get_rgb()[3]
+        style = {"fill": colour} if colour != "#000000" else {}
+        if opacity != 1:
+            style["opacity"] = _short_float_fmt(opacity)
+        scale = prop.get_size_in_points() / _EM
+        self.writer.comment(s)
+        self.writer.start("g", style=_generate_css(style),
+                          transform=_transform(translate=(x, y), rotate=(-angle,), scale=(scale, -scale)))  # fmt: skip
+        if new := [glyph for name, glyph in glyphs.items() if name not in self._glyph_map]:
+            self._glyph_map.update(glyphs)
+            self.writer.start("defs")
+            self._write(new)
+            self.writer.end("defs")
+        self._write(uses)
+        self.writer.end("g")
+
+    def _write(self, elements: list[_Element]) -> None:
+        """Write elements: the first as any other, which ends the tag that is open, and the rest as they stand."""
+        if elements:
+            first = elements[0]
+            depth = self.writer.start(first.tag, first.attributes)
+            self.writer.end()
+            self._stream.write("".join([f"{' ' * depth}{element}" for element in elements[1:]]))
+
+
+class FigureCanvas(FigureCanvasSVG):
+    """What matplotlib saves a figure with when it is told this module as its backend."""
+
+    def print_svg(self, filename: IO[str], *, bbox_inches_restore: Any = None, metadata: Any = None, **_: Any) -> None:
+        """Draw the figure; what else other backends are told is of no concern to SVG."""
+        dpi, self.figure.dpi = self.figure.dpi, _DPI
+        across, up = self.figure.get_size_inches()
+        drawing = _Renderer(across * _DPI, up * _DPI, filename, image_dpi=dpi, metadata=metadata)
+        renderer = MixedModeRenderer(self.figure, across, up, dpi, drawing, bbox_inches_restore=bbox_inches_restore)
+        self.figure.draw(renderer)  # type: ignore[arg-type]
+        renderer.finalize()
