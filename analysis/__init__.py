@@ -26,7 +26,7 @@ _PUBLIC = {
     ),
     "analysis.briefing.claim_tables": ("table_claim_events", "table_claim_evidence", "table_claims", "table_versions"),
     "analysis.briefing.evidence": ("Evidence", "load_evidence"),
-    "analysis.briefing.facts": ("write_claim_facts", "write_facts", "write_quality_facts", "write_region_facts"),
+    "analysis.briefing.facts": ("write_claim_facts", "write_facts", "write_region_facts"),
     "analysis.briefing.frames": ("count_events", "key_events", "rank_events"),
     "analysis.briefing.harbours": ("table_investors", "write_hub"),
     "analysis.briefing.around": ("write_epochs",),
@@ -57,6 +57,7 @@ _PUBLIC = {
         "draw_quality_overlap",
         "draw_quality_rejects",
     ),
+    "analysis.briefing.quality_facts": ("write_quality_facts",),
     "analysis.briefing.quality_sentences": (
         "quality_numbers",
         "title_quality",
@@ -210,15 +211,16 @@ _PUBLIC = {
     ),
     "analysis.store": ("read_build", "read_table"),
 }
-_HOMES = {name: module for module, names in _PUBLIC.items() for name in names}
+HOMES = {name: module for module, names in _PUBLIC.items() for name in names}
+"""The module of each public name."""
 
-__all__ = sorted(_HOMES)
+__all__ = sorted(HOMES)
 
 
 def __getattr__(name: str) -> Any:
-    if name not in _HOMES:
+    if name not in HOMES:
         raise AttributeError(f"module 'analysis' has no attribute {name!r}")
-    return getattr(import_module(_HOMES[name]), name)
+    return getattr(import_module(HOMES[name]), name)
 
 
 def __dir__() -> list[str]:

@@ -6,22 +6,21 @@ import json
 import shutil
 import tempfile
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
-from pyarrow import ChunkedArray
-from pyarrow.parquet import ParquetFile
+from pyarrow import parquet
 
 from analysis.errors import TightropeError, UnknownNameError
 from analysis.folders import replace_folder
 from analysis.paths import ARCHIVE, BUILD_JSON, PROCESSED
 from analysis.schema import TABLES
-from analysis.schema.table import TEXT
 
 
 def read_table(name: str, data: Path | str = PROCESSED) -> pd.DataFrame:
-    """One processed table.
+    """One processed table; its file is read once a process, or in what it was forked from.
 
     Parameters
     ----------
@@ -37,25 +36,25 @@ def read_table(name: str, data: Path | str = PROCESSED) -> pd.DataFrame:
     TightropeError
         If the table has not been built.
     """
+    return _read(name, *find_table(name, data)).copy(deep=False)
+
+
+def find_table(name: str, data: Path | str = PROCESSED) -> tuple[Path, tuple[int, int, int]]:
+    """The file of a table, and by what it is told from the file of another build; raises as :func:`read_table`."""
     if name not in TABLES:
         raise UnknownNameError("table", name, TABLES)
     path = Path(data) / f"{name}.parquet"
     if not path.is_file():
         raise TightropeError(f"table {name!r} is not in {str(data)!r}; build it with: tightrope build --out {data}")
-    table = TABLES[name]
-    # A dozen small tables are read for each report: pandas' own reading of a file, and a second cast of each column,
-    # would take twice as long.
-    read = ParquetFile(path).read(use_threads=False)
-    held = {field.name: field.type for field in table.fields if field.name in read.column_names}
-    return table.frame(pd.DataFrame({name: _as_array(read.column(name), kind) for name, kind in held.items()}))
+    seen = path.stat()
+    return path.resolve(), (seen.st_ino, seen.st_size, seen.st_mtime_ns)
 
 
-def _as_array(column: ChunkedArray, kind: str) -> Any:
-    """A column of a file, as Table.frame wants it where the file holds what was written there."""
-    if kind == "integer":
-        return pd.Int64Dtype().__from_arrow__(column)
-    values = column.to_numpy()
-    return pd.array(values, dtype=TEXT) if kind == "text" else values
+@lru_cache(maxsize=2 * len(TABLES))
+def _read(name: str, path: Path, seen: tuple[int, int, int]) -> pd.DataFrame:
+    # By this thread alone: after it a process may still be forked.
+    with parquet.ParquetFile(path, pre_buffer=False) as file:
+        return TABLES[name].frame(file.read(use_threads=False).to_pandas(use_threads=False))
 
 
 def read_build(data: Path | str = PROCESSED) -> dict[str, Any]:

@@ -54,7 +54,7 @@ def expected(built, tmp_path_factory):
 
 def test_a_cluster_makes_the_same_reports_and_one_that_fails_fails_alone(crew, built, tmp_path, expected):
     briefings = write_briefings(tmp_path / "notebooks", N_REPORTS, failing='raise ValueError("no such tilt")')
-    assert crew.n_cores == 2
+    assert crew.n_places == 2
     outcomes = make_batch(briefings, crew, reports=tmp_path / "reports", data=built, jobs=2)
     assert [outcome.state for outcome in outcomes] == ["made"] * N_REPORTS + ["failed"]
     assert "ValueError: no such tilt" in outcomes[-1].message

@@ -239,6 +239,60 @@ def test_a_cell_can_be_interrupted(server):
     assert after == "ok"
 
 
+def test_a_kernel_that_dies_before_it_is_ready_is_told_of(server):
+    async def start(kernel):
+        manager = kernel.manager_class()(kernel_name="python3")
+        await manager.start_kernel()
+        os.kill(kernel.pid, signal.SIGSTOP)
+        client = manager.client()
+        client.start_channels()
+        try:
+            with pytest.raises(RuntimeError, match=r"not ready within 0\.5 seconds"):
+                await client.wait_for_ready(timeout=0.5)
+            kernel.kill()
+            with pytest.raises(RuntimeError, match="died before it was ready"):
+                await client.wait_for_ready(timeout=SECONDS)
+        finally:
+            client.stop_channels()
+            await manager.shutdown_kernel(now=True)
+            manager.context.destroy(linger=0)
+
+    with ForkedKernel(server.path) as kernel:
+        asyncio.run(start(kernel))
+
+
+def test_a_kernel_that_is_shut_down_is_waited_for_and_not_looked_for(server, monkeypatch):
+    slept = []
+    sleep = asyncio.sleep
+
+    async def note(seconds):
+        slept.append(seconds)
+        await sleep(seconds)
+
+    async def start_and_shut_down(kernel):
+        manager = kernel.manager_class()(kernel_name="python3")
+        await manager.start_kernel()
+        monkeypatch.setattr(asyncio, "sleep", note)
+        await manager.shutdown_kernel(now=True)
+
+    with ForkedKernel(server.path) as kernel:
+        asyncio.run(start_and_shut_down(kernel))
+        assert is_gone(kernel.pid)
+    assert all(seconds < 0.1 for seconds in slept)  # the usual manager's time between two looks
+
+
+def test_engines_of_coded_events_are_imported_where_there_are_such_events(built, tmp_path):
+    look = (
+        "import sys\nfrom analysis.reporting.waiting import import_libraries\n"
+        "import_libraries()\nprint('analysis.briefing.drawings' in sys.modules, 'ibis' in sys.modules)"
+    )
+    (tmp_path / "coded").mkdir()
+    for data, found in ((built, "True False"), (tmp_path, "True True")):
+        environment = {**os.environ, "TIGHTROPE_DATA": str(data)}
+        done = subprocess.run([sys.executable, "-c", look], capture_output=True, text=True, check=True, env=environment)
+        assert done.stdout.strip() == found
+
+
 def test_a_server_ends_without_a_word(built, capfd):
     with KernelServer(built) as server:
         server.connect().close()

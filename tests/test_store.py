@@ -1,4 +1,5 @@
 import os
+import subprocess
 import sys
 
 import pandas as pd
@@ -95,3 +96,32 @@ def test_an_unbuilt_or_unknown_table_says_what_to_do(tmp_path):
         read_table("votes", tmp_path)
     with pytest.raises(UnknownNameError, match="did you mean 'votes'"):
         read_table("vote", tmp_path)
+
+
+def test_a_table_is_read_anew_when_it_has_been_built_anew(tmp_path):
+    write_tables(votes(VOTE), {"inputs": "first"}, tmp_path / "out")
+    assert len(read_table("votes", tmp_path / "out")) == 1
+    write_tables(votes(VOTE, VOTE | {"state": "BEN"}), {"inputs": "second"}, tmp_path / "out")
+    assert len(read_table("votes", tmp_path / "out")) == 2
+
+
+def test_what_one_reader_does_to_a_table_is_not_seen_by_the_next(tmp_path):
+    write_tables(votes(VOTE), {"inputs": "first"}, tmp_path / "out")
+    table = read_table("votes", tmp_path / "out")
+    table.loc[0, "vote"] = "no"
+    table["new"] = 1
+    pd.testing.assert_frame_equal(read_table("votes", tmp_path / "out"), votes(VOTE)["votes"])
+
+
+def test_a_process_that_has_read_a_table_has_no_more_threads_than_before(tmp_path):
+    """Others are forked from it."""
+    write_tables(votes(VOTE), {"inputs": "first"}, tmp_path / "out")
+    count = (
+        "import psutil, pyarrow, sys\nfrom analysis.store import read_table\n"
+        "pyarrow.allocate_buffer(1 << 20)  # the allocator has a thread, which sees to itself at a fork\n"
+        "before = psutil.Process().num_threads()\n"
+        "assert len(read_table('votes', sys.argv[1])) == 1\n"
+        "print(psutil.Process().num_threads() - before)"
+    )
+    done = subprocess.run([sys.executable, "-c", count, tmp_path / "out"], capture_output=True, text=True, check=True)
+    assert done.stdout == "0\n"

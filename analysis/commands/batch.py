@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
@@ -92,6 +91,8 @@ def batch(
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     with ExitStack() as stack:
         stack.enter_context(hold_batch(reports))
+        # Where something will be made in any case, what makes it is imported while the tables are built.
+        crew = stack.enter_context(open_crew(cluster, data)) if force and briefings else None
         build_tables(raw, data)
         skipped = [] if only else skip_without_archive(briefings, data)
         asked = [each for each in briefings if each.name not in {outcome.name for outcome in skipped}]
@@ -99,14 +100,13 @@ def batch(
             stale = asked if force else select_stale(asked, reports, data, say)
         made: list[Outcome] = []
         if stale:
-            crew, n_places = open_crew(cluster, data)
-            with crew, show_batch(len(stale)) as progress:
+            with crew or open_crew(cluster, data) as crew, show_batch(len(stale)) as progress:
                 made = make_batch(
                     stale,
                     crew,
                     reports=reports,
                     data=data,
-                    jobs=jobs or n_places,
+                    jobs=jobs or crew.n_places,
                     limits=limits,
                     is_failing_fast=fail_fast,
                     options={"keep": keep} if keep else None,
@@ -183,21 +183,15 @@ def select_stale(
     return stale
 
 
-def open_crew(cluster: str | None, data: Path) -> tuple[Crew, int]:
-    """Where the reports are made, and how many at a time."""
+def open_crew(cluster: str | None, data: Path) -> Crew:
+    """Where the reports are made."""
     if cluster is None:
         from analysis.reporting.crew import LocalCrew
 
-        return LocalCrew(data), count_processors()
+        return LocalCrew(data)
     from analysis.reporting.cluster import ClusterCrew
 
-    crew = ClusterCrew(cluster)
-    return crew, crew.n_cores
-
-
-def count_processors() -> int:
-    """How many processors this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return ClusterCrew(cluster)
 
 
 def exit_code(outcomes: Sequence[Outcome]) -> int:

@@ -36,8 +36,7 @@ class ClusterCrew(Crew):
 
     def __init__(self, address: str, memory_limit: str = "1GB") -> None:
         self._session = create_session(address, memory_limit)
-        self.n_cores = int(self._session.sparkContext.defaultParallelism)
-        """How many tasks the cluster runs at a time."""
+        self.n_places = int(self._session.sparkContext.defaultParallelism)
 
     def hire(self) -> Worker:
         """A thread's place among the tasks."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import threading
 from abc import ABC, abstractmethod
@@ -49,6 +50,9 @@ class Worker(ABC):
 class Crew(ABC):
     """Where workers come from; ends with its context."""
 
+    n_places: int
+    """How many reports it makes at a time without one waiting for the other."""
+
     @abstractmethod
     def hire(self) -> Worker:
         """A new worker."""
@@ -78,6 +82,7 @@ class LocalCrew(Crew):
     """
 
     def __init__(self, data: Path, is_warm: bool = True) -> None:
+        self.n_places = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
         self._data = data
         self._lock = threading.Lock()
         self._server = KernelServer(data) if is_warm and CAN_FORK else None

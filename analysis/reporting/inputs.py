@@ -7,7 +7,7 @@ import json
 import platform
 import re
 from collections.abc import Mapping, Sequence
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from importlib.metadata import requires, version
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,7 @@ from analysis.briefing.selection import EVIDENCE_TABLES, Question, ask, select_r
 from analysis.paths import ARCHIVE
 from analysis.schema import TABLES
 from analysis.sources.catalogue import sha256_of
-from analysis.store import read_build, read_table
+from analysis.store import find_table, read_build, read_table
 
 _QUESTION = ("state", "powers", "start", "end", "comparison")
 _READERS = ("load_", "read_")
@@ -45,7 +45,6 @@ class Snapshot:
     def __init__(self, data: Path) -> None:
         self.data = data
         self.record = read_build(data)
-        self._tables: dict[str, pd.DataFrame] = {}
         self._notebooks: dict[Path, tuple[str, bool]] = {}
         self._selected: tuple[Question, dict[str, pd.DataFrame]] | None = None
 
@@ -60,6 +59,11 @@ class Snapshot:
         asked = [line for line in requires("tightrope") or [] if "extra ==" not in line]
         names = sorted(re.split(r"[^A-Za-z0-9._-]", line, maxsplit=1)[0] for line in asked)
         return {"python": platform.python_version(), **{name: version(name) for name in ("tightrope", *names)}}
+
+    def read_tables(self) -> None:
+        """Read and digest every table now, which is done once a process, or in what it was forked from."""
+        for name in TABLES:
+            self._table(name)
 
     def describe(self, notebook: Path, parameters: Mapping[str, Any]) -> dict[str, Any]:
         """What a notebook with these parameters rests on, for its manifest.
@@ -125,11 +129,15 @@ class Snapshot:
         return self._selected[1]
 
     def _table(self, name: str) -> pd.DataFrame:
-        if name not in self._tables:
-            frame = read_table(name, self.data)
-            shown = frame.drop(columns=["file", "line"], errors="ignore") if name in EVIDENCE_TABLES else frame
-            self._tables[name] = frame.assign(**{_DIGEST: digest_rows(shown)})
-        return self._tables[name]
+        return _read_digested(name, *find_table(name, self.data))
+
+
+@lru_cache(maxsize=len(TABLES))
+def _read_digested(name: str, path: Path, seen: tuple[int, int, int]) -> pd.DataFrame:
+    """A table with the digest of each row; once a process, or in what it was forked from."""
+    frame = read_table(name, path.parent)
+    shown = frame.drop(columns=["file", "line"], errors="ignore") if name in EVIDENCE_TABLES else frame
+    return frame.assign(**{_DIGEST: digest_rows(shown)})
 
 
 @cache

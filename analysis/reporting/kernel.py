@@ -91,32 +91,9 @@ class ReportKernel(ABC):
 
     def manager_class(self) -> type[AsyncKernelManager]:
         """A class of kernel managers whose kernel is this process."""
-        from jupyter_client.manager import AsyncKernelManager
-        from jupyter_client.provisioning.local_provisioner import LocalProvisioner
+        from analysis.reporting import managers
 
-        begin = self.begin
-        connection = {"connection_file": os.path.join(self.folder, "kernel.json")}
-        if os.name == "posix":
-            # Ports are chosen before the kernel binds them, and another kernel may be faster: then it hangs.
-            connection["transport"] = "ipc"
-
-        class ReportProvisioner(LocalProvisioner):
-            """Tells the process to become the kernel, where others start a new one."""
-
-            async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> Any:
-                # What follows the interpreter and its module are the kernel's own arguments.
-                process: Any = begin(cmd[cmd.index("ipykernel_launcher") + 1 :])
-                self.process, self.pid = process, process.pid
-                return self.connection_info
-
-        class ReportManager(AsyncKernelManager):
-            """A manager that does not choose its provisioner by the kernel's specification."""
-
-            def __init__(self, **traits: Any) -> None:
-                super().__init__(**{**traits, **connection})
-                self.provisioner = ReportProvisioner(kernel_id="report", kernel_spec=self.kernel_spec, parent=self)
-
-        return ReportManager
+        return managers.manager_class(self)
 
 
 class WaitingKernel(ReportKernel):

@@ -24,10 +24,13 @@ from contextlib import suppress
 from pathlib import Path
 from typing import NoReturn
 
+from analysis import paths
 from analysis.reporting.waiting import import_libraries, read_nothing
 
 _DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG of Linux
 _LINE = 1 << 20  # bytes; a request is far shorter
+_THRESHOLD = (50_000, 20, 100)
+"""Of the collection of garbage, in what is forked and lives for one report: figures alone make millions of objects."""
 
 
 class _Fork:
@@ -49,6 +52,7 @@ class Server:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self.build = ""
         self.kernels: dict[int, _Fork] = {}
         self.workers: set[int] = set()
         self.selector = selectors.DefaultSelector()
@@ -111,12 +115,24 @@ class Server:
 
     def fork_worker(self, client: socket.socket) -> None:
         """A worker that talks to the client itself."""
+        with suppress(Exception):  # where tables cannot be read, the worker says why
+            self.read_ahead()
         pid = _fork()
         if pid == 0:
             _become(self, _run_worker, client.detach(), str(self.path))
         self.workers.add(pid)
         self.selector.unregister(client)
         client.close()
+
+    def read_ahead(self) -> None:
+        """Read the tables that every report rests on, unless those of this build have been read."""
+        from analysis.reporting.inputs import Snapshot
+
+        snapshot = Snapshot(paths.PROCESSED)
+        if snapshot.record["inputs"] != self.build:
+            snapshot.read_tables()
+            self.build = snapshot.record["inputs"]
+            _share()
 
     def reap(self) -> None:
         """End what has lost its kernel or worker, and tell the clients of kernels that have ended."""
@@ -185,11 +201,17 @@ def _die_with(parent: int) -> None:
         os._exit(1)
 
 
+def _share() -> None:
+    gc.collect()
+    gc.freeze()  # what is shared stays shared: a collection would write to every object
+
+
 def _run_kernel(arguments: list[str]) -> None:
     import numpy as np
     from ipykernel.kernelapp import IPKernelApp
 
     np.random.seed()
+    gc.set_threshold(*_THRESHOLD)
     del sys.argv[1:]  # the server's
     parent = os.getppid()
     os.environ["JPY_PARENT_PID"] = str(parent)
@@ -201,6 +223,7 @@ def _run_worker(channel: int, server: str) -> None:
 
     from analysis.reporting.worker import serve
 
+    gc.set_threshold(*_THRESHOLD)
     tempfile.tempdir = str(Path(server).parent)  # deleted with the server, even if the worker is killed
     with socket.socket(fileno=channel) as client, client.makefile("rw", encoding="utf-8", newline="\n") as stream:
         serve(stream, stream, Path(server))
@@ -216,7 +239,7 @@ def _import_workers() -> None:
     import rocrate.rocrate  # noqa: F401
     import typst  # noqa: F401  # runs nothing here: it would start threads
 
-    from analysis.reporting import brief, saved_once, worker  # noqa: F401
+    from analysis.reporting import brief, managers, saved_once, worker  # noqa: F401
     from analysis.reporting.exports import load_exporters
     from analysis.reporting.inputs import hash_code
 
@@ -231,9 +254,12 @@ def _read_words() -> None:
     from analysis import reference
     from analysis.language import LANGUAGES, speaking
     from analysis.language.speech import CODE, DATA, translations
+    from analysis.reference.actors import actors_table, resolve_actor
     from analysis.wording import format_day, format_number
 
     reference.load_all()
+    actors_table()
+    resolve_actor("TGO")  # with the first, the names of all actors are read
     for language in LANGUAGES:
         with speaking(language):
             for catalogue in (CODE, DATA):
@@ -252,12 +278,14 @@ def main() -> None:
         with warnings.catch_warnings():  # what they would have ignored is a notebook's to see
             _import_workers()
         _read_words()
-        gc.collect()
-        gc.freeze()  # what is shared stays shared: a collection would write to every object
+        _share()
         server.run()
     finally:
         server.end()
-        gc.unfreeze()  # else what libraries hold outlives the interpreter, and they say so on standard error
+        # Who waits for it need not wait for its imports to be undone, and what is frozen would outlive them.
+        if sys.exc_info()[0] is None:
+            sys.stderr.flush()
+            os._exit(0)
 
 
 if __name__ == "__main__":
