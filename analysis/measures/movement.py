@@ -10,7 +10,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from analysis.measures.bootstrap import Bootstrap, TiltOptions
-from analysis.measures.pairs import rows_of_pair, units_of_pair
+from analysis.measures.checks import check_engagements
+from analysis.measures.pairs import PAIR_COLUMNS, find_places, units_of_pair
 from analysis.measures.tilts import NO_COOPERATION, TOO_FEW_EVENTS, Tilt, tilt
 from analysis.measures.windows import Day, check_window, clip_engagements
 
@@ -116,7 +117,8 @@ def _ask(
 def _cut(engagements: pd.DataFrame, a: str, b: str, window: Window) -> pd.DataFrame:
     """The engagements of a window, as if they had been created for it."""
     first, last = check_window(*window)
-    rows = rows_of_pair(engagements, a, b)
+    check_engagements(engagements, PAIR_COLUMNS)
+    rows = engagements.take(find_places(engagements, [a, b]))
     shares, cooperation, conflict = clip_engagements(rows, pd.DatetimeIndex([first]), pd.DatetimeIndex([last]))
     cut = rows.assign(window_share=shares[:, 0], cooperation=cooperation[:, 0], conflict=conflict[:, 0])
     return cut[cut["window_share"] > 0]

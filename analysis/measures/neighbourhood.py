@@ -12,8 +12,8 @@ import pandas as pd
 from analysis.measures.bootstrap import Bootstrap, TiltOptions
 from analysis.measures.checks import MeasureError, check_codes
 from analysis.measures.engagement import create_engagements
-from analysis.measures.spread import depth_windows, evenness_windows
-from analysis.measures.tilts import tilt_windows
+from analysis.measures.spread import depth_windows, spread_over
+from analysis.measures.tilts import Tilt, list_tilts
 from analysis.measures.windows import Day, check_window
 
 TOWARDS_A, TOWARDS_B, BETWEEN, TOO_FEW, NONE = STANDINGS = ("towards_a", "towards_b", "between", "too_few", "none")
@@ -132,17 +132,31 @@ def compare_spans(
         raise MeasureError("no window is given; accepted: one or more pairs of a first and a last day")
     firsts, lasts = (pd.DatetimeIndex([span[side] for span in spans]) for side in (0, 1))
     whole = firsts.min(), lasts.max()
-    frames = []
+    bootstrap = Bootstrap(**options)
+    tilts: list[Tilt] = []
+    spreads, depths = [], []
     for state in compared:
         rows = create_engagements(dyad_events, events, state, chosen, *whole, weight, direction=direction)
-        tilts = tilt_windows(rows, chosen[0], chosen[1], firsts, lasts, **options)
-        spread, _ = evenness_windows(rows, chosen, firsts, lasts, **options)
-        amounts = depth_windows(rows, chosen, firsts, lasts)
-        frame = pd.DataFrame({"state": pd.Series([state] * len(spans), dtype="str"), "date_start": firsts})
-        frame = frame.assign(date_end=lasts, **tilts[["tilt", "low", "high", "n_events"]], standing=_stand(tilts))
-        spread.columns = pd.Index(["evenness", "evenness_low", "evenness_high", "n_events_all"])
-        frames.append(frame.assign(**spread, depth=amounts, reason=tilts["reason"]))
-    return pd.concat(frames, ignore_index=True)
+        tilts += list_tilts(rows, chosen[0], chosen[1], firsts, lasts, bootstrap)
+        spreads.append(spread_over(rows, chosen, firsts, lasts, bootstrap))
+        depths.append(depth_windows(rows, chosen, firsts, lasts))
+    return pd.DataFrame(
+        {
+            "state": pd.array(np.repeat(np.array(compared, dtype=object), len(spans)), dtype="str"),
+            **{name: np.tile(days, len(compared)) for name, days in (("date_start", firsts), ("date_end", lasts))},
+            "tilt": np.array([one.value for one in tilts], dtype=np.float64),
+            "low": np.array([one.low for one in tilts], dtype=np.float64),
+            "high": np.array([one.high for one in tilts], dtype=np.float64),
+            "n_events": np.array([one.n_events for one in tilts], dtype=np.int64),
+            "standing": pd.array([_stand(one) for one in tilts], dtype="str"),
+            "evenness": np.concatenate([one.evenness for one in spreads]),
+            "evenness_low": np.concatenate([one.low for one in spreads]),
+            "evenness_high": np.concatenate([one.high for one in spreads]),
+            "n_events_all": np.concatenate([one.n_events for one in spreads]),
+            "depth": np.concatenate(depths),
+            "reason": pd.array([one.reason for one in tilts], dtype="str"),
+        }
+    )
 
 
 def measure_balance_change(
@@ -200,11 +214,11 @@ def measure_balance_change(
         rows = create_engagements(
             dyad_events, events, state, chosen, firsts.min(), lasts.max(), weight, direction=direction
         )
-        frame, drawn = evenness_windows(rows, chosen, firsts, lasts, **options)
-        if frame["low"].notna().all():
+        found = spread_over(rows, chosen, firsts, lasts, level)
+        if not np.isnan(found.low).any():
             known.append(state)
-            values.append(frame["evenness"].to_numpy(dtype=np.float64))
-            draws.append(drawn)
+            values.append(found.evenness)
+            draws.append(found.draws)
     reason = TOO_FEW_STATES if len(known) < minimum_states else ""
     if not known:
         return BalanceChange((), None, None, None, None, None, None, reason)
@@ -249,8 +263,9 @@ def _check(states: Sequence[str], powers: Sequence[str]) -> tuple[list[str], lis
     return chosen, check_codes("states", states, not_among=chosen)
 
 
-def _stand(tilts: pd.DataFrame) -> pd.Series:
-    low, high = tilts["low"], tilts["high"]
-    standing = pd.Series(BETWEEN, index=tilts.index, dtype="str")
-    standing = standing.mask(low > 0, TOWARDS_A).mask(high < 0, TOWARDS_B)
-    return standing.mask(low.isna(), TOO_FEW).mask(tilts["n_events"].eq(0), NONE)
+def _stand(one: Tilt) -> str:
+    if not one.n_events:
+        return NONE
+    if one.low is None or one.high is None:
+        return TOO_FEW
+    return TOWARDS_B if one.high < 0 else TOWARDS_A if one.low > 0 else BETWEEN

@@ -119,7 +119,7 @@ def net_engagement(
     """
     periods = whole_periods(start, end, period)
     check_engagements(engagements, _COLUMNS)
-    rows = rows_with(engagements, [power])
+    rows = rows_with(engagements, [power], _COLUMNS)
     firsts, lasts = find_edges(periods)
     shares, cooperation, conflict = clip_engagements(rows, firsts, lasts)
     return as_series(periods, (cooperation - conflict).sum(axis=0), shares)

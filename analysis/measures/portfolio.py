@@ -16,6 +16,7 @@ from analysis.measures.windows import Day
 ONE_UNIT = ("trade", "arms")
 """Dimensions whose figures of one state can be compared with each other, and not with those of another state."""
 MINIMUM_DIMENSIONS = 3
+_BOTH_COLUMNS = ("strength", "scaled", "unit", "basis", "reason")
 _TILT_COLUMNS = ["dimension", "tilt", "strength_a", "strength_b", "scaled_a", "scaled_b", "unit_a", "unit_b",
                  "basis_a", "basis_b", "reason_a", "reason_b", "has_conflict", "reason"]  # fmt: skip
 
@@ -120,18 +121,21 @@ def tilt_dimensions(portfolio: pd.DataFrame, state: str, a: str, b: str) -> pd.D
     check_columns(
         portfolio, ("state", "power", "dimension", "strength", "scaled", "unit", "basis", "reason"), "portfolio"
     )
-    own = portfolio[portfolio["state"] == state]
-    place = {key: place for place, key in enumerate(zip(own["power"].tolist(), own["dimension"].tolist(), strict=True))}
+    keys = zip(*(portfolio[name].tolist() for name in ("state", "power", "dimension")), strict=True)
+    place = {(power, name): place for place, (one, power, name) in enumerate(keys) if one == state}
     missing = [code for code in (a, b) if code not in {power for power, _ in place}]
     if missing:
         raise MeasureError(f"the portfolio holds no tie of {state} with {', '.join(missing)}")
     both = [name for name in DIMENSIONS if (a, name) in place and (b, name) in place]
-    of_a, of_b = (own.take([place[power, name] for name in both]) for power in (a, b))
-    toward, against = of_a["strength"].to_numpy(dtype=np.float64), of_b["strength"].to_numpy(dtype=np.float64)
+    places = [np.array([place[power, name] for name in both], dtype=np.intp) for power in (a, b)]
+    shown = [name for name in ("dimension", *_BOTH_COLUMNS, "has_conflict", "rests_on") if name in portfolio]
+    columns_of = {name: portfolio[name].array for name in shown}
+    of_a, of_b = ({name: values.take(rows) for name, values in columns_of.items()} for rows in places)
+    toward, against = (np.array(side["strength"], dtype=np.float64) for side in (of_a, of_b))
     total = toward + against
     unlike = np.zeros(len(both), dtype=bool)
-    if "rests_on" in own:
-        unlike = (of_a["rests_on"].array != of_b["rests_on"].array) & ~np.isnan(total)
+    if "rests_on" in of_a:
+        unlike = np.asarray(of_a["rests_on"] != of_b["rests_on"], dtype=bool) & ~np.isnan(total)
         total[unlike] = np.nan
     tilt = np.divide(toward - against, total, out=np.full_like(total, np.nan), where=total > 0)
     is_known = ~np.isnan(total)
@@ -148,10 +152,9 @@ def tilt_dimensions(portfolio: pd.DataFrame, state: str, a: str, b: str) -> pd.D
         )
     ]
     columns = {
-        "dimension": of_a["dimension"].array, "tilt": tilt,
-        **{f"{name}_{side}": rows[name].array for name in ("strength", "scaled", "unit", "basis", "reason")
-           for side, rows in (("a", of_a), ("b", of_b))},
-        "has_conflict": (of_a["has_conflict"].to_numpy() | of_b["has_conflict"].to_numpy()) & is_known,
+        "dimension": of_a["dimension"], "tilt": tilt,
+        **{f"{name}_{side}": rows[name] for name in _BOTH_COLUMNS for side, rows in (("a", of_a), ("b", of_b))},
+        "has_conflict": (np.array(of_a["has_conflict"]) | np.array(of_b["has_conflict"])) & is_known,
         "reason": pd.array(reason, dtype="str"),
     }  # fmt: skip
     return pd.DataFrame({name: columns[name] for name in _TILT_COLUMNS})
@@ -184,8 +187,9 @@ def summarise_portfolio(tilts: pd.DataFrame) -> PortfolioTilt:
     >>> round(found.low_weighted, 2), round(found.high_weighted, 2)
     (-0.05, 0.4)
     """
-    known = tilts[tilts["tilt"].notna()].sort_values("dimension")
-    values, names = known["tilt"].to_numpy(dtype=np.float64), list(known["dimension"])
+    rows = zip(tilts["dimension"].tolist(), tilts["tilt"].tolist(), strict=True)
+    known = sorted((row for row in rows if not math.isnan(row[1])), key=lambda row: row[0])
+    values, names = np.array([tilt for _, tilt in known], dtype=np.float64), [name for name, _ in known]
     count = len(values)
     if count < MINIMUM_DIMENSIONS:
         found = "no kind" if not count else "1 kind" if count == 1 else f"{count} kinds"
@@ -205,8 +209,8 @@ def _fill_one_sided(
     """The ends of the mean if, in any of the dimensions known with one power alone, the other had none."""
     if "strength_a" not in tilts:
         return None, None, ()
-    toward = tilts["strength_a"].gt(0) & tilts["strength_b"].isna()
-    against = tilts["strength_b"].gt(0) & tilts["strength_a"].isna()
+    of_a, of_b = (tilts[f"strength_{side}"].to_numpy(dtype=np.float64) for side in ("a", "b"))
+    toward, against = (of_a > 0) & np.isnan(of_b), (of_b > 0) & np.isnan(of_a)
     if not (toward | against).any():
         return None, None, ()
     n_toward, n_against = int(toward.sum()), int(against.sum())

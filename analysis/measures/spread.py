@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Unpack
+from typing import Any, NamedTuple, Unpack
 
 import numpy as np
 import pandas as pd
@@ -188,7 +188,29 @@ def evenness_windows(
     >>> frame.round(2).values.tolist(), draws.shape
     ([[0.81, 0.31, 1.0, 5.0]], (4000, 1))
     """
-    bootstrap = Bootstrap(**options)
+    found = spread_over(engagements, powers, firsts, lasts, Bootstrap(**options))
+    columns = found._asdict()
+    return pd.DataFrame({name: columns[name] for name in ("evenness", "low", "high", "n_events")}), found.draws
+
+
+class Spread(NamedTuple):
+    """Evenness in each of W windows, its interval, its events, and its draws of shape (draws, W)."""
+
+    evenness: NDArray[np.float64]
+    low: NDArray[np.float64]
+    high: NDArray[np.float64]
+    n_events: NDArray[np.int64]
+    draws: NDArray[np.float64]
+
+
+def spread_over(
+    engagements: pd.DataFrame,
+    powers: Sequence[str],
+    firsts: pd.DatetimeIndex,
+    lasts: pd.DatetimeIndex,
+    bootstrap: Bootstrap,
+) -> Spread:
+    """What :func:`evenness_windows` puts in a frame."""
     rows, chosen = _rows_of(engagements, powers, at_least=2)
     _, cooperation, _ = clip_engagements(rows, firsts, lasts)
     events = rows["event_id"].tolist()
@@ -203,14 +225,14 @@ def evenness_windows(
     drawn = bootstrap.totals(event_ids, units[:, :, spoken].reshape(len(event_ids), len(chosen) * len(spoken)))
     draws[:, spoken] = _evenness(drawn.reshape(bootstrap.draws, len(chosen), len(spoken)).swapaxes(0, 1))
     low, high = bootstrap.interval(draws)
-    return pd.DataFrame({"evenness": value, "low": low, "high": high, "n_events": n_events.astype("int64")}), draws
+    return Spread(value, low, high, n_events.astype("int64"), draws)
 
 
-def _rows_of(engagements: pd.DataFrame, powers: Sequence[str], at_least: int = 1) -> tuple[pd.DataFrame, list[str]]:
+def _rows_of(engagements: pd.DataFrame, powers: Sequence[str], at_least: int = 1) -> tuple[dict[str, Any], list[str]]:
     """The rows of some powers, in an order that does not hang on that of the frame, and the powers."""
     chosen = check_codes("powers", powers, at_least=at_least)
     check_engagements(engagements, _CLIPPED)
-    return rows_with(engagements, chosen), chosen
+    return rows_with(engagements, chosen, _CLIPPED), chosen
 
 
 def _evenness(amounts: NDArray[np.float64]) -> NDArray[np.float64]:

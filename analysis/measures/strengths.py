@@ -10,7 +10,7 @@ import pandas as pd
 
 from analysis.measures.agreement import agree_votes
 from analysis.measures.checks import MeasureError, check_codes, check_columns
-from analysis.measures.trade_figures import choose_side_by_side, create_trade_figures
+from analysis.measures.trade_figures import create_trade_figures, find_side_by_side
 from analysis.measures.windows import Day, as_day
 from analysis.schema.rows import each_row
 
@@ -103,11 +103,15 @@ def create_strengths(
     agreed = pd.concat([compared_powers, agree_votes(votes, compared, chosen[2:], day)])
     agreed = agreed.set_index(["state", "power"]).to_dict("index")
     between = ties[ties["state"].isin(compared) & ties["partner"].isin(chosen)]
-    figures = create_trade_figures(between, judgements.claims, day, years=RECENT_YEARS)
-    claimed = between[between["tie_id"].isin(judgements.claims["tie_id"])]
+    figures: dict[str, list[Any]] = {state: [] for state in compared}
+    figure: Any
+    for figure in each_row(create_trade_figures(between, judgements.claims, day, years=RECENT_YEARS)):
+        figures[figure.state].append(figure)
+    claimed = between.loc[between["tie_id"].isin(judgements.claims["tie_id"]), ["state", "partner"]]
+    claims = set(zip(claimed["state"].tolist(), claimed["partner"].tolist(), strict=True))
     cells: list[dict[str, Any]] = []
     for state in compared:
-        trade = _trade(figures, state, chosen, set(claimed.loc[claimed["state"] == state, "partner"]))
+        trade = _trade(figures[state], chosen, {partner for one, partner in claims if one == state})
         for power in chosen:
             own = {kind: rows.get((kind, state, power), []) for kind in ("mission", "deployment", "arms")}
             pacts = [row for kind in ("defence_agreement", "alliance") for row in rows.get((kind, state, power), [])]
@@ -245,15 +249,16 @@ def _agreement(agreed: Mapping[Any, Any]) -> _Cell:
     return _Cell(float(agreed["agreement"]), "agreement", f"{number} roll calls", str(agreed["roll_calls"]))
 
 
-def _trade(figures: pd.DataFrame, state: str, powers: list[str], claimed: set[str]) -> dict[str, _Cell]:
+def _trade(figures: list[Any], powers: list[str], claimed: set[str]) -> dict[str, _Cell]:
     """The figure of each power in the whole year in which they stand side by side; one alone compares with nothing."""
-    figures = figures[figures["state"] == state]
-    is_part = figures["is_part_year"].astype(bool)
-    in_parts, figures = set(figures.loc[is_part, "partner"]), figures[~is_part]
-    settled = choose_side_by_side(figures[figures["low"] == figures["high"]], state, powers, first=2)
-    side_by_side = settled if len(settled) else choose_side_by_side(figures, state, powers, first=2)
-    chosen = {figure.partner: figure for figure in each_row(side_by_side)}
-    of_years = set(figures["partner"])
+    whole = [figure for figure in figures if not figure.is_part_year]
+    settled = [figure for figure in whole if figure.low == figure.high]
+    chosen: dict[str, Any] = {}
+    for rows in (whole, settled):  # what sources agree on before what they do not
+        places = find_side_by_side(rows, powers, first=2)
+        chosen = {rows[place].partner: rows[place] for place in places} or chosen
+    in_parts = {figure.partner for figure in figures if figure.is_part_year}
+    of_years = {figure.partner for figure in whole}
     cells = {}
     for power in powers:
         if power in chosen:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from analysis.measures.bootstrap import Bootstrap, TiltOptions
 from analysis.measures.checks import MeasureError
-from analysis.measures.pairs import rows_of_pair, units_of_pair
+from analysis.measures.pairs import Columns, rows_of_pair, units_of_pair
 from analysis.measures.tails import tilt_quantiles
 from analysis.measures.windows import Day, check_window, clip_engagements
 
@@ -105,7 +105,7 @@ def tilt(
     """
     bootstrap = Bootstrap(**options)
     rows = rows_of_pair(engagements, a, b)
-    cooperation, conflict = (rows[[name]].to_numpy(dtype=np.float64) for name in ("cooperation", "conflict"))
+    cooperation, conflict = (np.asarray(rows[name], dtype=np.float64)[:, None] for name in ("cooperation", "conflict"))
     return _tilts(rows, a, b, cooperation, conflict, bootstrap)[0]
 
 
@@ -205,10 +205,7 @@ def tilt_windows(
     >>> tilt_windows(example_engagements(), "FRA", "RUS", *halves)[["tilt", "n_events"]].round(2).values.tolist()
     [[-0.2, 2.0], [-0.71, 3.0]]
     """
-    bootstrap = Bootstrap(**options)
-    rows = rows_of_pair(engagements, a, b)
-    _, cooperation, conflict = clip_engagements(rows, firsts, lasts)
-    tilts = _tilts(rows, a, b, cooperation, conflict, bootstrap)
+    tilts = list_tilts(engagements, a, b, firsts, lasts, Bootstrap(**options))
     return pd.DataFrame(
         {
             "tilt": np.array([one.value for one in tilts], dtype=np.float64),
@@ -218,6 +215,20 @@ def tilt_windows(
             "reason": pd.array([one.reason for one in tilts], dtype="str"),
         }
     )
+
+
+def list_tilts(
+    engagements: pd.DataFrame,
+    a: str,
+    b: str,
+    firsts: pd.DatetimeIndex,
+    lasts: pd.DatetimeIndex,
+    bootstrap: Bootstrap,
+) -> list[Tilt]:
+    """What :func:`tilt_windows` puts in a frame."""
+    rows = rows_of_pair(engagements, a, b)
+    _, cooperation, conflict = clip_engagements(rows, firsts, lasts)
+    return _tilts(rows, a, b, cooperation, conflict, bootstrap)
 
 
 def largest_event(engagements: pd.DataFrame, a: str, b: str) -> str | None:
@@ -238,7 +249,7 @@ def largest_event(engagements: pd.DataFrame, a: str, b: str) -> str | None:
     'E2'
     """
     rows = rows_of_pair(engagements, a, b)
-    event_ids, units = units_of_pair(rows, sorted((a, b)), rows[["cooperation"]].to_numpy(dtype=np.float64))
+    event_ids, units = units_of_pair(rows, sorted((a, b)), np.asarray(rows["cooperation"], dtype=np.float64)[:, None])
     if not event_ids:
         return None
     amounts = units[:, :, 0]
@@ -252,7 +263,7 @@ def largest_event(engagements: pd.DataFrame, a: str, b: str) -> str | None:
 
 
 def _tilts(
-    rows: pd.DataFrame,
+    rows: Columns,
     a: str,
     b: str,
     cooperation: NDArray[np.float64],

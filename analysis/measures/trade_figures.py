@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
@@ -61,9 +62,9 @@ def create_trade_figures(ties: pd.DataFrame, claims: pd.DataFrame, as_of: Day, *
     """
     check_columns(ties, _COLUMNS, "ties")
     day = pd.Timestamp(as_of)
-    goods = ties["note"].fillna("").str.match(ALL_GOODS)
     inside = (ties["end"] <= day) & (ties["end"] > day - pd.DateOffset(years=years))
-    chosen = ties[(ties["kind"] == "trade") & goods & inside & ties["value"].notna()]
+    chosen = ties[(ties["kind"] == "trade") & inside & ties["value"].notna()]
+    chosen = chosen[chosen["note"].fillna("").str.match(ALL_GOODS)]
     chosen = chosen[~chosen["tie_id"].isin(claims["tie_id"])]
     groups: dict[tuple[str, str, str, str, str], list[tuple[float, Any]]] = {}
     row: Any
@@ -98,12 +99,16 @@ def choose_side_by_side(figures: pd.DataFrame, state: str, partners: list[str], 
         The rows of that group, in the order of the partners; empty if no group holds two of them.
     """
     own = figures[(figures["state"] == state) & figures["partner"].isin(partners)]
-    if len(own) < 2:
-        return own.iloc[:0]
-    rows = list(each_row(own))
+    best = find_side_by_side(list(each_row(own)), partners, first=first)
+    return own.take(best).reset_index(drop=True) if best else own.iloc[:0]
+
+
+def find_side_by_side(rows: Sequence[Any], partners: list[str], *, first: int = 0) -> list[int]:
+    """Which rows of one state's figures :func:`choose_side_by_side` chooses, in the order of the partners."""
     groups: dict[tuple[str, str, str], list[int]] = {}
     for place, row in enumerate(rows):
-        groups.setdefault((row.flow, row.period, row.unit), []).append(place)
+        if row.partner in partners:
+            groups.setdefault((row.flow, row.period, row.unit), []).append(place)
     ranked = []
     for (flow, period, unit), places in groups.items():
         held = {rows[place].partner for place in places}
@@ -112,10 +117,7 @@ def choose_side_by_side(figures: pd.DataFrame, state: str, partners: list[str], 
             rank = (set(partners[:first]) <= held, len(held), not one.is_part_year, one.start.value,
                     -_FLOWS.index(flow), unit, period)  # fmt: skip
             ranked.append((rank, places))
-    if not ranked:
-        return own.iloc[:0]
-    best = sorted(max(ranked)[1], key=lambda place: partners.index(rows[place].partner))
-    return own.take(best).reset_index(drop=True)
+    return sorted(max(ranked)[1], key=lambda place: partners.index(rows[place].partner)) if ranked else []
 
 
 def choose_latest_list(figures: pd.DataFrame, state: str) -> pd.DataFrame:

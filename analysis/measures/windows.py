@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TypeAlias
+from collections.abc import Mapping
+from typing import Any, TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -85,13 +86,13 @@ def window_shares(
 
 
 def clip_engagements(
-    engagements: pd.DataFrame, firsts: pd.DatetimeIndex, lasts: pd.DatetimeIndex
+    engagements: Mapping[str, Any] | pd.DataFrame, firsts: pd.DatetimeIndex, lasts: pd.DatetimeIndex
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
     """Cut engagements to other windows: their shares, cooperation and conflict.
 
     Parameters
     ----------
-    engagements : DataFrame, E rows
+    engagements : DataFrame, E rows, or its columns as arrays
         From :func:`~analysis.measures.create_engagements`.
     firsts, lasts : DatetimeIndex, length W
         First and last day of each window.
@@ -110,14 +111,14 @@ def clip_engagements(
     edges = _day_numbers(firsts), _day_numbers(lasts)
     if len(firsts):
         whole = _shares(*dates, edges[0].min(keepdims=True), edges[1].max(keepdims=True))[:, 0]
-        is_cut = engagements["window_share"].to_numpy(dtype=np.float64) < whole - _ROUNDING
+        is_cut = np.asarray(engagements["window_share"], dtype=np.float64) < whole - _ROUNDING
         if is_cut.any():
             raise MeasureError(
                 "the engagements were created for a narrower window than the one asked for; "
-                f"of the days of these events it holds too few: {name_some(engagements.loc[is_cut, 'event_id'])}"
+                f"of the days of these events it holds too few: {name_some(engagements['event_id'][is_cut])}"
             )
     shares = _shares(*dates, *edges)
-    weight = engagements["weight"].to_numpy(dtype=np.float64)[:, None]
+    weight = np.asarray(engagements["weight"], dtype=np.float64)[:, None]
     return shares, np.maximum(weight, 0.0) * shares, np.maximum(-weight, 0.0) * shares
 
 
@@ -129,5 +130,5 @@ def _shares(
     return np.asarray(np.maximum(overlap, 0) / (ends - starts + 1), dtype=np.float64)
 
 
-def _day_numbers(dates: pd.Series | pd.DatetimeIndex) -> NDArray[np.int64]:
+def _day_numbers(dates: Any) -> NDArray[np.int64]:
     return np.asarray(dates.to_numpy(), dtype="datetime64[D]").astype(np.int64)
