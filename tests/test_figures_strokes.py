@@ -4,7 +4,7 @@ import pytest
 from matplotlib.colors import to_rgba
 
 from analysis.figures.canvas import add_panel, day_number, new_figure, set_date_axis
-from analysis.figures.strokes import Bar, add_bars, add_line, fill_bars, rule_rows
+from analysis.figures.strokes import Bar, add_bars, add_dots, add_level, add_line, fill_bars, rule_rows, rule_spans
 
 
 @pytest.fixture
@@ -36,6 +36,37 @@ def test_bars_and_lines_stand_where_those_of_matplotlib_do_and_move_no_limit(axe
         assert drawn.get_clip_box().extents.tolist() == axes.bbox.extents.tolist()
     for part in ("xydata", "color", "linewidth", "marker", "zorder", "transform"):
         assert str(getattr(wanted[1], f"get_{part}")()) == str(getattr(axes.lines[1], f"get_{part}")()), part
+
+
+def test_dots_spans_and_levels_stand_where_those_of_matplotlib_do_and_move_no_limit(axes):
+    axes.set(xlim=(0, 9), ylim=(0, 9))
+    axes.scatter([1, 20], [2, 30], s=[30, 50], facecolor="red", edgecolor="blue", linewidth=0.6)
+    axes.hlines([2, 30], [1, 2], [3, 40], color="red")
+    axes.axhline(5, color="red")
+    add_dots(axes, [1, 20], [2, 30], sizes=[30, 50], facecolors="red", edgecolors="blue", linewidths=0.6)
+    rule_spans(axes, [(2, 1, 3), (30, 2, 40)], color="red")
+    add_level(axes, 5, color="red")
+    assert (axes.get_xlim(), axes.get_ylim()) == ((0, 9), (0, 9))
+    dots, spans, *drawn = axes.collections
+    for wanted, found in zip((dots, spans), drawn, strict=True):
+        for part in ("facecolor", "edgecolor", "linewidth", "zorder", "transforms"):
+            assert str(getattr(wanted, f"get_{part}")()) == str(getattr(found, f"get_{part}")()), part
+        assert found.get_offsets().tolist() == wanted.get_offsets().tolist()
+        assert [path.vertices.tolist() for path in found.get_paths()] == [
+            path.vertices.tolist() for path in wanted.get_paths()
+        ]
+        assert str(found.get_offset_transform()) == str(wanted.get_offset_transform())
+    assert drawn[0].get_sizes().tolist() == [30, 50]
+    first, second = axes.lines
+    assert str(first.get_transform()) == str(second.get_transform())
+    assert first.get_xydata().tolist() == second.get_xydata().tolist()
+
+
+def test_each_dot_may_have_a_shape_of_its_own(axes):
+    add_dots(axes, [1, 2, 3], [1, 1, 1], "oDo", facecolors="red")
+    (dots,) = axes.collections
+    round_, square, last = (len(path.vertices) for path in dots.get_paths())
+    assert round_ == last > square == 5
 
 
 def test_rules_cross_the_whole_panel_and_move_no_limit(axes):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -11,6 +11,7 @@ from matplotlib.colors import to_rgba
 from matplotlib.lines import Line2D
 
 from analysis.figures.canvas import day_numbers, text_width
+from analysis.figures.strokes import add_dots, add_level, rule_spans
 from analysis.figures.style import CONTEXT, CONTEXT_MARK, FAINT, INK, actor_colour
 from analysis.figures.terms import FORMS
 from analysis.figures.wording import NO_EVENTS, format_amount
@@ -25,6 +26,13 @@ LABEL_SIZE = 7.5
 _DASHES = (0, (1.6, 1.1))
 _TALLY = message("{events}, cooperation {cooperation}, conflict {conflict}")
 _KEY_SINGLE, _KEY_DISPUTED = message("pale or thin: one source only"), message("dashed edge: disputed")
+
+
+class _Mark(NamedTuple):
+    day: float
+    weight: float
+    is_material: bool
+    certainty: str
 
 
 @dataclass(frozen=True)
@@ -69,7 +77,7 @@ def draw_lane(axes: Axes, lane: Lane, name: str, reach: int) -> None:
     )
     if lane.events.empty:
         axes.set_yticks([])
-        axes.axhline(0, color=FAINT, linewidth=0.8)
+        add_level(axes, 0, color=FAINT, linewidth=0.8)
         axes.text(0.5, 0.5, say(NO_EVENTS), transform=axes.transAxes, ha="center", va="center", color=CONTEXT,
                   backgroundcolor="white")  # fmt: skip
         return
@@ -80,24 +88,27 @@ def draw_lane(axes: Axes, lane: Lane, name: str, reach: int) -> None:
     )  # fmt: skip
     axes.set_yticks([-reach, 0, reach], [format_weight(value) for value in (-reach, 0, reach)])
     for level in (-reach, reach):
-        axes.axhline(level, color=FAINT, linewidth=0.6)
-    axes.axhline(0, color=CONTEXT_MARK, linewidth=0.8)
+        add_level(axes, level, color=FAINT, linewidth=0.6)
+    add_level(axes, 0, color=CONTEXT_MARK, linewidth=0.8)
     _draw_marks(axes, lane.events, actor_colour(lane.power))
     _draw_labels(axes, lane.labels, half, unit)
 
 
 def _draw_marks(axes: Axes, events: pd.DataFrame, colour: str) -> None:
-    ranged = events[events["shown_to"] > events["shown_from"]]
-    axes.hlines(
-        ranged["weight"].astype(float), day_numbers(ranged["shown_from"]), day_numbers(ranged["shown_to"]),
-        color=colour, linewidth=2.2, alpha=0.45, zorder=2,
-    )  # fmt: skip
-    for (is_material, certainty), group in events.groupby(["is_material", "certainty"], dropna=False):
+    begins, ends = day_numbers(events["shown_from"]).tolist(), day_numbers(events["shown_to"]).tolist()
+    marks = [
+        _Mark((begin + end) / 2, float(row.weight), bool(row.is_material), str(row.certainty))
+        for row, begin, end in zip(each_row(events), begins, ends, strict=True)
+    ]
+    ranges = [(mark.weight, begin, end) for mark, begin, end in zip(marks, begins, ends, strict=True) if end > begin]
+    rule_spans(axes, ranges, color=colour, linewidth=2.2, alpha=0.45, zorder=2)
+    for is_material, certainty in sorted({(mark.is_material, mark.certainty) for mark in marks}):
+        group = [mark for mark in marks if (mark.is_material, mark.certainty) == (is_material, certainty)]
         is_single = certainty == "single_source"
-        axes.scatter(
-            middle_days(group), group["weight"].astype(float), s=30, zorder=3, clip_on=False,
-            facecolor=to_rgba(colour, 0.3 if is_single else 1.0) if is_material else "white", edgecolor=colour,
-            linewidth=0.6 if is_single else 1.2, linestyle=_DASHES if certainty == "disputed" else "solid",
+        add_dots(
+            axes, [mark.day for mark in group], [mark.weight for mark in group], sizes=[30], zorder=3, clip_on=False,
+            facecolors=to_rgba(colour, 0.3 if is_single else 1.0) if is_material else "white", edgecolors=colour,
+            linewidths=0.6 if is_single else 1.2, linestyle=_DASHES if certainty == "disputed" else "solid",
         )  # fmt: skip
 
 

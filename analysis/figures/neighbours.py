@@ -23,6 +23,7 @@ from analysis.figures.canvas import (
     wrap_to,
 )
 from analysis.figures.labels import Box, spread, surround
+from analysis.figures.strokes import add_dots, add_line, rule_spans
 from analysis.figures.style import CONTEXT, CONTEXT_MARK, INK, actor_colour
 from analysis.figures.terms import say_term
 from analysis.figures.wording import (
@@ -199,41 +200,34 @@ def _split(compared: pd.DataFrame, state: str) -> tuple[pd.DataFrame, pd.DataFra
 
 
 def _draw_states(axes: Axes, spoken: pd.DataFrame, state: str, names: Mapping[str, str], bounds: Box) -> None:
-    import seaborn as sns
-
     (left, right), (_, top) = axes.get_xlim(), axes.get_ylim()
     across, up = bounds.right / (right - left), bounds.top / top
+    rows = list(each_row(spoken))
     points, sizes, obstacles = [], [], []
-    for row in each_row(spoken):
+    for row in rows:
         is_own = row.state == state
         colour = actor_colour(state) if is_own else CONTEXT_MARK
-        axes.hlines(
-            row.depth, row.low, row.high, color=colour, linewidth=2.4 if is_own else 1.2, zorder=3 if is_own else 2
-        )
+        rule_spans(axes, [(row.depth, row.low, row.high)], color=colour, linewidth=2.4 if is_own else 1.2,
+                   zorder=3 if is_own else 2)  # fmt: skip
         x, y = (row.tilt - left) * across, row.depth * up
         points.append((x, y))
         sizes.append((text_width(name_of(row.state, names), _SIZE, _weight(is_own)), _LINE))
         obstacles.append(Box(x - 0.05, y - 0.05, x + 0.05, y + 0.05))
         obstacles.append(Box((row.low - left) * across, y - 0.02, (row.high - left) * across, y + 0.02))
-    shapes = ["point" if has_no_width(row.low, row.high) else "interval" for row in each_row(spoken)]
-    sns.scatterplot(
-        x=spoken["tilt"].astype(float), y=spoken["depth"].astype(float),
-        style=shapes, style_order=["interval", "point"],
-        markers={"interval": "o", "point": "D"}, s=[62 if code == state else 34 for code in spoken["state"]],
-        color=CONTEXT_MARK, edgecolor="white", linewidth=0.7, legend=False, zorder=4, clip_on=False, ax=axes,
-    )  # fmt: skip
-    if len(spoken):
-        axes.collections[-1].set_facecolor(
-            [actor_colour(state) if code == state else CONTEXT_MARK for code in spoken["state"]]
-        )
-    axes.set(xlabel=say(_TILT))
+    if rows:
+        add_dots(
+            axes, [row.tilt for row in rows], [row.depth for row in rows],
+            "".join("D" if has_no_width(row.low, row.high) else "o" for row in rows),
+            sizes=[62 if row.state == state else 34 for row in rows], edgecolors="white", linewidths=0.7, zorder=4,
+            facecolors=[actor_colour(state) if row.state == state else CONTEXT_MARK for row in rows], clip_on=False,
+        )  # fmt: skip
     room = Box(bounds.left + 0.03, bounds.bottom + 0.02, bounds.right - 0.03, bounds.top + 0.3)
-    for row, (x, y), box in zip(each_row(spoken), points, surround(points, sizes, room, obstacles, 0.085), strict=True):
+    for row, (x, y), box in zip(rows, points, surround(points, sizes, room, obstacles, 0.085), strict=True):
         is_own = row.state == state
         nearest = (min(max(x, box.left), box.right), min(max(y, box.bottom), box.top))
         if abs(nearest[0] - x) + abs(nearest[1] - y) > 0.25:
-            axes.plot(
-                [x / across + left, nearest[0] / across + left], [y / up, nearest[1] / up], color=CONTEXT_MARK,
+            add_line(
+                axes, [x / across + left, nearest[0] / across + left], [y / up, nearest[1] / up], color=CONTEXT_MARK,
                 linewidth=0.5, zorder=1, clip_on=False,
             )  # fmt: skip
         axes.text(
@@ -270,9 +264,11 @@ def _draw_strip(
     for row, place in zip(each_row(rest), places, strict=True):
         is_own = row.state == state
         colour = actor_colour(state) if is_own else CONTEXT_MARK
-        strip.plot([0.1], [row.depth], marker="o", markersize=4.5, markerfacecolor="white", markeredgecolor=colour,
-                   clip_on=False)  # fmt: skip
-        strip.plot([0.14, 0.26], [row.depth, place / up], color=CONTEXT_MARK, linewidth=0.6, clip_on=False, zorder=1)
+        add_line(strip, [0.1], [row.depth], linestyle="none", marker="o", markersize=4.5, markerfacecolor="white",
+                 markeredgecolor=colour, clip_on=False)  # fmt: skip
+        add_line(
+            strip, [0.14, 0.26], [row.depth, place / up], color=CONTEXT_MARK, linewidth=0.6, clip_on=False, zorder=1
+        )
         label = say(_STRIP_LABEL, name=name_of(row.state, names), n=format_digits(row.n_events, 0))
         strip.text(0.29, place / up, label, size=_SIZE, va="center", weight=_weight(is_own),
                    color=INK if is_own else CONTEXT)  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -22,7 +23,7 @@ from analysis.figures.canvas import (
     set_date_axis,
     wrap_to,
 )
-from analysis.figures.strokes import Bar, fill_bars
+from analysis.figures.strokes import Bar, add_level, fill_bars
 from analysis.figures.style import CONTEXT, CONTEXT_MARK, INK, actor_colour, power_order
 from analysis.figures.terms import PRESSURE_KINDS, say_code
 from analysis.figures.wording import (
@@ -38,6 +39,7 @@ from analysis.figures.wording import (
 from analysis.language import message, say
 from analysis.language.numbers import MINUS
 from analysis.measures.pressure import KINDS, RELIEF
+from analysis.schema.rows import each_row
 from analysis.wording import format_day, format_month
 
 _LEFT, _RIGHT, _BOTTOM, _TOP = 1.62, 0.55, 0.62, 0.08  # inches
@@ -99,22 +101,23 @@ def plot_pressure(
     limits = date_limits(start, end)
     bottom = height - _TOP - len(KINDS) * _HOME
     home = add_panel(figure, _LEFT, bottom, width, len(KINDS) * _HOME)
-    rows = quarters[quarters["place"] == "home"]
+    rows = [row for row in each_row(quarters) if row.place == "home"]
     # One scale for all kinds at home and one for all powers: a small bar is little everywhere.
     tallest = 1.3 * max(_reach(rows)[1], 1.0)
     _clear(home, limits, (-0.05 * tallest, len(KINDS) * tallest))
     for number, kind in enumerate(reversed(KINDS)):
-        _draw(home, rows[rows["lane"] == kind], _HOME_COLOURS.get(kind, _GREY), number * tallest)
-        _label(home, say_code(kind, PRESSURE_KINDS), rows[rows["lane"] == kind], (number + 0.4) * tallest)
+        own = [row for row in rows if row.lane == kind]
+        _draw(home, own, _HOME_COLOURS.get(kind, _GREY), number * tallest)
+        _label(home, say_code(kind, PRESSURE_KINDS), own, (number + 0.4) * tallest)
     bottom -= _BETWEEN
-    rows = quarters[quarters["place"] == "abroad"]
+    rows = [row for row in each_row(quarters) if row.place == "abroad"]
     low, high = _reach(rows)
     for power in chosen:
         bottom -= _ABROAD
         axes = add_panel(figure, _LEFT, bottom, width, _ABROAD)
         bottom -= _GAP
         _clear(axes, limits, (-1.08 * low - 0.02, 1.08 * max(high, 1.0)))
-        own = rows[rows["lane"] == power]
+        own = [row for row in rows if row.lane == power]
         _draw(axes, own, actor_colour(power), 0.0)
         _label(axes, name_of(power, names), own, sum(axes.get_ylim()) / 2, is_power=True)
     set_date_axis(figure.axes[-1], start, end)
@@ -162,20 +165,23 @@ def _clear(axes: Axes, across: tuple[float, float], up: tuple[float, float]) -> 
         axes.spines[side].set_visible(False)
 
 
-def _draw(axes: Axes, rows: pd.DataFrame, colour: str, base: float) -> None:
+def _draw(axes: Axes, rows: list[Any], colour: str, base: float) -> None:
     """Draw a lane's bars from its base line, the confirmed ones nearest to it."""
-    axes.axhline(base, color=CONTEXT_MARK, linewidth=0.8)
-    if rows.empty:
+    add_level(axes, base, color=CONTEXT_MARK, linewidth=0.8)
+    if not rows:
         lift = 3 if base else 0
         axes.annotate(say(NO_EVENTS), (0.5, base), (0, 4 + lift), xycoords=("axes fraction", "data"), ha="center",
                       textcoords="offset points", va="bottom", color=CONTEXT, size=7.5)  # fmt: skip
         return
-    sums = rows.groupby(["date_start", "date_end", "is_confirmed"])[["up", "down"]].sum().unstack(fill_value=0.0)
+    sums: dict[tuple[pd.Timestamp, pd.Timestamp], Counter[tuple[str, bool]]] = defaultdict(Counter)
+    for row in rows:
+        for side in ("up", "down"):
+            sums[row.date_start, row.date_end][side, bool(row.is_confirmed)] += getattr(row, side)
     bars: dict[bool, list[Bar]] = {True: [], False: []}
-    for (first, last), row in sums.iterrows():
+    for (first, last), points in sorted(sums.items()):
         left, width = day_number(first), day_number(last) - day_number(first) + 1
-        for column, sign in (("up", 1), ("down", -1)):
-            sure, unsure = (float(row.get((column, is_sure), 0.0)) for is_sure in (True, False))
+        for side, sign in (("up", 1), ("down", -1)):
+            sure, unsure = (float(points[side, is_sure]) for is_sure in (True, False))
             for is_sure, height, floor in ((True, sure, base), (False, unsure, base + sign * sure)):
                 if height:
                     bars[is_sure].append(Bar(left + 0.09 * width, floor, 0.82 * width, sign * height))
@@ -187,48 +193,62 @@ def _draw(axes: Axes, rows: pd.DataFrame, colour: str, base: float) -> None:
         fill_bars(axes, drawn, edgecolor=colour, linewidth=0.7, **looks[is_sure])
 
 
-def _label(axes: Axes, label: str, rows: pd.DataFrame, height: float, *, is_power: bool = False) -> None:
+def _label(axes: Axes, label: str, rows: list[Any], height: float, *, is_power: bool = False) -> None:
     """The lane's name on its left, and its sums on its right."""
     place: dict[str, Any] = {"xycoords": ("axes fraction", "data"), "textcoords": "offset points", "va": "center"}
     weight = "bold" if is_power else "normal"
     axes.annotate(wrap_to(label, 8.5, _LEFT - 0.2), (0, height), (-6, 0), ha="right", weight=weight, size=8.5, **place)
-    up, down = (float(rows[column].sum()) for column in ("up", "down"))
+    up, down = _sum(rows)
     parts = [f"+{format_amount(up)}"] * (up > 0) + [f"{MINUS}{format_amount(down)}"] * (down > 0)
     sums = "\n".join(parts) or "0" if is_power else format_amount(up)
     axes.annotate(sums, (1, height), (5, 0), ha="left", color=INK, size=8, **place)
 
 
-def _reach(rows: pd.DataFrame) -> tuple[float, float]:
+def _sum(rows: list[Any]) -> tuple[float, float]:
+    return float(sum(row.up for row in rows)), float(sum(row.down for row in rows))
+
+
+def _reach(rows: list[Any]) -> tuple[float, float]:
     """The longest bar downwards, and upwards."""
-    sums = rows.groupby(["lane", "date_start"])[["up", "down"]].sum()
-    down, up = (float(sums[column].max()) if len(sums) else 0.0 for column in ("down", "up"))
-    return down, up
+    bars: dict[tuple[str, pd.Timestamp], list[Any]] = defaultdict(list)
+    for row in rows:
+        bars[row.lane, row.date_start].append(row)
+    sums = [_sum(bar) for bar in bars.values()]
+    return max((down for _, down in sums), default=0.0), max((up for up, _ in sums), default=0.0)
 
 
 def _answers(quarters: pd.DataFrame, powers: Sequence[str], names: Mapping[str, str]) -> list[str]:
-    home, abroad = (quarters[quarters["place"] == place] for place in ("home", "abroad"))
+    rows = list(each_row(quarters))
+    home = [row for row in rows if row.place == "home"]
     sentences = [_kinds(home)]
-    pressure = home[home["lane"] != RELIEF].groupby("date_start")["up"].sum()
-    if len(pressure):
-        sentences.append(say(_PEAK, month=format_month(pressure.idxmax()), points=format_amount(float(pressure.max()))))
+    pressure: Counter[pd.Timestamp] = Counter()
+    for row in home:
+        if row.lane != RELIEF:
+            pressure[row.date_start] += row.up
+    if pressure:
+        heaviest = max(sorted(pressure), key=pressure.__getitem__)  # the first of several
+        points = format_amount(float(pressure[heaviest]))
+        sentences.append(say(_PEAK, month=format_month(heaviest), points=points))
     for power in powers:
-        own = abroad[abroad["lane"] == power]
-        if own.empty:
+        own = [row for row in rows if row.place == "abroad" and row.lane == power]
+        if not own:
             sentences.append(say(_POWER_NONE, power=name_of(power, names)))
             continue
-        amounts = {
-            "cooperation": format_amount(float(own["up"].sum())), "conflict": format_amount(float(own["down"].sum()))
-        }  # fmt: skip
+        up, down = _sum(own)
+        amounts = {"cooperation": format_amount(up), "conflict": format_amount(down)}
         sentences.append(say(_POWER, power=name_of(power, names), **amounts))
     return sentences
 
 
-def _kinds(home: pd.DataFrame) -> str:
-    if home.empty:
+def _kinds(home: list[Any]) -> str:
+    if not home:
         return say(_NOTHING)
-    sums = home.groupby("lane")["up"].sum()
     kinds = [
-        say(_KIND, kind=say_code(kind, PRESSURE_KINDS), points=format_amount(float(sums.get(kind, 0.0))))
+        say(
+            _KIND,
+            kind=say_code(kind, PRESSURE_KINDS),
+            points=format_amount(_sum([row for row in home if row.lane == kind])[0]),
+        )
         for kind in KINDS
     ]
     return say(_CAPTION, kinds=chain(kinds))

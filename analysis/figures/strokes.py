@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from matplotlib.axes import Axes
-from matplotlib.collections import LineCollection, PolyCollection
+from matplotlib.collections import LineCollection, PathCollection, PolyCollection
 from matplotlib.lines import Line2D
+from matplotlib.markers import MarkerStyle
 from matplotlib.patches import Rectangle
+from matplotlib.transforms import IdentityTransform
 
 from analysis.figures.style import CONTEXT_MARK, FAINT
 
@@ -73,6 +75,36 @@ def add_line(axes: Axes, across: Sequence[float], up: Sequence[float], **look: A
         Of :class:`matplotlib.lines.Line2D`.
     """
     axes.add_artist(Line2D(across, up, **look))
+
+
+def add_dots(axes: Axes, across: Sequence[float], up: Sequence[float], markers: str = "o", **look: Any) -> None:
+    """Draw dots of marker shapes, one for all or one for each.
+
+    As :meth:`matplotlib.axes.Axes.scatter`, for axes whose limits are set by hand: they do not move.
+
+    Parameters
+    ----------
+    axes : Axes
+    across, up : sequence of float
+        Places, in units of the axes.
+    markers : str
+        A letter for each shape.
+    **look
+        Of :class:`matplotlib.collections.PathCollection`; ``sizes`` are areas in square points.
+    """
+    styles = {marker: MarkerStyle(marker) for marker in markers}
+    shapes = {marker: style.get_path().transformed(style.get_transform()) for marker, style in styles.items()}
+    dots = PathCollection(
+        [shapes[marker] for marker in markers], offsets=list(zip(across, up, strict=True)),
+        offset_transform=axes.transData, **look,
+    )  # fmt: skip
+    dots.set_transform(IdentityTransform())
+    axes.add_collection(dots, autolim=False)
+
+
+def add_level(axes: Axes, height: float, **look: Any) -> None:
+    """Draw a level line across a panel, as :meth:`matplotlib.axes.Axes.axhline`, but that no limit moves."""
+    add_line(axes, [0, 1], [height, height], transform=axes.get_yaxis_transform(), **look)
 
 
 def rule_rows(axes: Axes, heights: Sequence[float], **look: Any) -> None:

@@ -23,6 +23,7 @@ from analysis.figures.canvas import (
     tilt_labels,
 )
 from analysis.figures.labels import spread
+from analysis.figures.strokes import add_line
 from analysis.figures.style import CONTEXT, CONTEXT_MARK, FAINT, INK
 from analysis.figures.wording import (
     alt_empty,
@@ -203,19 +204,27 @@ def _draw_band(axes: Axes, frame: pd.DataFrame) -> None:
 
 def _draw_line(axes: Axes, frame: pd.DataFrame) -> None:
     spoken = frame["tilt"].where(frame["kind"].isin(["interval", "point"]))
-    axes.plot(frame["day"], spoken, color=INK, linewidth=1.5, label="tilt")
+    add_line(axes, frame["day"].to_numpy(), spoken.to_numpy(), color=INK, linewidth=1.5, label="tilt")
     looks: dict[str, dict[str, Any]] = {
         "few": {"marker": "o", "markersize": 3.5, "markeredgecolor": CONTEXT_MARK},
         "point": {"marker": "D", "markersize": 4, "markeredgecolor": INK},
     }
     for kind, look in looks.items():
         rows = frame[frame["kind"] == kind]
-        axes.plot(
-            rows["day"], rows["tilt"], linestyle="none", markerfacecolor="white", label=kind, clip_on=False, **look
+        add_line(
+            axes,
+            rows["day"].to_numpy(),
+            rows["tilt"].to_numpy(),
+            linestyle="none",
+            markerfacecolor="white",
+            label=kind,
+            clip_on=False,
+            **look,
         )
     is_spoken, neighbours = spoken.notna(), spoken.shift().notna() | spoken.shift(-1).notna()
     alone = frame[is_spoken & ~neighbours & (frame["kind"] == "interval")]
-    axes.plot(alone["day"], alone["tilt"], linestyle="none", marker="o", markersize=4.5, color=INK, label="alone")
+    add_line(axes, alone["day"].to_numpy(), alone["tilt"].to_numpy(), linestyle="none", marker="o", markersize=4.5,
+             color=INK, label="alone")  # fmt: skip
     if is_spoken.any():
         last = frame[is_spoken].iloc[-1]
         # At the end of the axis the number stands beside the line; within it, on the side away from the edge.
@@ -235,8 +244,8 @@ def _draw_keys(axes: Axes, keys: pd.DataFrame) -> None:
     days = [day_number(day) for day in keys["date"]]
     across = blended_transform_factory(axes.transData, axes.transAxes)
     for number, (day, place) in enumerate(zip(days, spread(days, 0.19 * day_width, left, right), strict=True), start=1):
-        axes.axvline(day, color=FAINT, linewidth=0.8, zorder=0.5)
-        axes.plot([day, place], [1.0, 1.045], transform=across, color=CONTEXT_MARK, linewidth=0.7, clip_on=False)
+        add_line(axes, [day, day], [0, 1], transform=across, color=FAINT, linewidth=0.8, zorder=0.5)
+        add_line(axes, [day, place], [1.0, 1.045], transform=across, color=CONTEXT_MARK, linewidth=0.7, clip_on=False)
         axes.text(place, 1.06, str(number), transform=across, ha="center", va="bottom", size=8)
 
 

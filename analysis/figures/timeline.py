@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -203,17 +205,19 @@ def _within(engagements: pd.DataFrame, powers: list[str], first: pd.Timestamp, l
 
 def _weightiest(events: pd.DataFrame, most: int) -> pd.DataFrame:
     """Select the rows to label: the largest weights; equals take turns between lanes, deeds and confirmed first."""
-    ranked = events.assign(
-        size=events["weight"].abs().astype(float),
-        is_word=~events["is_material"].astype(bool),
-        is_weak=events["certainty"] != "confirmed",
-    ).sort_values(["size", "is_word", "is_weak", "date_start", "event_id"], ascending=[False, True, True, False, True])
-    turn = ranked.groupby(["power", "size"]).cumcount()
-    return (
-        ranked.assign(turn=turn)
-        .sort_values(["size", "turn", "is_word", "power"], ascending=[False, True, True, True], kind="stable")
-        .head(max(most, 0))
-    )
+    ranked = sorted(
+        each_row(events),
+        key=lambda row: (-abs(row.weight), not row.is_material, row.certainty != "confirmed", -row.date_start.value,
+                         row.event_id),
+    )  # fmt: skip
+    before: Counter[tuple[str, float]] = Counter()
+    turns: list[tuple[float, int, bool, str, Any]] = []
+    for row in ranked:
+        size = float(abs(row.weight))
+        turns.append((-size, before[row.power, size], not row.is_material, row.power, row.Index))
+        before[row.power, size] += 1
+    turns.sort(key=lambda turn: turn[:4])
+    return events.loc[[label for *_, label in turns[: max(most, 0)]]]
 
 
 def _label(rows: pd.DataFrame, first: pd.Timestamp, last: pd.Timestamp) -> pd.DataFrame:

@@ -64,6 +64,8 @@ _OF = message("{agreement} of {n}")
 _ALT = message("A grid of {states} by {calls}, each cell the vote.")
 _ALT_ROW = message("{state}: {votes}.")
 
+_Agreements = dict[tuple[str, str], Any]
+
 
 @in_house_style
 def plot_votes(
@@ -218,26 +220,29 @@ def _draw_sides(
 ) -> None:  # fmt: skip
     if agreements is None:
         return
-    side = _side(heads)
+    side, known = _side(heads), _index(agreements)
     for number, (power, head) in enumerate(zip(pair, heads, strict=True)):
         middle = axes.get_xlim()[1] + (side * (number + 0.5) + 0.04) * unit
         axes.annotate(head, (middle, 0), (0, 4), textcoords="offset points", ha="center", va="bottom", size=7.5,
                       color=actor_text_colour(power), annotation_clip=False)  # fmt: skip
         for place, state in zip(places, states, strict=True):
-            value, total = _agreement(agreements, state, power)
+            value, total = _agreement(known, state, power)
             text = say(_OF, agreement=format_number(value), n=format_digits(total, 0)) if total else "?"
             axes.text(
                 middle, place, text, ha="center", va="center", size=7.5, color=INK if total else CONTEXT, clip_on=False
             )
 
 
-def _agreement(agreements: pd.DataFrame | None, state: str, power: str) -> tuple[float | None, int]:
-    if agreements is None:
-        return None, 0
-    found = agreements[(agreements["state"] == state) & (agreements["power"] == power)]
-    if found.empty or not found["n"].iloc[0]:
-        return None, 0
-    return float(found["agreement"].iloc[0]), int(found["n"].iloc[0])
+def _index(agreements: pd.DataFrame | None) -> _Agreements:
+    """The row of each state and power, the first where there are several; those without a common vote left out."""
+    rows = [] if agreements is None else list(each_row(agreements))
+    first = {(row.state, row.power): row for row in reversed(rows)}
+    return {pair: row for pair, row in first.items() if row.n}
+
+
+def _agreement(known: _Agreements, state: str, power: str) -> tuple[float | None, int]:
+    row = known.get((state, power))
+    return (None, 0) if row is None else (float(row.agreement), int(row.n))
 
 
 def _own(
@@ -261,27 +266,23 @@ def _own(
 
 def _compared(agreements: pd.DataFrame | None, state: str, a: str, b: str, about: Mapping[str, Name]) -> str:
     """Both agreements of a state, said to rest on the same roll calls only where they do."""
-    (one, n_a), (other, n_b) = (_agreement(agreements, state, power) for power in (a, b))
+    known = _index(agreements)
+    (one, n_a), (other, n_b) = (_agreement(known, state, power) for power in (a, b))
     said = {"agree_a": format_number(one), "agree_b": format_number(other), **about}
-    if n_a and _calls(agreements, state, a) == _calls(agreements, state, b):
+    if n_a and n_b and known[state, a].roll_calls == known[state, b].roll_calls:
         return say(_SAME, n=count(n_a, "roll call", "roll calls"), **said)
     return say(_AGREEMENT, n_a=count(n_a, "roll call", "roll calls"), n_b=count(n_b, "roll call", "roll calls"), **said)
 
 
-def _calls(agreements: pd.DataFrame | None, state: str, power: str) -> str:
-    assert agreements is not None
-    rows = agreements[(agreements["state"] == state) & (agreements["power"] == power)]
-    return str(rows["roll_calls"].iloc[0])
-
-
 def _nearest(states: Sequence[str], a: str, b: str, names: Mapping[str, str], agreements: pd.DataFrame | None) -> str:
     def best(power: str) -> NameList | str:
-        found = {state: _agreement(agreements, state, power) for state in states}
+        found = {state: _agreement(known, state, power) for state in states}
         values = {state: value for state, (value, total) in found.items() if value is not None and total >= 2}
         top = max(values.values(), default=None)
         nearest = [state for state, value in values.items() if value == top]
         return list_names(nearest, names) if nearest else say(_NOT_KNOWN)
 
+    known = _index(agreements)
     if agreements is None or len(states) < 2:
         return ""
     return say(_OTHERS, a=name_of(a, names), b=name_of(b, names), near_a=best(a), near_b=best(b))
