@@ -32,6 +32,8 @@ _DPI = 72  # of SVG, whose unit is the point
 _EM = TextToPath.FONT_SCALE  # the size that texts are measured and laid out at, in points
 _PATHS = TextToPath()
 _KEPT = 16384  # texts
+_OUTLINES: dict[str, Any] = {}
+"""Corners and codes of every glyph drawn, by its name: matplotlib adds what a text needs and this lacks."""
 
 _Face = tuple[Any, ...]
 """Files of a font; a later one has the glyphs that those before it lack."""
@@ -100,16 +102,16 @@ def _measure(text: str, face: _Face) -> tuple[float, float, float]:
 @lru_cache(_KEPT)
 def _lay_out(text: str, face: _Face) -> tuple[dict[str, _Element], list[_Element]]:
     """Draw each glyph of a text once, by its name, and put each where it stands."""
-    placed, outlines, _ = _PATHS.get_glyphs_with_font(_open(face), text)
-    glyphs = {name: _outline(name, outline) for name, outline in outlines.items()}
+    placed, *_ = _PATHS.get_glyphs_with_font(_open(face), text, _OUTLINES)
     uses = [{"xlink:href": f"#{name}", "transform": _transform(translate=(x, y))} for name, x, y, _ in placed]
-    return glyphs, [_Element("use", use) for use in uses]
+    return {name: _draw_glyph(name) for name, *_ in placed}, [_Element("use", use) for use in uses]
 
 
-def _outline(name: str, outline: tuple[Any, Any]) -> _Element:
-    corners, codes = outline
-    renderer = _ruler()
-    line = renderer._convert_path(Path(corners * 64, codes), simplify=False)  # type: ignore[attr-defined]
+@cache
+def _draw_glyph(name: str) -> _Element:
+    corners, codes = _OUTLINES[name]
+    path = Path(corners * 64, codes)  # in whole numbers, as fonts have them
+    line = _ruler()._convert_path(path, simplify=False)  # type: ignore[attr-defined]
     return _Element("path", {"id": name, "d": line, "transform": _transform(scale=(1 / 64,))})
 
 

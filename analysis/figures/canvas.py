@@ -16,6 +16,7 @@ from matplotlib.font_manager import FontProperties
 from matplotlib.ticker import MaxNLocator, ScalarFormatter
 
 from analysis.errors import TightropeError
+from analysis.figures.panel import Panel
 from analysis.figures.strokes import notch_days
 from analysis.figures.style import CONTEXT, style
 from analysis.figures.wording import name_of, wrap
@@ -43,27 +44,21 @@ class FigureError(TightropeError, ValueError):
 def in_house_style(plot: Callable[P, Drawing]) -> Callable[P, Drawing]:
     """Make a plot function draw in the house style, whatever the reader's own settings are.
 
-    The figure is laid out at once, without being drawn, and the layout kept, and its ticks are made at once: made later
-    they would take the settings of that moment.
+    Its ticks are made at once: made later they would take the settings of that moment.
     """
 
     @wraps(plot)
     def drawn(*args: P.args, **kwargs: P.kwargs) -> Drawing:
         with style():
             drawing = plot(*args, **kwargs)
-            figure = figure_of(drawing)
-            if (engine := figure.get_layout_engine()) is not None:
-                engine.execute(figure)
-                figure.set_layout_engine(None)  # "none" leaves one behind, for which a figure is drawn twice when saved
-            _settle(figure)
+            _settle(figure_of(drawing))
         return drawing
 
     return drawn
 
 
 def _settle(figure: Figure) -> None:
-    """Make the ticks, and spare two searches whose answers nothing rests on."""
-    # For the edges of spines, since what is about them reaches farther; for the place of an axis label that is none.
+    """Make the ticks, and spare a search for the edges of spines: what is about them reaches farther."""
     for axes in figure.axes:
         for spine in axes.spines.values():
             spine.set_in_layout(False)
@@ -71,8 +66,6 @@ def _settle(figure: Figure) -> None:
             if axes.axison and axis.get_visible():
                 axis.get_major_ticks()
                 axis.get_minor_ticks()
-                if not axis.get_label_text():
-                    axis.set_label_coords(0.0, 0.0)
 
 
 def figure_of(drawing: Axes | Figure) -> Figure:
@@ -82,9 +75,9 @@ def figure_of(drawing: Axes | Figure) -> Figure:
     return figure
 
 
-def new_figure(height: float, *, is_constrained: bool = False) -> Figure:
+def new_figure(height: float) -> Figure:
     """Make a figure as wide as the text block and `height` inches high, outside pyplot's global list."""
-    figure = Figure(figsize=(WIDTH_INCHES, height), layout="constrained" if is_constrained else None)
+    figure = Figure(figsize=(WIDTH_INCHES, height))
     FigureCanvasAgg(figure)
     return figure
 
@@ -92,7 +85,7 @@ def new_figure(height: float, *, is_constrained: bool = False) -> Figure:
 def add_panel(figure: Figure, left: float, bottom: float, width: float, height: float) -> Axes:
     """Add axes at a place given in inches from the lower left corner."""
     across, up = figure.get_size_inches()
-    return figure.add_axes((left / across, bottom / up, width / across, height / up))
+    return figure.add_axes((left / across, bottom / up, width / across, height / up), axes_class=Panel)
 
 
 @lru_cache(maxsize=4096)
