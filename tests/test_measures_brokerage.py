@@ -214,3 +214,16 @@ TIES = pd.DataFrame({"source": ["GHA"], "target": ["TGO"]})
 def test_what_is_wrong_with_a_network_is_named(ties, options, message):
     with pytest.raises(MeasureError, match=message):
         brokerage(ties, **({"groups": NAMES} | options))
+
+
+def test_how_many_deals_are_counted_at_once_changes_not_one_bit(monkeypatch):
+    states = [f"S{number}" for number in range(7)]
+    ties = pd.DataFrame(
+        [(one, other) for one in states for other in states if one < other and (one, other) != ("S0", "S6")]
+    )
+    ties = ties.iloc[::2].set_axis(["source", "target"], axis=1)
+    groups = {state: "ab"[number % 2] for number, state in enumerate(states)}
+    at_once = brokerage(ties, groups, n_permutations=50)
+    monkeypatch.setattr("analysis.measures.brokerage._BLOCK_CELLS", 3 * len(states) ** 2)
+    pd.testing.assert_frame_equal(brokerage(ties, groups, n_permutations=50), at_once, check_exact=True)
+    assert at_once["sd"].gt(0).any()

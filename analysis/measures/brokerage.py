@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from analysis.measures.checks import MeasureError, check_columns, name_some
 
 ROLES = ("coordinator", "consultant", "representative", "gatekeeper", "liaison")
+_BLOCK_CELLS = 1 << 20  # of the matrices of deals counted at once, so that memory does not grow with their number
 NO_SPREAD = "the same under every permutation"
 Floats = NDArray[np.float64]
 
@@ -91,10 +92,13 @@ def brokerage(
     expected = _expect_roles(network)
     square, at_least = np.zeros_like(counts), np.ones_like(counts)
     generator = np.random.Generator(np.random.PCG64(seed))
-    for _ in range(n_permutations):
-        dealt = _count_roles(network, generator.permutation(network.groups))
-        square += (dealt - expected) ** 2
-        at_least += dealt >= counts
+    block = max(1, _BLOCK_CELLS // max(network.ties.size, 1))
+    for begin in range(0, n_permutations, block):
+        n_dealt = min(block, n_permutations - begin)
+        dealt = _count_roles(network, np.array([generator.permutation(network.groups) for _ in range(n_dealt)]))
+        # Added one after the other, so that the last digits do not hang on the size of a block.
+        square = np.concatenate([square[None], (dealt - expected) ** 2]).sum(axis=0)
+        at_least += (dealt >= counts).sum(axis=0)
     return _write(network, counts, expected, square, at_least, n_permutations)
 
 
@@ -124,25 +128,26 @@ def _write(
 
 
 def _count_roles(network: _Network, groups: NDArray[np.int64]) -> Floats:
-    """Count the roles, shape (roles, states).
+    """Count the roles, shape (roles, states), of groups, or of many deals of them at once, shape (deals, states).
 
     With T the ties and N the open pairs, state b brokers sum over a and c of T[a, b] T[b, c] N[a, c]; each role keeps
     the ties, or the pairs, within groups or across them.
     """
-    alike = (groups[:, None] == groups[None, :]).astype(np.float64)
+    alike = (groups[..., :, None] == groups[..., None, :]).astype(np.float64)
     within, across = network.ties * alike, network.ties * (1 - alike)
     pairs_alike = network.open_pairs * alike
-    to_within = network.open_pairs @ within.T  # [a, b]: open pairs (a, c) whose c is in b's group
-    to_across = network.open_pairs @ across.T
-    to_across_alike = pairs_alike @ across.T  # the same across groups, with a and c alike
+    to_within = network.open_pairs @ within.swapaxes(-1, -2)  # [a, b]: open pairs (a, c) whose c is in b's group
+    to_across = network.open_pairs @ across.swapaxes(-1, -2)
+    to_across_alike = pairs_alike @ across.swapaxes(-1, -2)  # the same across groups, with a and c alike
     return np.stack(
         [
-            (within * to_within).sum(axis=0),
-            (across * to_across_alike).sum(axis=0),
-            (within * to_across).sum(axis=0),
-            (across * to_within).sum(axis=0),
-            (across * (to_across - to_across_alike)).sum(axis=0),
-        ]
+            (within * to_within).sum(axis=-2),
+            (across * to_across_alike).sum(axis=-2),
+            (within * to_across).sum(axis=-2),
+            (across * to_within).sum(axis=-2),
+            (across * (to_across - to_across_alike)).sum(axis=-2),
+        ],
+        axis=-2,
     )
 
 
