@@ -1,10 +1,12 @@
 """The same reports as tasks of a real Spark cluster, also when one of its workers is lost."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 import spark_cluster as module
 from spark_cluster import has_spark, spark_cluster
 
-from analysis.reporting.batch import Progress, make_batch
+from analysis.reporting.batch import make_batch
 from analysis.reporting.cluster import ClusterCrew
 from analysis.reporting.crew import LocalCrew
 from analysis.reporting.entries import find_briefing
@@ -79,21 +81,37 @@ def test_real_reports_are_the_same_by_one_worker_by_two_and_on_a_cluster(crew, b
     assert made["cluster"].keys() == made["one"].keys()
 
 
-class Killer(Progress):
-    """Kills a worker of the cluster once the first report is made."""
+WAITING = """
+import os, time
+from pathlib import Path
+import psutil
+tries = Path({tries!r})
+(tries / str(os.getpid())).write_text(" ".join(str(parent.pid) for parent in psutil.Process().parents()))
+given_up = time.monotonic() + 120
+while len(list(tries.iterdir())) == 1:  # the first of its kernels only ends with its worker
+    assert time.monotonic() < given_up, "nobody lost it"
+    time.sleep(0.05)
+"""
 
-    def __init__(self, cluster):
-        self.cluster, self.n_done = cluster, 0
 
-    def done(self, outcome):
-        self.n_done += 1
-        if self.n_done == 1:
-            self.cluster.kill_worker(0)
+def kill_its_worker(cluster, tries):
+    """Kill the worker of the cluster on which the report is made that has left a note there."""
+    note = module.wait_until(lambda: next((path for path in tries.iterdir() if path.read_text()), None), "a try")
+    parents = {int(pid) for pid in note.read_text().split()}
+    (number,) = (number for number, worker in enumerate(cluster.workers) if parents & set(worker.pids()))
+    cluster.kill_worker(number)
 
 
 def test_reports_of_a_lost_worker_are_made_by_another(crew, cluster, built, tmp_path, expected):
-    briefings = write_briefings(tmp_path / "notebooks", N_REPORTS)
-    outcomes = make_batch(briefings, crew, reports=tmp_path / "reports", data=built, jobs=2, progress=Killer(cluster))
+    tries = tmp_path / "tries"
+    tries.mkdir()
+    briefings = write_briefings(tmp_path / "notebooks", N_REPORTS, waiting=WAITING.format(tries=str(tries)))
+    with ThreadPoolExecutor(1) as pool:
+        killed = pool.submit(kill_its_worker, cluster, tries)
+        outcomes = make_batch(briefings[::-1], crew, reports=tmp_path / "reports", data=built, jobs=2)
+        killed.result()
     assert cluster.alive_workers() == 1
-    assert [outcome.state for outcome in outcomes] == ["made"] * N_REPORTS
-    assert read_reports(tmp_path / "reports") == expected
+    assert len(list(tries.iterdir())) == 2
+    assert [outcome.state for outcome in outcomes] == ["made"] * (N_REPORTS + 1), outcomes
+    made = read_reports(tmp_path / "reports")
+    assert {path: made[path] for path in made if not path.startswith("waiting/")} == expected
