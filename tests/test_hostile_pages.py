@@ -204,7 +204,7 @@ def test_pandoc_reads_in_a_sandbox(monkeypatch):
         return run(command, **options)
 
     monkeypatch.setattr(pandoc.subprocess, "run", note)
-    pandoc.convert(["a"], "html")
+    pandoc.convert(["Read in no test before."], "html")
     assert "--sandbox" in seen[0]
 
 

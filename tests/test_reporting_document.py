@@ -1,6 +1,8 @@
 """What is read from an executed notebook, exhibits and ordinary outputs alike."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 import nbformat.v4 as v4
 import pandas as pd
@@ -11,6 +13,7 @@ from notebook_factory import SVG, code, display, figure, markdown, notebook, png
 
 from analysis.errors import TightropeError
 from analysis.exhibit import Fact, Link, show_text
+from analysis.reporting import pandoc
 from analysis.reporting.document import (
     Cell,
     ExportError,
@@ -206,6 +209,45 @@ def test_notes_of_two_cells_do_not_meet_and_may_stand_elsewhere():
     assert converted.pieces[2] == ""
     assert [converted.notes.count(word) for word in ("First.", "Second.", "Far.")] == [1, 1, 1]
     assert "[^" not in "".join(converted.pieces)
+
+
+@pytest.mark.parametrize(
+    ("sign", "made"),
+    [
+        ("a[^1]\n\n[^1]: b", 'class="footnote-ref"'),
+        ("$x$", "<math"),
+        ("|a|\n|---|\n|b|", "<table>"),
+        ("~~a~~", "<del>a</del>"),
+        ("https://a.org", 'href="https://a.org"'),
+        ("www.a.org", "www.a.org"),
+        ("a@b.org", "a@b.org"),
+    ],
+)
+def test_what_a_sign_stands_for_is_read_in_the_piece_that_has_it(sign, made):
+    plain = "Nothing of the kind."
+    assert [made in piece for piece in convert([plain, sign, plain], "html").pieces] == [False, True, False]
+
+
+def test_the_pages_of_a_document_are_made_of_one_run_of_pandoc(monkeypatch):
+    seen = []
+    run = pandoc.subprocess.run
+    monkeypatch.setattr(
+        pandoc.subprocess, "run", lambda *given, **options: seen.append(given) or run(*given, **options)
+    )
+    pieces = ["One document of $n$ pages."]
+    with ThreadPoolExecutor(2) as pool:
+        html, typst = pool.map(partial(convert, pieces), ("html", "typst"))
+    assert len(seen) == 1
+    assert ("<math" in html.pieces[0], "#math.equation" in typst.pieces[0]) == (True, True)
+    assert convert([*pieces, "More."], "html").pieces == [*html.pieces, "<p>More.</p>"]
+
+
+def test_formulas_keep_their_order_and_their_kind():
+    (markup,) = convert(["$a$ [$b$](https://a.org) $a$\n\n$$a$$\n\n# $c$\n\n> $b$\n"], "typst").pieces
+    assert re.findall(r'block: (\w+), alt: "(\w)", \$ ?(\w)', markup) == [
+        ("false", "a", "a"), ("false", "b", "b"), ("false", "a", "a"), ("true", "a", "a"), ("false", "c", "c"),
+        ("false", "b", "b"),
+    ]  # fmt: skip
 
 
 def test_formula_has_its_source_as_alternative_text():

@@ -29,8 +29,11 @@ def load_exporters() -> Mapping[str, DocumentExporter]:
     {'html': '.html', 'pdf': '.pdf'}
     """
     from analysis.reporting.html import TightropeHTMLExporter
-    from analysis.reporting.pdf import TightropePDFExporter
+    from analysis.reporting.pandoc import find_pandoc
+    from analysis.reporting.pdf import TightropePDFExporter, find_fonts
 
+    find_fonts()
+    find_pandoc()
     exporters = {"html": TightropeHTMLExporter(), "pdf": TightropePDFExporter()}
     exporters["html"].from_notebook_node(_NO_PAGE)  # templates and the form of notebooks are read with the first page
     return exporters

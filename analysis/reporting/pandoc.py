@@ -1,4 +1,4 @@
-"""Prose from Markdown to HTML or Typst: one run of pandoc for a whole document, nothing passed through as code."""
+"""Prose from Markdown to HTML and Typst: one run of pandoc for a document, nothing passed through as code."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ import json
 import logging
 import re
 import subprocess
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Literal
 
@@ -16,11 +17,13 @@ from analysis.reporting.document import ExportError
 
 TEMPLATES = Path(__file__).with_name("templates")
 HEADING_MARK = "\x1d"
-_PIECE_MARK = "\x1e"
+_PIECE_MARK, _FORMAT_MARK = "\x1e", "\x1f"
+_NO_MARKS = dict.fromkeys(map(ord, [HEADING_MARK, _PIECE_MARK, _FORMAT_MARK]))
 _SECONDS = 120
 _NOTE = re.compile(r"^ {0,3}\[\^([^\]\s]+)\]:.*(?:\n(?!\s*\n|\s*\[\^|#).+)*", re.MULTILINE)
 _NOTE_CALL = re.compile(r"(?<!\\)\[\^([^\]\s]+)\](?!:)")
 _log = logging.getLogger(__name__)
+_lock = threading.Lock()
 
 
 @dataclass(frozen=True)
@@ -52,14 +55,25 @@ def convert(pieces: Sequence[str], to: Literal["html", "typst"]) -> Converted:
     """
     if not pieces:
         return Converted([])
-    clean = [piece.replace(HEADING_MARK, "").replace(_PIECE_MARK, "") for piece in pieces]
-    request = json.dumps({"to": to, "pieces": _lend_notes(clean)})
+    with _lock:  # the two pages of a document are made at once, and the second finds what the first has asked for
+        written = _run(tuple(pieces))[to]
+    *converted, rest = written.split(_PIECE_MARK)
+    converted = [piece.strip("\n ") for piece in converted]  # not the marks, which str.strip takes for spaces
+    if to == "html":
+        return Converted(converted[:-1], converted[-1], rest.strip())
+    return Converted(converted)
+
+
+@lru_cache(maxsize=1)
+def _run(pieces: tuple[str, ...]) -> dict[str, str]:
+    """What pandoc makes of a document's prose in both formats, which costs little more than in one."""
+    clean = [piece.translate(_NO_MARKS) for piece in pieces]
     command = [
-        _pandoc(), "--sandbox", f"--data-dir={TEMPLATES}", f"--from={TEMPLATES / 'prose.lua'}", f"--to={to}",
-        "--wrap=none", "--mathml",
+        find_pandoc(), "--sandbox", f"--data-dir={TEMPLATES}", f"--from={TEMPLATES / 'prose.lua'}", "--to=html",
     ]  # fmt: skip
+    request = json.dumps(_lend_notes(clean)).encode()
     try:
-        run = subprocess.run(command, input=request.encode(), capture_output=True, check=True, timeout=_SECONDS)
+        run = subprocess.run(command, input=request, capture_output=True, check=True, timeout=_SECONDS)
     except subprocess.CalledProcessError as error:
         raise ExportError(f"pandoc could not read the prose: {error.stderr.decode(errors='replace').strip()}") from None
     except subprocess.TimeoutExpired:
@@ -67,11 +81,7 @@ def convert(pieces: Sequence[str], to: Literal["html", "typst"]) -> Converted:
     for line in run.stderr.decode(errors="replace").splitlines():
         if line.startswith("[WARNING]"):
             _log.warning("%s", line)
-    *converted, rest = run.stdout.decode().split(_PIECE_MARK)
-    converted = [piece.strip("\n ") for piece in converted]  # not the marks, which str.strip takes for spaces
-    if to == "html":
-        return Converted(converted[:-1], converted[-1], rest.strip())
-    return Converted(converted)
+    return dict(zip(("html", "typst"), run.stdout.decode().split(_FORMAT_MARK), strict=True))
 
 
 def _lend_notes(pieces: list[str]) -> list[str]:
@@ -87,7 +97,8 @@ def _lend_notes(pieces: list[str]) -> list[str]:
 
 
 @cache
-def _pandoc() -> str:
+def find_pandoc() -> str:
+    """The path of pandoc; to find it, each that is installed is asked for its version."""
     import pypandoc
 
     return str(pypandoc.get_pandoc_path())

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, time
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from traitlets import default
 
@@ -29,6 +29,9 @@ from analysis.reporting.pandoc import HEADING_MARK, TEMPLATES, convert
 from analysis.reporting.references import References, find_references
 from analysis.reporting.table_layout import fit_table, with_breaks
 from analysis.reporting.undrawn import replace_undrawn
+
+if TYPE_CHECKING:
+    import typst
 
 STANDARDS: list[Literal["ua-1", "a-2a"]] = ["ua-1", "a-2a"]
 _NOT_DRAWN = "could not be displayed"
@@ -110,7 +113,7 @@ def _set(document: Document, data: dict[str, Any], **options: Any) -> bytes | li
         def compiler(plan: PagePlan) -> typst.Compiler:
             (root / "plan.json").write_text(json.dumps(plan.as_json()), encoding="utf-8")
             return typst.Compiler(
-                str(root / "briefing.typ"), root=folder, ignore_system_fonts=True, font_paths=_fallback_fonts(),
+                str(root / "briefing.typ"), root=folder, ignore_system_fonts=True, font_paths=find_fonts(),
                 package_path=folder, package_cache_path=folder,
             )  # fmt: skip
 
@@ -267,9 +270,14 @@ def _timestamp(document: Document) -> int:
 
 
 @cache
-def _fallback_fonts() -> list[str]:
-    """Matplotlib's fonts, for scripts and signs that Typst's own lack; found without importing it."""
+def find_fonts() -> typst.Fonts:
+    """Typst's own fonts, and for scripts and signs that they lack Matplotlib's, found without importing it.
+
+    To look through them takes as long as to set some pages again, and starts no thread.
+    """
+    import typst
+
     spec = find_spec("matplotlib")
     places = spec.submodule_search_locations if spec else None
     folders = [Path(place) / "mpl-data" / "fonts" / "ttf" for place in places or []]
-    return [str(folder) for folder in folders if folder.is_dir()]
+    return typst.Fonts(include_system_fonts=False, font_paths=[str(folder) for folder in folders if folder.is_dir()])

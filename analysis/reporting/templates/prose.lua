@@ -1,9 +1,17 @@
--- Reads every piece of prose of a document in one run, and makes it harmless.
--- Input: JSON {to: "html" | "typst", pieces: [Markdown, ...]}.
--- Output: after each piece the character U+001E, before each top heading of Typst U+001D;
--- for HTML a table of contents follows the last piece, then the notes.
+-- Reads every piece of prose of a document in one run, makes it harmless, and writes it as HTML and as Typst.
+-- Input: JSON [Markdown, ...]. Output, to be written as HTML: the HTML, the character U+001F, the Typst.
+-- After each piece stands the character U+001E, before each heading of Typst U+001D;
+-- in HTML a table of contents follows the last piece, then the notes.
 
-local MARKDOWN = 'commonmark+footnotes+tex_math_dollars+pipe_tables+strikeout+autolink_bare_uris'
+-- To read with an extension takes longer, whether or not the text has the sign without which it does nothing.
+local EXTENSIONS = {
+  { name = 'footnotes', signs = { '[^' } },
+  { name = 'tex_math_dollars', signs = { '$' } },
+  { name = 'pipe_tables', signs = { '|' } },
+  { name = 'strikeout', signs = { '~' } },
+  { name = 'autolink_bare_uris', signs = { ':', '@', 'www' } },
+}
+local WRITTEN = { html_math_method = 'mathml', wrap_text = 'wrap-none' }
 local ALIGNMENTS = { AlignLeft = 'left', AlignRight = 'right', AlignCenter = 'center' }
 
 -- Markup of another language is shown as the text it is. Comments are not for the reader.
@@ -18,14 +26,47 @@ local function show_raw_block(text)
   return pandoc.CodeBlock(text)
 end
 
+local function choose_format(markdown)
+  local format, text = 'commonmark', markdown:lower()
+  for _, extension in ipairs(EXTENSIONS) do
+    for _, sign in ipairs(extension.signs) do
+      if text:find(sign, 1, true) then
+        format = format .. '+' .. extension.name
+        break
+      end
+    end
+  end
+  return format
+end
+
+-- What pandoc writes for each formula; to write them one by one takes four times as long.
+local function write_formulas(pieces)
+  local formulas, sources = pandoc.Blocks {}, {}
+  pieces:walk {
+    Math = function(formula)
+      formulas:extend { pandoc.Plain { formula }, pandoc.RawBlock('typst', '\x1f') }
+      table.insert(sources, formula.mathtype .. formula.text)
+    end,
+  }
+  local written, number = {}, 0
+  for converted in pandoc.write(pandoc.Pandoc(formulas), 'typst'):gmatch('%s*(.-)%s*\x1f') do
+    number = number + 1
+    written[sources[number]] = converted
+  end
+  return written
+end
+
 -- PDF/UA asks for an alternative text of each formula: its TeX source.
 -- A formula that pandoc cannot convert is shown as its source.
-local function describe_math(formula)
-  local converted = pandoc.write(pandoc.Pandoc({ pandoc.Plain({ formula }) }), 'typst'):gsub('%s+$', '')
-  if converted:sub(1, 1) ~= '$' or converted:sub(-1) ~= '$' then return pandoc.Code(formula.text) end
-  local alt = formula.text:gsub('\\', '\\\\'):gsub('"', '\\"'):gsub('%s+', ' ')
-  local block = tostring(formula.mathtype == 'DisplayMath')
-  return pandoc.RawInline('typst', ('#math.equation(block: %s, alt: "%s", %s)'):format(block, alt, converted))
+local function describe_math(pieces)
+  local written = write_formulas(pieces)
+  return function(formula)
+    local converted = written[formula.mathtype .. formula.text]
+    if converted:sub(1, 1) ~= '$' or converted:sub(-1) ~= '$' then return pandoc.Code(formula.text) end
+    local alt = formula.text:gsub('\\', '\\\\'):gsub('"', '\\"'):gsub('%s+', ' ')
+    local block = tostring(formula.mathtype == 'DisplayMath')
+    return pandoc.RawInline('typst', ('#math.equation(block: %s, alt: "%s", %s)'):format(block, alt, converted))
+  end
 end
 
 -- The title is the only heading of level one, and no level is skipped.
@@ -71,7 +112,7 @@ local function class_table(tbl)
   return pandoc.Div({ tbl }, { class = 'scroll' })
 end
 
-local function filters(to)
+local function filters(pieces, to)
   return {
     Image = function(image) return image.caption end,
     Link = function(link)
@@ -83,30 +124,34 @@ local function filters(to)
     CodeBlock = function(code) return pandoc.CodeBlock(code.text) end,
     Header = level_headings(to),
     Table = to == 'html' and class_table or nil,
-    Math = to == 'typst' and describe_math or nil,
+    Math = to == 'typst' and describe_math(pieces) or nil,
   }
 end
 
-function Reader(sources)
-  local request = pandoc.json.decode(tostring(sources), false)
-  local is_html = request.to == 'html'
-  local pieces = pandoc.Blocks {}
-  for _, markdown in ipairs(request.pieces) do
-    pieces:insert(pandoc.Div(pandoc.read(markdown, MARKDOWN, nil, {}).blocks))
-  end
-  pieces = pieces:walk(filters(request.to))
+-- A part of a document as one format writes it. Only here the two differ, so that prose is read once for both.
+local function write(pieces, to)
+  pieces = pieces:walk(filters(pieces, to))
+  local is_html = to == 'html'
   local blocks = pandoc.Blocks {}
   for _, piece in ipairs(pieces) do
     for _, block in ipairs(piece.content) do
-      if block.t == 'Header' and not is_html then blocks:insert(pandoc.RawBlock(request.to, '\x1d')) end
+      if block.t == 'Header' and not is_html then blocks:insert(pandoc.RawBlock(to, '\x1d')) end
       blocks:insert(block)
     end
-    blocks:insert(pandoc.RawBlock(request.to, '\x1e'))
+    blocks:insert(pandoc.RawBlock(to, '\x1e'))
   end
   if is_html then
     local headings = blocks:filter(function(block) return block.t == 'Header' end)
     blocks:insert(pandoc.structure.table_of_contents(headings, { toc_depth = 3 }))
-    blocks:insert(pandoc.RawBlock(request.to, '\x1e'))
+    blocks:insert(pandoc.RawBlock(to, '\x1e'))
   end
-  return pandoc.Pandoc(blocks)
+  return pandoc.write(pandoc.Pandoc(blocks), to, WRITTEN)
+end
+
+function Reader(sources)
+  local pieces = pandoc.Blocks {}
+  for _, markdown in ipairs(pandoc.json.decode(tostring(sources), false)) do
+    pieces:insert(pandoc.Div(pandoc.read(markdown, choose_format(markdown), nil, {}).blocks))
+  end
+  return pandoc.Pandoc { pandoc.RawBlock('html', write(pieces, 'html') .. '\x1f' .. write(pieces, 'typst')) }
 end
