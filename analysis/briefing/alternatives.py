@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from analysis.briefing.evidence import Evidence
+from analysis.briefing.evidence import Evidence, once
 from analysis.measures.lags import LAGS, LaggedCorrelation, correlate_series
 from analysis.measures.periods import as_series, find_edges, net_engagement, whole_periods
-from analysis.measures.pressure import pressure_series
+from analysis.measures.pressure import create_pressure, pressure_series
 from analysis.measures.shifts import Shifts, find_shifts
 from analysis.measures.windows import window_shares
 from analysis.reference import load
@@ -28,6 +28,14 @@ class Alternatives:
     n_acts: int
     without_acts: LaggedCorrelation
     cooperation: LaggedCorrelation
+
+
+@once
+def gather_pressure(evidence: Evidence, start: pd.Timestamp, end: pd.Timestamp) -> pd.DataFrame:
+    """Gather the pressure at home of a window, by the reviewed table `pressure_kinds`."""
+    return create_pressure(
+        evidence.events, evidence.event_actors, load("pressure_kinds"), evidence.state, start, end
+    )  # fmt: skip
 
 
 def measure_alternatives(evidence: Evidence, pressure: pd.DataFrame, power: str) -> Alternatives:

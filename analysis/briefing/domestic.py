@@ -11,6 +11,7 @@ from analysis.briefing.alternatives import (
     Alternatives,
     correlate_home,
     find_gathered_shifts,
+    gather_pressure,
     measure_alternatives,
 )
 from analysis.briefing.evidence import Evidence, once
@@ -20,7 +21,7 @@ from analysis.measures.movement import TiltMovement, compare_tilts
 from analysis.measures.nearest import nearest_events
 from analysis.measures.neighbourhood import split_halves
 from analysis.measures.periods import density, net_engagement, whole_periods
-from analysis.measures.pressure import create_pressure, pressure_series
+from analysis.measures.pressure import pressure_series
 from analysis.measures.responses import EpochResponse, measure_response
 from analysis.measures.shifts import Shifts, find_shifts
 from analysis.measures.windows import window_shares
@@ -83,7 +84,7 @@ def measure_movement(evidence: Evidence) -> Movement:
     ]
     columns = [*evidence.engagements.columns, "days", "point"]
     nearest = pd.concat(near, ignore_index=True) if near else pd.DataFrame(columns=columns)
-    pressure = _gather_pressure(evidence)
+    pressure = gather_pressure(evidence, evidence.start, evidence.end)
     at_home = density(pressure_series(pressure, evidence.start, evidence.end, "quarter"))
     n_searched = sum(held.is_enough for held in (at_home, *(found.density for found in shifts.values())))
     gathered = _find_gathered(evidence)
@@ -98,7 +99,7 @@ def measure_movement(evidence: Evidence) -> Movement:
 def measure_home(evidence: Evidence) -> Home:
     """Gather pressure at home, and set it and what happens around beside engagement with each power."""
     window = evidence.start, evidence.end
-    pressure = _gather_pressure(evidence)
+    pressure = gather_pressure(evidence, *window)
     epochs, responses = {}, {}
     for kind, rows in load("epoch_kinds").groupby("kind", sort=False):
         selected = select_epochs(
@@ -189,15 +190,8 @@ def frame_responses(home: Home) -> tuple[pd.DataFrame, pd.DataFrame]:
 
 
 @once
-def _gather_pressure(evidence: Evidence) -> pd.DataFrame:
-    return create_pressure(
-        evidence.events, evidence.event_actors, load("pressure_kinds"), evidence.state, evidence.start, evidence.end
-    )
-
-
-@once
 def _find_gathered(evidence: Evidence) -> Shifts:
-    return find_gathered_shifts(evidence, _gather_pressure(evidence))
+    return find_gathered_shifts(evidence, gather_pressure(evidence, evidence.start, evidence.end))
 
 
 def _events_with(evidence: Evidence, power: str) -> frozenset[str]:

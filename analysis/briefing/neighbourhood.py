@@ -157,7 +157,9 @@ def find_happenings(evidence: Evidence) -> pd.DataFrame:
         date_end`` (of a time outside, open; of a suspension, missing where no end is known)``, date_precision``, in
         order of time.
     """
-    coups = evidence.events.assign(kind=evidence.events["event_class"].map(coup_kinds())).dropna(subset="kind")
+    kinds = evidence.events["event_class"].map(coup_kinds())
+    told = ["event_id", "date_start", "date_end", "date_precision"]
+    coups = evidence.events.loc[kinds.notna(), told].assign(kind=kinds)
     aimed_at = evidence.event_actors.loc[evidence.event_actors["position"] == "target", ["event_id", "state"]]
     coups = coups.merge(aimed_at.drop_duplicates(), on="event_id").assign(organisation="")
     spells = create_spells(evidence)

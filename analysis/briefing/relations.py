@@ -258,10 +258,10 @@ def _trade(evidence: Evidence, power: str, _: pd.DataFrame) -> tuple[str, float]
     found = _between(evidence, "trade", power)
     if found.empty:
         return "", float("nan")
-    found = found[~found["is_part_year"] & found["end"].le(evidence.end)]
-    found = found[found["unit"].str.match(r"(million|billion) ", na=False)]
-    found = found[found["end"] > evidence.end - pd.DateOffset(years=RECENT_YEARS)]
-    found = found[found["note"].str.match(ALL_GOODS, na=False)]
+    is_recent = found["end"].le(evidence.end) & found["end"].gt(evidence.end - pd.DateOffset(years=RECENT_YEARS))
+    is_amount = found["unit"].str.match(r"(million|billion) ", na=False)
+    is_of_goods = found["note"].str.match(ALL_GOODS, na=False)
+    found = found[is_recent & ~found["is_part_year"] & is_amount & is_of_goods]
     claims = reference.load("claimed_figures").set_index("tie_id")["said_by"]
     measured = found[~found["tie_id"].isin(claims.index)]
     latest = (

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pandas as pd
 
 from analysis import reference
-from analysis.briefing.alternatives import correlate_home, find_acts_on_nationals
+from analysis.briefing.alternatives import correlate_home, find_acts_on_nationals, gather_pressure
 from analysis.briefing.evidence import Evidence
 from analysis.errors import UnknownNameError
 from analysis.measures import create_engagements, tilt
@@ -26,7 +26,6 @@ from analysis.measures.hubs import create_throughput, create_transit
 from analysis.measures.lags import LAGS
 from analysis.measures.neighbourhood import MINIMUM_STATES, measure_balance_change, split_halves
 from analysis.measures.portfolio import MINIMUM_DIMENSIONS, create_portfolio
-from analysis.measures.pressure import create_pressure
 from analysis.measures.strengths import TieJudgements
 
 Given = Mapping[str, list[str]]
@@ -170,8 +169,7 @@ def _pressure(evidence: Evidence, given: Given, window: Window) -> Amount:
     rows = _engagements(evidence, evidence.state, [power], window)
     # The statement names its power, whatever powers the report is on.
     own = replace(evidence, powers=(power,), engagements=rows, start=window[0], end=window[1])
-    kinds = reference.load("pressure_kinds")
-    pressure = create_pressure(evidence.events, evidence.event_actors, kinds, evidence.state, *window)
+    pressure = gather_pressure(evidence, *window)
     is_less = given.get("without") == ["acts"]
     left = rows[~rows["event_id"].isin(find_acts_on_nationals(own, power))] if is_less else rows
     found = correlate_home(own, pressure, power, left, period, _LAGS[period], is_sparse_too=is_less)

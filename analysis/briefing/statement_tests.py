@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.briefing.evidence import Evidence
+from analysis.briefing.evidence import Evidence, once
 from analysis.briefing.statement_measures import measure
 from analysis.cleaning.claim_values import UNGRADED_TIER, parse_value
 from analysis.errors import TightropeError, UnknownNameError
@@ -147,19 +147,28 @@ def _sequence(values: pd.DataFrame, weighing: Weighing, test: Mapping[str, str])
 
 
 def _events(evidence: Evidence, weighing: Weighing, test: Mapping[str, str]) -> Tested:
-    is_named = evidence.events["event_id"].isin(test["look_at"].split(";"))
-    events = evidence.events.loc[is_named & (evidence.events["date_start"] <= evidence.end), ["event_id", "certainty"]]
-    certainty = dict(zip(events["event_id"].tolist(), events["certainty"].tolist(), strict=True))
     shows = {"shown": FOR, "shown against": AGAINST}[test["expected"]]
-    reported = evidence.event_sources["event_id"].isin(list(certainty)) & evidence.event_sources["outlet"].notna()
-    sources = evidence.event_sources.loc[reported, ["event_id", "outlet", "url"]]
+    reports = _list_reports(evidence)
+    named = [report for event in set(test["look_at"].split(";")) for report in reports.get(event, ())]
     rows = [
-        _page(weighing, source.outlet, source.url, "event", source.event_id,
-              PARTLY if certainty[source.event_id] == "disputed" else shows)
-        for source in each_row(sources)
+        _page(weighing, report.outlet, report.url, "event", report.event_id,
+              PARTLY if certainty == "disputed" else shows)
+        for _, certainty, report in sorted(named, key=lambda one: one[0])
     ]  # fmt: skip
     pages = pd.DataFrame(rows, columns=list(PAGE_COLUMNS))
     return Tested(judge_pages(pages), pages)
+
+
+@once
+def _list_reports(evidence: Evidence) -> dict[str, list[tuple[int, str, Any]]]:
+    """The reports of each event begun by the last day that name an outlet: their place, its certainty, the report."""
+    events = evidence.events.loc[evidence.events["date_start"] <= evidence.end, ["event_id", "certainty"]]
+    certainties = dict(zip(events["event_id"].tolist(), events["certainty"].tolist(), strict=True))
+    reports: dict[str, list[tuple[int, str, Any]]] = {}
+    for place, report in enumerate(each_row(evidence.event_sources[["event_id", "outlet", "url"]])):
+        if report.event_id in certainties and pd.notna(report.outlet):
+            reports.setdefault(report.event_id, []).append((place, certainties[report.event_id], report))
+    return reports
 
 
 def _ties(evidence: Evidence, weighing: Weighing, test: Mapping[str, str]) -> Tested:
