@@ -238,6 +238,7 @@ def _import_workers() -> None:
     """Import what makes a report of a notebook, and read what every report needs alike."""
     import rocrate.rocrate  # noqa: F401
     import typst  # noqa: F401  # runs nothing here: it would start threads
+    from jupyter_client.kernelspec import KernelSpecManager
 
     from analysis.reporting import brief, managers, saved_once, worker  # noqa: F401
     from analysis.reporting.exports import load_exporters
@@ -245,6 +246,7 @@ def _import_workers() -> None:
 
     load_exporters()
     hash_code()
+    KernelSpecManager().get_kernel_spec("python3")  # with the first, all that is installed is looked through
 
 
 def _read_words() -> None:
