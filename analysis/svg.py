@@ -1,8 +1,4 @@
-"""Figures as SVG: matplotlib's own drawing, but a text is laid out once in a process, not at every look at it.
-
-A text is looked at to break its lines, to find the edges of a figure and to draw it, and many stand on several axes.
-What is kept is numbers and names alone: an open font is of no use to a forked process, what it measured is.
-"""
+"""Figures as SVG: matplotlib's own drawing, but texts are laid out by :mod:`analysis.glyphs`, once for all uses."""
 
 from __future__ import annotations
 
@@ -21,23 +17,14 @@ from matplotlib.backends.backend_svg import (
 )
 from matplotlib.colors import rgb2hex
 from matplotlib.figure import Figure
-from matplotlib.font_manager import FontProperties, fontManager, get_font
-from matplotlib.ft2font import FT2Font
+from matplotlib.font_manager import FontProperties
 from matplotlib.path import Path
 from matplotlib.text import Text
-from matplotlib.textpath import TextToPath
 from matplotlib.transforms import Bbox
 
+from analysis.glyphs import EM, OUTLINES, Face, find_face, lay_out, open_font
+
 _DPI = 72  # of SVG, whose unit is the point
-_EM = TextToPath.FONT_SCALE  # the size that texts are measured and laid out at, in points
-_PATHS = TextToPath()
-_KEPT = 16384  # texts
-_OUTLINES: dict[str, Any] = {}
-"""Corners and codes of every glyph drawn, by its name: matplotlib adds what a text needs and this lacks."""
-
-_Face = tuple[Any, ...]
-"""Files of a font; a later one has the glyphs that those before it lack."""
-
 
 _LINE_HEIGHTS = (
     ("OS/2", "sTypoAscender", "sTypoDescender", "sTypoLineGap"),
@@ -57,12 +44,7 @@ class _Element(NamedTuple):
         return f"<{self.tag}{''.join(given)}/>\n"
 
 
-def find_face(font: FontProperties) -> _Face:
-    """Find the files of a font, which stay the same while no setting changes."""
-    return tuple(fontManager._find_fonts_by_props(font))  # type: ignore[attr-defined]
-
-
-def text_size(text: str, face: _Face, size: float) -> tuple[float, float, float]:
+def text_size(text: str, face: Face, size: float) -> tuple[float, float, float]:
     """Measure one line of text as SVG draws it: width, height and depth below the baseline in points.
 
     Examples
@@ -71,9 +53,9 @@ def text_size(text: str, face: _Face, size: float) -> tuple[float, float, float]
     >>> 20 < width < 30, 0 < depth < height < 12
     (True, True)
     """
-    width, height, depth = _measure(text, face)
-    scale = size / _EM
-    return width * scale, height * scale, depth * scale
+    width, low, high, _ = lay_out(text, face)
+    scale = size / EM
+    return width * scale, (high - low) * scale, -low * scale
 
 
 def figure_edges(figure: Figure) -> Bbox:
@@ -91,44 +73,30 @@ def _ruler() -> _Renderer:
     return _Renderer(1, 1, io.StringIO())
 
 
-@lru_cache(_KEPT)
-def _measure(text: str, face: _Face) -> tuple[float, float, float]:
-    font = _open(face)
-    font.set_text(text, 0.0, flags=_PATHS._get_hinting_flag())  # type: ignore[attr-defined]
-    width, height = font.get_width_height()
-    return width / 64.0, height / 64.0, font.get_descent() / 64.0  # fonts count in 64ths
-
-
-@lru_cache(_KEPT)
-def _lay_out(text: str, face: _Face) -> tuple[dict[str, _Element], list[_Element]]:
+@lru_cache(maxsize=16384)
+def _draw_line(text: str, face: Face) -> tuple[dict[str, _Element], list[_Element]]:
     """Draw each glyph of a text once, by its name, and put each where it stands."""
-    placed, *_ = _PATHS.get_glyphs_with_font(_open(face), text, _OUTLINES)
-    uses = [{"xlink:href": f"#{name}", "transform": _transform(translate=(x, y))} for name, x, y, _ in placed]
+    placed = lay_out(text, face).glyphs
+    uses = [{"xlink:href": f"#{name}", "transform": _transform(translate=(x, y))} for name, x, y in placed]
     return {name: _draw_glyph(name) for name, *_ in placed}, [_Element("use", use) for use in uses]
 
 
 @cache
 def _draw_glyph(name: str) -> _Element:
-    corners, codes = _OUTLINES[name]
+    corners, codes = OUTLINES[name]
     path = Path(corners * 64, codes)  # in whole numbers, as fonts have them
     line = _ruler()._convert_path(path, simplify=False)  # type: ignore[attr-defined]
     return _Element("path", {"id": name, "d": line, "transform": _transform(scale=(1 / 64,))})
 
 
 @cache
-def _line_height(face: _Face) -> tuple[float, ...] | None:
+def _line_height(face: Face) -> tuple[float, ...] | None:
     """Rise, depth and gap of a line in units of the font, and how many of those are its size."""
-    font = _open(face)
+    font = open_font(face)
     for table, *fields in _LINE_HEIGHTS:
         if (found := font.get_sfnt_table(table)) is not None:  # type: ignore[call-overload]
             return *(found[field] for field in fields), font.units_per_EM
     return None
-
-
-def _open(face: _Face) -> FT2Font:
-    font = get_font(face)
-    font.set_size(_EM, _DPI)
-    return font
 
 
 def _transform(**parts: tuple[float, ...]) -> str:
@@ -141,9 +109,9 @@ class _Renderer(RendererSVG):
     def __init__(self, width: float, height: float, stream: IO[str], **options: Any) -> None:
         super().__init__(width, height, stream, **options)
         self._stream = stream
-        self._faces: dict[FontProperties, _Face] = {}
+        self._faces: dict[FontProperties, Face] = {}
 
-    def _face(self, font: FontProperties) -> _Face:
+    def _face(self, font: FontProperties) -> Face:
         if font not in self._faces:
             self._faces[font.copy()] = find_face(font)
         return self._faces[font]
@@ -167,12 +135,12 @@ class _Renderer(RendererSVG):
         if ismath or (mtext is not None and (mtext.get_fontfeatures() or mtext.get_language())):
             super()._draw_text_as_path(gc, x, y, s, prop, angle, ismath, mtext)
             return
-        glyphs, uses = _lay_out(s, self._face(prop))
+        glyphs, uses = _draw_line(s, self._face(prop))
         colour, opacity = rgb2hex(gc.get_rgb()), gc.get_alpha() if gc.get_forced_alpha() else gc.get_rgb()[3]
         style = {"fill": colour} if colour != "#000000" else {}
         if opacity != 1:
             style["opacity"] = _short_float_fmt(opacity)
-        scale = prop.get_size_in_points() / _EM
+        scale = prop.get_size_in_points() / EM
         self.writer.comment(s)
         self.writer.start("g", style=_generate_css(style),
                           transform=_transform(translate=(x, y), rotate=(-angle,), scale=(scale, -scale)))  # fmt: skip

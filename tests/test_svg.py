@@ -10,9 +10,14 @@ from matplotlib.font_manager import FontProperties
 from matplotlib.textpath import TextToPath
 
 from analysis.exhibit import show_figure
-from analysis.svg import figure_edges, find_face, text_size
+from analysis.glyphs import find_face
+from analysis.svg import figure_edges, text_size
 
 SETTINGS = {"svg.hashsalt": "tightrope", "svg.fonttype": "path", "text.hinting": "no_hinting"}
+TEXTS = [
+    "Côte d’Ivoire", "Wy", "", " ", "AVAVA", "A V  Y. T’ L ", "“fi ffl” – ×", "▸ 2022−03 …", "e\u0301 n\u0303", "a\u200b b", "q\u0304", "a\u200b",
+    "سلام عليكم x", "до 1 января", "f i", "r .", "P , T -",
+]  # fmt: skip
 HIDDEN = {"Date": None, "Creator": None}
 
 
@@ -26,6 +31,8 @@ def draw():
     axes.text(1, 1, "", size=9)
     axes.text(1, 2, " ", size=9)
     axes.text(1, 1.5, "half", alpha=0.5, color="red", bbox={"facecolor": "white"})
+    for place, text in enumerate(TEXTS):
+        figure.text(0.5, place / len(TEXTS), text, size=8, weight="bold" if place % 2 else "normal")
     figure.text(-0.1, 1.05, "outside", size=7, family=["No Such Font", "DejaVu Serif"])
     return figure
 
@@ -57,7 +64,7 @@ def test_texts_that_ask_for_more_than_letters_are_matplotlibs():
 @pytest.mark.parametrize("weight", ["normal", "bold"])
 def test_a_text_is_as_wide_as_matplotlib_measures(size, weight):
     font = FontProperties(family="DejaVu Sans", size=size, weight=weight)
-    for text in ("Côte d’Ivoire", "Wy", "", "AVAVA"):
+    for text in TEXTS:
         assert text_size(text, find_face(font), size) == TextToPath().get_text_width_height_descent(text, font, False)
 
 

@@ -20,9 +20,10 @@ from analysis.figures.panel import Panel
 from analysis.figures.strokes import notch_days
 from analysis.figures.style import CONTEXT, style
 from analysis.figures.wording import name_of, wrap
+from analysis.glyphs import Face, find_face
 from analysis.language import message, say, speaking, spoken_language
 from analysis.language.numbers import format_digits
-from analysis.svg import find_face, text_size
+from analysis.svg import text_size
 from analysis.wording import split_words
 
 WIDTH_INCHES = 6.7  # the text block of an A4 page
@@ -103,7 +104,7 @@ def text_width(text: str, size: float, weight: str = "normal") -> float:
 
 
 @cache
-def _face(weight: str) -> tuple[Any, ...]:
+def _face(weight: str) -> Face:
     return find_face(FontProperties(family="DejaVu Sans", weight=weight))
 
 
