@@ -18,7 +18,6 @@ from analysis.figures.canvas import (
     set_number_axis,
     text_width,
 )
-from analysis.figures.strokes import Bar, add_bars
 from analysis.figures.style import INK
 from analysis.figures.terms import CERTAINTIES as NAMES
 from analysis.figures.wording import alt_empty, caption_empty, fit, source_line
@@ -32,7 +31,6 @@ _FILLS = {"confirmed": "#3B4A5A", "single_source": "#A9B6C2", "disputed": "white
 _HATCHES = {"confirmed": "", "single_source": "", "disputed": "//////"}
 
 _HEIGHT, _FOOT = 1.75, 0.25  # inches
-_WIDE = 0.72  # of a bar, in years
 
 _AXIS = message("events begun")
 _KEY = message("{name} ({n})")
@@ -69,6 +67,8 @@ def plot_coverage(counts: pd.DataFrame) -> Axes:
     totals = _totals(counts)
     if not totals.to_numpy().sum():
         return empty_panel(say(_EMPTY))
+    import seaborn as sns
+
     levels = [level for level in CERTAINTIES if totals[level].sum()]
     by_year = totals.sum(axis=1)
     highest = int(by_year.max())
@@ -76,18 +76,22 @@ def plot_coverage(counts: pd.DataFrame) -> Axes:
     left = text_width(format_digits(highest, 0), 8) + 0.33
     right = max(text_width(key, 8) for key in keys.values()) + 0.5
     axes = add_panel(new_figure(_HEIGHT), left, _FOOT, WIDTH_INCHES - left - right, _HEIGHT - _FOOT - 0.04)
-    floors = dict.fromkeys(by_year.index, 0)
-    for level in levels:
-        for year, n in totals[level].items():
-            if n:
-                bar = Bar(year - _WIDE / 2, floors[year], _WIDE, n)
-                add_bars(axes, [bar], facecolor=_FILLS[level], edgecolor=INK, linewidth=0.6, hatch=_HATCHES[level])
-                floors[year] += n
+    sns.histplot(
+        counts[counts["n_events"] > 0], x="year", weights="n_events", hue="certainty", hue_order=levels[::-1],
+        multiple="stack", discrete=True, shrink=0.72, palette=_FILLS, edgecolor=INK, linewidth=0.6, alpha=1,
+        legend=False, ax=axes,
+    )  # fmt: skip
+    for container, level in zip(axes.containers, levels, strict=True):
+        for bar in container:
+            bar.set_hatch(_HATCHES[level])
+            bar.set_visible(bar.get_height() > 0)
     for year, total in by_year.items():
         axes.annotate(
             format_digits(total, 0), (year, total), (0, 2), textcoords="offset points", ha="center", va="bottom"
         )
-    axes.set(ylabel=say(_AXIS), ylim=(0, highest * 1.12), xlim=(totals.index[0] - 0.6, totals.index[-1] + 0.6))
+    axes.set(
+        xlabel="", ylabel=say(_AXIS), ylim=(0, highest * 1.12), xlim=(totals.index[0] - 0.6, totals.index[-1] + 0.6)
+    )
     set_number_axis(axes.yaxis, 5, integer=True)
     step = -(-len(totals) // 14)
     axes.set_xticks(totals.index[::step], [str(year) for year in totals.index[::step]])
