@@ -229,13 +229,14 @@ def show_table(
     """
     if not caption.strip() or not len(frame.columns):
         raise ValueError(f"table {name!r} needs a caption and at least one column")
-    published = (frame.map(str) if data is None else data.map(_settled)).map(inert).rename(columns=inert)
+    shown = frame.map(str)
+    published = (shown if data is None else data.map(_settled)).map(inert).rename(columns=inert)
     table = _html_table(frame, caption)
     csv = published.to_csv(index=False, lineterminator="\n", date_format="%Y-%m-%d")
     about: dict[str, Any] = {"kind": "table", "name": name, "caption": caption}
     if refers:
         about["refers"] = [refers.get(str(column), "") for column in frame]
-    return Exhibit({"text/html": table, "text/csv": csv, "text/plain": frame.map(str).to_string(index=False)}, about)
+    return Exhibit({"text/html": table, "text/csv": csv, "text/plain": shown.to_string(index=False)}, about)
 
 
 def _settled(value: object) -> object:

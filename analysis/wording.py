@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 import pandas as pd
 from babel.dates import format_date
@@ -160,7 +161,11 @@ def format_period(start: pd.Timestamp, end: pd.Timestamp, precision: str) -> str
 
 
 def _format_date(day: pd.Timestamp, pattern: str) -> str:
-    language = spoken_language()
+    return _format_date_in(spoken_language(), day, pattern)
+
+
+@lru_cache(maxsize=1024)  # a report names the days of its window over and over
+def _format_date_in(language: str, day: pd.Timestamp, pattern: str) -> str:
     if language == "fr" and day.day == 1 and pattern.startswith("d "):
         pattern = "d'er'" + pattern[1:]  # the first of a month is an ordinal, which CLDR has no pattern for
     return str(format_date(day, pattern, locale=language))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -12,6 +13,7 @@ from analysis.briefing.wording import spoken
 from analysis.schema.rows import each_row
 from analysis.wording import format_period
 
+_OF_EVENT = ["event_id", "date_start", "date_end", "date_precision", "summary", "certainty"]
 _CERTAINTY_ORDER = {"confirmed": 0, "disputed": 1, "single_source": 2}
 
 
@@ -53,28 +55,23 @@ def _rank(evidence: Evidence) -> pd.DataFrame:
         return pd.DataFrame(
             columns=["event_id", "date_start", "date_end", "date_precision", "summary", "certainty", "weights"]
         )
-    reports = evidence.event_sources.groupby("event_id").size()
-    ranked = (
-        engagements.assign(size=engagements["weight"].abs())
-        .groupby("event_id", as_index=False)
-        .agg(
-            {
-                "date_start": "first", "date_end": "first", "date_precision": "first", "summary": "first",
-                "certainty": "first", "size": "max",
-            }
-        )
-        .assign(
-            rank=lambda frame: frame["certainty"].map(_CERTAINTY_ORDER),
-            n_reports=lambda frame: frame["event_id"].map(reports).fillna(0).astype(int),
-        )
-        .sort_values(
-            ["size", "rank", "n_reports", "date_start", "event_id"], ascending=[False, True, False, False, True]
-        )
-    )  # fmt: skip
+    n_reports = Counter(evidence.event_sources["event_id"].tolist())
+    # What is said of an event is the same in all its rows, one for each power.
+    ranked = engagements[_OF_EVENT].drop_duplicates("event_id")
     weights: dict[str, dict[str, float]] = {}
     for row in each_row(engagements[["event_id", "power", "weight"]]):
         weights.setdefault(row.event_id, {})[row.power] = row.weight
-    return ranked.assign(weights=ranked["event_id"].map(weights)).reset_index(drop=True)
+    ranked = ranked.assign(
+        size=[max(map(abs, weights[event].values())) for event in ranked["event_id"]],
+        rank=ranked["certainty"].map(_CERTAINTY_ORDER),
+        n_reports=[n_reports[event] for event in ranked["event_id"]],
+        weights=[weights[event] for event in ranked["event_id"]],
+    )
+    return ranked.sort_values(
+        ["size", "rank", "n_reports", "date_start", "event_id"],
+        ascending=[False, True, False, False, True],
+        ignore_index=True,
+    )
 
 
 @spoken

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import ROUND_HALF_UP, Decimal
+from functools import cache
 
 import pandas as pd
 from babel.numbers import get_decimal_symbol, get_group_symbol
@@ -28,11 +29,16 @@ def format_digits(value: float, decimals: int = 2, *, signed: bool = False) -> s
     text = f"{Decimal(repr(abs(float(value)))).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP):,f}"
     is_zero = not float(text.replace(",", ""))
     whole, point, rest = text.partition(".")
-    language = spoken_language()
-    text = whole.replace(",", get_group_symbol(language)) + (get_decimal_symbol(language) + rest if point else "")
+    group, decimal = _find_symbols(spoken_language())
+    text = whole.replace(",", group) + (decimal + rest if point else "")
     if value < 0 and not is_zero:
         return MINUS + text
     return f"+{text}" if signed and not is_zero else text
+
+
+@cache
+def _find_symbols(language: str) -> tuple[str, str]:
+    return get_group_symbol(language), get_decimal_symbol(language)
 
 
 def is_missing(value: float | None) -> bool:

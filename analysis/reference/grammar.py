@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
 
 import pandas as pd
 
@@ -44,12 +45,21 @@ def name_acronyms(codes: Iterable[str], language: str) -> dict[str, Name]:
     >>> f"{name_acronyms(['ECOWAS'], 'fr')['ECOWAS']:de}", f"{name_acronyms(['ECOWAS'], 'en')['ECOWAS']:de}"
     ('de la CEDEAO', 'd’ECOWAS')
     """
+    own, articles = _read_acronyms(language)
+    return {code: Name(own.get(code, code), articles.get(code, "")) for code in dict.fromkeys(codes)}
+
+
+@cache
+def _read_acronyms(language: str) -> tuple[dict[str, str], dict[str, str]]:
+    """The acronyms of a language, and the articles of its names, by code."""
     acronyms, grammar = load("acronyms"), load("name_grammar")
-    own = acronyms[acronyms["language"] == language].set_index("actor_code")["acronym"]
+    own = acronyms[acronyms["language"] == language]
     # An acronym stands bare in English ("left ECOWAS") and with its article where nouns have a gender.
-    has_gender = grammar["language"].eq(language) & grammar["article"].isin(["le", "la", "l'", "les"])
-    articles = grammar[has_gender].set_index("actor_code")["article"]
-    return {code: Name(str(own.get(code, code)), str(articles.get(code, ""))) for code in dict.fromkeys(codes)}
+    gendered = grammar[grammar["language"].eq(language) & grammar["article"].isin(["le", "la", "l'", "les"])]
+    return (
+        dict(zip(own["actor_code"].tolist(), own["acronym"].tolist(), strict=True)),
+        dict(zip(gendered["actor_code"].tolist(), gendered["article"].tolist(), strict=True)),
+    )
 
 
 def _pairs(codes: Iterable[str], names: Iterable[str], rows: dict[str, dict[str, str]]) -> Iterable[tuple[str, Name]]:
