@@ -9,13 +9,14 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from notebook_factory import figure, markdown, notebook, title
 
 from analysis.errors import TightropeError
-from analysis.reporting import brief
+from analysis.reporting import brief, exports
 from analysis.reporting.brief import make_briefing
-from analysis.reporting.document import ExportError
+from analysis.reporting.document import ExportError, read_document
 from analysis.reporting.execute import normalise
-from analysis.reporting.exports import load_exporters
+from analysis.reporting.exports import export_pages, load_exporters
 from analysis.reporting.limits import Limits, NotebookError
 from analysis.reporting.parameters import Briefing
 
@@ -128,15 +129,24 @@ def test_a_figure_without_alt_text_fails_the_export_and_publishes_nothing(write,
     assert not (reports / "small" / "2026-02-28").exists()
 
 
+def test_pages_made_together_are_those_of_each_exporter_alone_and_read_the_notebook_once(monkeypatch):
+    executed = notebook(title("A & B"), figure("one"), markdown("Of $n$ pages.[^1]\n\n[^1]: Two."))
+    alone = {suffix: exporter.from_notebook_node(executed)[0] for suffix, exporter in load_exporters().items()}
+    read = []
+    monkeypatch.setattr(exports, "read_document", lambda given: read.append(given) or read_document(given))
+    assert export_pages(executed, load_exporters()) == {"html": alone["html"].encode(), "pdf": alone["pdf"]}
+    assert read == [executed]
+
+
 class Hung:
     """An exporter that does not end before it is let."""
 
     def __init__(self):
         self.is_let = threading.Event()
 
-    def from_notebook_node(self, notebook):
+    def render(self, document):
         self.is_let.wait(60.0)
-        return "late", {}
+        return "late"
 
 
 @pytest.fixture

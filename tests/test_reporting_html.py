@@ -5,7 +5,7 @@ import re
 import subprocess
 import sys
 from html.parser import HTMLParser
-from urllib.parse import unquote
+from urllib.parse import quote, unquote, unquote_to_bytes
 
 import pandas as pd
 import pytest
@@ -13,6 +13,8 @@ from browser import CHROMIUM, needs_browser, open_page
 from notebook_factory import SVG, code, display, figure, markdown, notebook, png, stream, table, title
 
 from analysis.exhibit import Fact, Link, escape_markdown, show_table, show_text
+from analysis.reporting import html
+from analysis.reporting.document import FigureBlock
 from analysis.reporting.html import TightropeHTMLExporter
 
 HOSTILE = '</p><script>alert(1)</script> <img src=x onerror=alert(1)> $x$ [^1] {{ 7 * 7 }} "\'> #read("/etc") &amp;'
@@ -67,6 +69,13 @@ def everything():
 @pytest.fixture(scope="module")
 def page():
     return Page(export(*everything()))
+
+
+def test_a_drawing_is_an_address_as_the_standard_library_quotes_it():
+    data = bytes(range(256)) + "<svg>100 %25 %é</svg>".encode() + b"%%%"
+    address = html._data_address(FigureBlock(1, "a", "", "a", "image/svg+xml", data))
+    assert unquote_to_bytes(address.partition(",")[2]) == data
+    assert address.partition(",")[2] == quote(data, safe=" !$()*+,/:;=?@[]^_`{|}~-.")
 
 
 def test_head(page):

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future, wait
-from functools import cache
-from typing import TYPE_CHECKING
+from functools import cache, partial
+from typing import TYPE_CHECKING, TypeVar
 
 import nbformat
 from nbformat import NotebookNode
 
-from analysis.reporting.document import ExportError
+from analysis.reporting.document import Document, ExportError, read_document
 
 if TYPE_CHECKING:
     from analysis.reporting.exporter import DocumentExporter
 
+T = TypeVar("T")
 _NO_PAGE = nbformat.v4.new_notebook()
 
 
@@ -71,7 +72,8 @@ def export_pages(
     >>> pages["html"][:15], pages["pdf"][:5]
     (b'<!DOCTYPE html>', b'%PDF-')
     """
-    exports = {suffix: _begin(exporter, notebook) for suffix, exporter in exporters.items()}
+    document = _begin(partial(read_document, notebook))  # once for all: an exporter alone reads it itself
+    exports = {suffix: _begin(partial(_render, exporter, document)) for suffix, exporter in exporters.items()}
     wait(exports.values(), seconds)
     pages = {suffix: export.result() for suffix, export in exports.items() if export.done()}
     if late := [suffix.upper() for suffix in exports if suffix not in pages]:
@@ -82,16 +84,20 @@ def export_pages(
     return pages
 
 
-def _begin(exporter: DocumentExporter, notebook: NotebookNode) -> Future[bytes]:
-    future: Future[bytes] = Future()
+def _render(exporter: DocumentExporter, document: Future[Document]) -> bytes:
+    content = exporter.render(document.result())
+    return content if isinstance(content, bytes) else content.encode()
 
-    def export() -> None:
+
+def _begin(work: Callable[[], T]) -> Future[T]:
+    future: Future[T] = Future()
+
+    def run() -> None:
         try:
-            content, _ = exporter.from_notebook_node(notebook)
-            future.set_result(content if isinstance(content, bytes) else content.encode())
+            future.set_result(work())
         except BaseException as error:  # told to whoever waits
             future.set_exception(error)
 
     # A pool's threads are waited for when the process ends; these must not keep it.
-    threading.Thread(target=export, daemon=True).start()
+    threading.Thread(target=run, daemon=True).start()
     return future

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache
 
 from analysis.reporting.document import TableBlock
 from analysis.wording import split_words
@@ -116,4 +117,9 @@ def _shares(wanted: list[float], least: list[float], room: float, size: float) -
 
 def _em(text: str) -> float:
     """Estimate the width of a text in em: capitals are wide, points and thin letters narrow."""
-    return sum(0.7 if sign.isupper() else 0.3 if sign in " .,;:'’|ijlt" else 0.53 for sign in text)
+    return sum(map(_width, text))
+
+
+@cache
+def _width(sign: str) -> float:
+    return 0.7 if sign.isupper() else 0.3 if sign in " .,;:'’|ijlt" else 0.53
