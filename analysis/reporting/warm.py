@@ -236,11 +236,12 @@ def _send(client: socket.socket, answer: dict[str, int]) -> None:
 
 def _import_workers() -> None:
     """Import what makes a report of a notebook, and read what every report needs alike."""
+    import filelock  # noqa: F401
     import rocrate.rocrate  # noqa: F401
     import typst  # noqa: F401  # runs nothing here: it would start threads
     from jupyter_client.kernelspec import KernelSpecManager
 
-    from analysis.reporting import brief, managers, saved_once, worker  # noqa: F401
+    from analysis.reporting import brief, html_tables, managers, saved_once, worker  # noqa: F401
     from analysis.reporting.exports import load_exporters
     from analysis.reporting.inputs import hash_code
 
