@@ -355,10 +355,10 @@ def _portfolios(figure: Any) -> Iterator[str]:
 def _votes(figure: Any) -> Iterator[str]:
     (axes,) = figure.axes
     votes = {"Y": "yes", "N": "no", "A": "abstain", "–": "absent", "?": "not known"}
-    cells = sorted((*text.get_position(), text.get_text()) for text in axes.texts)
+    cells = sorted((x, y, line.get_label()) for line in axes.lines for x, y in line.get_xydata().tolist())
     for height, name in rows(axes).items():
-        yield f"{name}: {', '.join(votes[text] for _, y, text in cells if y == height and text in votes)}."
-    calls = sum("\n" in text for *_, text in cells)
+        yield f"{name}: {', '.join(votes[letter] for _, y, letter in cells if y == height)}."
+    calls = sum("\n" in text.get_text() for text in axes.texts)
     yield f"{len(rows(axes))} states by {calls} roll calls"
 
 

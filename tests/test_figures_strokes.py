@@ -1,10 +1,24 @@
 """Many marks as one artist stand where many artists would stand."""
 
+import io
+
+import numpy as np
 import pytest
 from matplotlib.colors import to_rgba
 
 from analysis.figures.canvas import add_panel, day_number, new_figure, set_date_axis
-from analysis.figures.strokes import Bar, add_bars, add_dots, add_level, add_line, fill_bars, rule_rows, rule_spans
+from analysis.figures.strokes import (
+    Bar,
+    add_bars,
+    add_dots,
+    add_level,
+    add_line,
+    fill_bars,
+    rule_rows,
+    rule_spans,
+    write_letter,
+)
+from analysis.figures.style import style
 
 
 @pytest.fixture
@@ -67,6 +81,29 @@ def test_each_dot_may_have_a_shape_of_its_own(axes):
     (dots,) = axes.collections
     round_, square, last = (len(path.vertices) for path in dots.get_paths())
     assert round_ == last > square == 5
+
+
+@pytest.mark.parametrize(("letter", "weight"), [("Y", "bold"), ("A", "normal"), ("?", "normal")])
+def test_a_letter_is_written_where_a_centred_text_stands(letter, weight):
+    drawn = []
+    with style():
+        for is_text in (True, False):
+            axes = add_panel(new_figure(2.0), 1.0, 0.5, 5.0, 1.0)
+            axes.set(xlim=(0, 4), ylim=(0, 4))
+            places = [(1.5, 2.0), (3.0, 1.25)]
+            if is_text:
+                for x, y in places:
+                    axes.text(x, y, letter, size=40, weight=weight, ha="center", va="center", color="red")
+            else:
+                write_letter(axes, places, letter, 40, weight, color="red")
+            buffer = io.BytesIO()
+            axes.figure.savefig(buffer, format="rgba", dpi=100)
+            red, green, *_ = np.frombuffer(buffer.getvalue(), dtype="uint8").reshape(200, -1, 4).transpose(2, 0, 1)
+            inked = (red > 200) & (green < 100)
+            drawn.append([np.flatnonzero(inked.any(axis=axis)) for axis in (0, 1)])
+    for of_text, of_letter in zip(*drawn, strict=True):
+        assert abs(len(of_text) - len(of_letter)) <= 2
+        assert abs(of_text[[0, -1]] - of_letter[[0, -1]]).max() <= 2  # pixels, of 56 that the letter's size is
 
 
 def test_rules_cross_the_whole_panel_and_move_no_limit(axes):

@@ -21,8 +21,7 @@ def cells(axes):
         for path, colour in zip(paths, colours, strict=True):
             column, row = path.vertices.min(axis=0)
             faces[int(column), round(float(row), 1)] = (tuple(map(float, colour)), cells.get_hatch())
-    letters = {(int(text.get_position()[0]), round(text.get_position()[1] - 0.5, 1)): text.get_text() for text in axes.texts
-               if text.get_text() in "YNA–?" and text.get_position()[0] < 3}  # fmt: skip
+    letters = {(int(x), round(y - 0.5, 1)): line.get_label() for line in axes.lines for x, y in line.get_xydata()}
     return {key: (letters[key], *faces[key]) for key in faces}
 
 

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection, PathCollection, PolyCollection
+from matplotlib.font_manager import FontProperties
 from matplotlib.lines import Line2D
 from matplotlib.markers import MarkerStyle
 from matplotlib.patches import Rectangle
+from matplotlib.path import Path
+from matplotlib.textpath import TextPath, text_to_path
 from matplotlib.transforms import IdentityTransform
 
 from analysis.figures.style import CONTEXT_MARK, FAINT
@@ -105,6 +109,45 @@ def add_dots(axes: Axes, across: Sequence[float], up: Sequence[float], markers: 
 def add_level(axes: Axes, height: float, **look: Any) -> None:
     """Draw a level line across a panel, as :meth:`matplotlib.axes.Axes.axhline`, but that no limit moves."""
     add_line(axes, [0, 1], [height, height], transform=axes.get_yaxis_transform(), **look)
+
+
+def write_letter(
+    axes: Axes, places: Sequence[tuple[float, float]], letter: str, size: float, weight: str, **look: Any
+) -> None:
+    """Write a letter in the middle of many places, one mark at all of them.
+
+    As :meth:`matplotlib.axes.Axes.text` centred both ways (to a fiftieth of the size), which lays out each for itself.
+
+    Parameters
+    ----------
+    axes : Axes
+    places : sequence of tuple
+        In units of the axes.
+    letter : str
+        Is the label of the line too.
+    size : float
+        In points.
+    weight : str
+        "normal" or "bold".
+    **look
+        Of :class:`matplotlib.lines.Line2D`; ``color`` is the letter's.
+    """
+    outline, reach = _outline(letter, size, weight)
+    across, up = zip(*places, strict=True)
+    add_line(axes, across, up, linestyle="none", marker=outline, markersize=2 * reach, markeredgecolor="none",
+             markeredgewidth=0, zorder=3, label=letter, **look)  # fmt: skip
+
+
+@lru_cache(maxsize=256)
+def _outline(letter: str, size: float, weight: str) -> tuple[Path, float]:
+    """A letter about the middle of its line in points, and its farthest coordinate, which a marker is scaled by."""
+    font = FontProperties(family="DejaVu Sans", size=size, weight=weight)
+    width, height, descent = text_to_path.get_text_width_height_descent(letter, font, False)
+    # A line is as high as one that has an ascender and a descender.
+    _, least_height, least_descent = text_to_path.get_text_width_height_descent("lp", font, False)
+    base = max(descent, least_descent) - max(height, least_height) / 2
+    outline = TextPath((-width / 2, base), letter, size=size, prop=font)
+    return outline, float(abs(outline.vertices).max())
 
 
 def rule_rows(axes: Axes, heights: Sequence[float], **look: Any) -> None:

@@ -196,13 +196,14 @@ def _destinations(transit: pd.DataFrame, state: str) -> list[str]:
 
 def _routes(transit: pd.DataFrame, destination: str) -> list[tuple[str, str]]:
     """Ports that serve a state, those with most tonnes first and those without a figure last."""
-    own = transit[transit["destination"] == destination]
-    size = own[own["kind"] == _TONNES].groupby("port")["high"].max()
-    routes = own[["port", "state"]].drop_duplicates()
-    ranked = routes.assign(size=routes["port"].map(size).fillna(-1)).sort_values(
-        ["size", "port"], ascending=[False, True]
-    )
-    return list(zip(ranked["port"], ranked["state"], strict=True))
+    own = [row for row in each_row(transit) if row.destination == destination]
+    size = {(row.port, row.state): -1.0 for row in own}
+    for row in own:
+        if row.kind == _TONNES and is_given(row.high):
+            for route in size:
+                if route[0] == row.port:
+                    size[route] = max(size[route], row.high)
+    return sorted(size, key=lambda route: (-size[route], route[0]))
 
 
 def _draw_route(axes: Axes, place: int, rows: list[Any], colour: str, periods: tuple[str, ...]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -22,10 +23,10 @@ from analysis.figures.canvas import (
     wrap_key,
     wrap_to,
 )
-from analysis.figures.strokes import Bar, fill_bars
+from analysis.figures.strokes import Bar, fill_bars, write_letter
 from analysis.figures.style import CONTEXT, CONTEXT_MARK, FAINT, INK, actor_colour, actor_text_colour
 from analysis.figures.terms import VOTES, say_code
-from analysis.figures.wording import alt_empty, caption_empty, fit, list_names, name_of, source_line
+from analysis.figures.wording import alt_empty, caption_empty, fit, is_given, list_names, name_of, source_line
 from analysis.language import Name, NameList, message, say
 from analysis.language.numbers import format_digits
 from analysis.schema.rows import each_row
@@ -180,12 +181,10 @@ def _grid(
 ) -> tuple[dict[tuple[str, str], str], list[tuple[str, pd.Timestamp]]]:
     if votes.empty:
         return {}, []
-    chosen = votes[votes["state"].isin(list(codes))]
-    calls = chosen[["roll_call_id", "date"]].drop_duplicates().sort_values(["date", "roll_call_id"])
-    known = chosen[chosen["vote"].notna()]
-    grid = {(str(call), str(state)): str(vote) for call, state, vote in
-            zip(known["roll_call_id"], known["state"], known["vote"], strict=True)}  # fmt: skip
-    return grid, [(str(row.roll_call_id), row.date) for row in each_row(calls)]
+    chosen = [row for row in each_row(votes[list(_COLUMNS)]) if row.state in codes]
+    calls = sorted({(row.date, str(row.roll_call_id)) for row in chosen})
+    grid = {(str(row.roll_call_id), row.state): str(row.vote) for row in chosen if is_given(row.vote)}
+    return grid, [(call, day) for day, call in calls]
 
 
 def _draw_cells(
@@ -194,6 +193,7 @@ def _draw_cells(
     """A cell for each vote, in the colour of the power that voted alike, hatched where both did."""
     plain: list[tuple[Bar, Any]] = []
     hatched: list[Bar] = []
+    letters: dict[tuple[str, str, str], list[tuple[float, float]]] = defaultdict(list)
     for column, call in enumerate(calls):
         for code, place in places.items():
             vote, cell = grid.get((call, code)), Bar(column, place - 0.5, 1, 1)
@@ -202,8 +202,11 @@ def _draw_cells(
                 hatched.append(cell)
             else:
                 plain.append((cell, to_rgba(actor_colour(alike[0]), 0.32) if alike else to_rgba("white")))
-            axes.text(column + 0.5, place, say(LETTERS[vote]) if vote in LETTERS else "?", ha="center", va="center",
-                      size=8, weight="bold" if code in pair else "normal", color=INK if vote else CONTEXT)  # fmt: skip
+            look = (say(LETTERS[vote]) if vote in LETTERS else "?", "bold" if code in pair else "normal",
+                    INK if vote else CONTEXT)  # fmt: skip
+            letters[look].append((column + 0.5, place))
+    for (letter, weight, colour), middles in letters.items():
+        write_letter(axes, middles, letter, 8, weight, color=colour)
     faces = [face for _, face in plain]
     fill_bars(axes, [cell for cell, _ in plain], facecolor=faces, edgecolor=FAINT, linewidth=0.6)
     fill_bars(axes, hatched, facecolor="white", edgecolor=CONTEXT_MARK, hatch="////", linewidth=0.6)
