@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from math import fsum
 
 import numpy as np
@@ -76,9 +77,14 @@ def tilt_quantiles(
     """
     if not against.any() or not toward.any():
         return (1.0 if toward.any() else -1.0,) * len(tails)
+    return _find_quantiles(*(np.asarray(one, dtype=np.float64).tobytes() for one in (toward, against)), tails)
+
+
+@lru_cache(maxsize=256)  # several measures of a report ask for the tilt of the same events
+def _find_quantiles(toward: bytes, against: bytes, tails: tuple[float, ...]) -> tuple[float, ...]:
     from scipy.optimize import brentq  # loaded when first used
 
-    pairs, times = _group(toward, against)
+    pairs, times = _group(np.frombuffer(toward), np.frombuffer(against))
 
     def excess(bound: float, tail: float) -> float:
         return 1 - tail - _probability(pairs, times, bound)
