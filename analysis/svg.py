@@ -109,12 +109,13 @@ class _Renderer(RendererSVG):
     def __init__(self, width: float, height: float, stream: IO[str], **options: Any) -> None:
         super().__init__(width, height, stream, **options)
         self._stream = stream
-        self._faces: dict[FontProperties, Face] = {}
+        self._faces: dict[int, Face] = {}
 
     def _face(self, font: FontProperties) -> Face:
-        if font not in self._faces:
-            self._faces[font.copy()] = find_face(font)
-        return self._faces[font]
+        looks = hash(font)  # fonts are equal whose hashes are; looked up by itself, each would be hashed three times
+        if looks not in self._faces:
+            self._faces[looks] = find_face(font)
+        return self._faces[looks]
 
     def get_text_width_height_descent(self, s: str, prop: FontProperties, ismath: Any) -> tuple[float, float, float]:
         if ismath:

@@ -10,8 +10,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis, Tick, XAxis, YAxis
+from matplotlib.patches import Rectangle
+from matplotlib.transforms import Transform
 
 _TICKS = ("majorTicks", "minorTicks")
 _LINES, _WORDS = ("tick1line", "tick2line", "gridline"), ("label1", "label2")
@@ -86,6 +89,13 @@ class _LateYAxis(_LateAxis, YAxis):
     pass
 
 
+class _Background(Rectangle):
+    """The whole of some axes, which clips what they hold: no need to work out where it lies for each artist anew."""
+
+    def get_transform(self) -> Transform:
+        return Artist.get_transform(self)
+
+
 class Panel(Axes):
     """Axes for a figure of the house, drawn as any others."""
 
@@ -93,6 +103,9 @@ class Panel(Axes):
         self.xaxis, self.yaxis = _LateXAxis(self, clear=False), _LateYAxis(self, clear=False)
         for side, axis in (("bottom", self.xaxis), ("top", self.xaxis), ("left", self.yaxis), ("right", self.yaxis)):
             self.spines[side].register_axis(axis)
+
+    def _gen_axes_patch(self) -> Rectangle:
+        return _Background((0.0, 0.0), 1.0, 1.0)
 
     def clear(self) -> None:
         """Take everything off the axes."""
