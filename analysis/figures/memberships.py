@@ -236,14 +236,15 @@ def _draw_spell(axes: Axes, row: int, spell: Any, colour: str, window: _Window) 
 def _standing(
     shown: pd.DataFrame, states: list[str], organisations: list[str], last: pd.Timestamp, names: Mapping[str, str]
 ) -> str:
-    members = (
-        shown[(shown["kind"] == "membership") & ~(shown["end"] <= last)].groupby("organisation")["state"].nunique()
-    )
+    members: dict[str, set[str]] = {code: set() for code in organisations}
+    for row in each_row(shown):
+        if row.kind == "membership" and not row.end <= last:
+            members[row.organisation].add(row.state)
     parts = (
         say(
             _PART,
             organisation=name_of(code, names),
-            members=format_digits(int(members.get(code, 0)), 0),
+            members=format_digits(len(members[code]), 0),
         )
         for code in organisations
     )
@@ -251,18 +252,17 @@ def _standing(
 
 
 def _exits(shown: pd.DataFrame, first: pd.Timestamp, last: pd.Timestamp, names: Mapping[str, str]) -> str:
-    gone = shown[(shown["kind"] == "membership") & (shown["end"] <= last)]
-    gone = gone.assign(day=[_known_day(row) for row in each_row(gone)]).sort_values(["end", "organisation", "state"])
+    leavers: dict[str, dict[str, list[str]]] = {}
+    gone = [row for row in each_row(shown) if row.kind == "membership" and row.end <= last]
+    for row in sorted(gone, key=lambda row: (row.end, row.organisation, row.state)):
+        leavers.setdefault(row.organisation, {}).setdefault(_known_day(row), []).append(row.state)
     listed = [
         say(
             _EXIT,
-            organisation=name_of(str(code), names),
-            leavers=join(
-                say(_LEAVERS, states=list_names(days["state"], names), day=day)
-                for day, days in own.groupby("day", sort=False)
-            ),
+            organisation=name_of(code, names),
+            leavers=join(say(_LEAVERS, states=list_names(states, names), day=day) for day, states in days.items()),
         )
-        for code, own in gone.groupby("organisation", sort=False)
+        for code, days in leavers.items()
     ]
     if not listed:
         return say(_NO_EXITS, start=format_day(first))
@@ -275,13 +275,12 @@ def _known_day(row: Any) -> str:
 
 
 def _suspended(shown: pd.DataFrame, names: Mapping[str, str]) -> str:
-    groups = shown[shown["kind"] == "suspension"].groupby("organisation", sort=True)["state"]
+    suspended: dict[str, set[str]] = {}
+    for row in each_row(shown):
+        if row.kind == "suspension":
+            suspended.setdefault(row.organisation, set()).add(row.state)
     listed = [
-        say(
-            _SUSPENSION,
-            organisation=name_of(str(code), names),
-            states=list_names(sorted(set(states)), names),
-        )
-        for code, states in groups
+        say(_SUSPENSION, organisation=name_of(code, names), states=list_names(sorted(states), names))
+        for code, states in sorted(suspended.items())
     ]
     return say(_SUSPENSIONS, suspensions=chain(listed)) if listed else ""
