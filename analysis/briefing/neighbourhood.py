@@ -28,7 +28,10 @@ from analysis.schema.rows import each_row
 from analysis.wording import count, format_day, format_end, format_number, format_percent, format_period, join
 
 _SETTLED = 0.95
-_COLUMNS = ["state", "kind", "organisation", "date_start", "date_end", "date_precision"]
+_TYPES = {
+    "state": "str", "kind": "str", "organisation": "str", "date_start": "datetime64[ns]", "date_end": "datetime64[ns]",
+    "date_precision": "str",
+}  # fmt: skip
 
 _HAPPENED = {
     "coup": message("coup ({when})"),
@@ -157,25 +160,32 @@ def find_happenings(evidence: Evidence) -> pd.DataFrame:
         date_end`` (of a time outside, open; of a suspension, missing where no end is known)``, date_precision``, in
         order of time.
     """
-    kinds = evidence.events["event_class"].map(coup_kinds())
-    told = ["event_id", "date_start", "date_end", "date_precision"]
-    coups = evidence.events.loc[kinds.notna(), told].assign(kind=kinds)
-    aimed_at = evidence.event_actors.loc[evidence.event_actors["position"] == "target", ["event_id", "state"]]
-    coups = coups.merge(aimed_at.drop_duplicates(), on="event_id").assign(organisation="")
-    spells = create_spells(evidence)
-    spells = spells[spells["organisation"].isin(reference.load("network_blocs")["organisation"])]
-    suspended = spells[spells["kind"] == "suspension"].assign(
-        kind="suspended", date_start=spells["start"], date_end=spells["end"], date_precision=spells["start_precision"]
-    )
-    left = spells[(spells["kind"] == "membership") & spells["end"].notna()].assign(
-        kind="left", date_start=spells["end"], date_end=pd.NaT, date_precision=spells["end_precision"]
-    )
-    found = pd.concat([frame[_COLUMNS] for frame in (coups, suspended, left) if len(frame)] or [coups[_COLUMNS]])
-    found = found[found["state"].isin(evidence.states)]
-    begun = found["date_start"] <= evidence.end
-    over = found["date_end"] < evidence.start
-    is_before = found["kind"].eq("left") & (found["date_start"] < evidence.start)
-    return found[begun & ~over & ~is_before].sort_values(["date_start", "state", "kind"], ignore_index=True)
+    kinds, actors = coup_kinds(), evidence.event_actors
+    aimed_at: dict[str, dict[str, None]] = {}
+    columns = (actors[name].tolist() for name in ("event_id", "position", "state"))
+    for event_id, position, state in zip(*columns, strict=True):
+        if position == "target":
+            aimed_at.setdefault(event_id, {})[state] = None
+    told = ["event_id", "event_class", "date_start", "date_end", "date_precision"]
+    rows = [
+        (state, kinds[event.event_class], "", event.date_start, event.date_end, event.date_precision)
+        for event in each_row(evidence.events[told])
+        if event.event_class in kinds
+        for state in aimed_at.get(event.event_id, ())
+    ]
+    blocs = set(reference.load("network_blocs")["organisation"])
+    for spell in each_row(create_spells(evidence)):
+        if spell.organisation in blocs and spell.kind == "suspension":
+            rows.append(
+                (spell.state, "suspended", spell.organisation, spell.start, spell.end, spell.start_precision)
+            )  # fmt: skip
+        elif spell.organisation in blocs and pd.notna(spell.end) and spell.end >= evidence.start:
+            rows.append((spell.state, "left", spell.organisation, spell.end, pd.NaT, spell.end_precision))
+    found = [
+        row for row in rows if row[0] in evidence.states and row[3] <= evidence.end and not row[4] < evidence.start
+    ]
+    found.sort(key=lambda row: (row[3], row[0], row[1]))
+    return pd.DataFrame(found, columns=list(_TYPES)).astype(_TYPES)
 
 
 def with_acronyms(evidence: Evidence, organisations: Iterable[str] = ()) -> dict[str, Name]:
