@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -35,13 +36,25 @@ class _Mark(NamedTuple):
     certainty: str
 
 
+class Label(NamedTuple):
+    """The text of an event above or below a lane: its row from the lane on; left edge and mark in inches."""
+
+    power: str
+    is_up: bool
+    weight: float
+    text: str
+    anchor: float
+    row: int
+    left: float
+
+
 @dataclass(frozen=True)
 class Lane:
     """One power's events and labels, and how high its panel is in inches."""
 
     power: str
     events: pd.DataFrame
-    labels: pd.DataFrame
+    labels: list[Label]
     rows_above: int
     rows_below: int
     plot_inches: float
@@ -52,16 +65,13 @@ class Lane:
         return HEAD + self.plot_inches + ROW * (self.rows_above + self.rows_below)
 
 
-def create_lane(power: str, events: pd.DataFrame, labels: pd.DataFrame, plot_inches: float) -> Lane:
+def create_lane(power: str, events: pd.DataFrame, labels: Sequence[Label], plot_inches: float) -> Lane:
     """Gather one power's events and labels; a lane without events is low."""
-    own, texts = events[events["power"] == power], labels[labels["power"] == power]
-    above, below = (texts.loc[texts["is_up"] == is_up, "slot_row"] for is_up in (True, False))
-    return Lane(
-        power, own, texts,
-        rows_above=int(above.max()) + 1 if len(above) else 0,
-        rows_below=int(below.max()) + 1 if len(below) else 0,
-        plot_inches=plot_inches if len(own) else 0.4,
-    )  # fmt: skip
+    own, texts = events[events["power"] == power], [label for label in labels if label.power == power]
+    above, below = (
+        max((label.row + 1 for label in texts if label.is_up == is_up), default=0) for is_up in (True, False)
+    )
+    return Lane(power, own, texts, above, below, plot_inches if len(own) else 0.4)
 
 
 def draw_lane(axes: Axes, lane: Lane, name: str, reach: int) -> None:
@@ -112,18 +122,18 @@ def _draw_marks(axes: Axes, events: pd.DataFrame, colour: str) -> None:
         )  # fmt: skip
 
 
-def _draw_labels(axes: Axes, labels: pd.DataFrame, half: float, unit: float) -> None:
-    for row in each_row(labels):
-        side = 1 if row.is_up else -1
-        height = side * (half + unit * ROW * (row.slot_row + 0.5))
-        across = row.anchor / LANE_INCHES
+def _draw_labels(axes: Axes, labels: list[Label], half: float, unit: float) -> None:
+    for label in labels:
+        side = 1 if label.is_up else -1
+        height = side * (half + unit * ROW * (label.row + 0.5))
+        across = label.anchor / LANE_INCHES
         axes.annotate(
-            "", (across, row.weight), (across, height - side * unit * ROW * 0.38), zorder=1,
+            "", (across, label.weight), (across, height - side * unit * ROW * 0.38), zorder=1,
             xycoords=("axes fraction", "data"), textcoords=("axes fraction", "data"),
             arrowprops={"arrowstyle": "-", "color": CONTEXT_MARK, "linewidth": 0.6, "shrinkA": 0, "shrinkB": 3},
         )  # fmt: skip
         axes.text(
-            row.slot_left / LANE_INCHES, height, row.text, transform=axes.get_yaxis_transform(), size=LABEL_SIZE,
+            label.left / LANE_INCHES, height, label.text, transform=axes.get_yaxis_transform(), size=LABEL_SIZE,
             color=INK, ha="left", va="center",
         )  # fmt: skip
 

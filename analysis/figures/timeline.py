@@ -27,6 +27,7 @@ from analysis.figures.lanes import (
     HEAD,
     LABEL_SIZE,
     LANE_INCHES,
+    Label,
     create_lane,
     draw_lane,
     format_weight,
@@ -195,8 +196,9 @@ def _within(engagements: pd.DataFrame, powers: list[str], first: pd.Timestamp, l
     frame = engagements.reindex(columns=list(_COLUMNS)) if engagements.empty else engagements
     kept = frame[frame["power"].isin(powers)]
     starts, ends = pd.to_datetime(kept["date_start"]), pd.to_datetime(kept["date_end"])
+    ends = ends.fillna(starts)
     kept = kept.assign(
-        date_start=starts, shown_from=starts.clip(lower=first), shown_to=ends.fillna(starts).clip(upper=last)
+        date_start=starts, shown_from=starts.mask(starts < first, first), shown_to=ends.mask(ends > last, last)
     )
     return kept[kept["shown_from"] <= kept["shown_to"]].sort_values(
         ["date_start", "event_id", "power"], ignore_index=True
@@ -220,18 +222,23 @@ def _weightiest(events: pd.DataFrame, most: int) -> pd.DataFrame:
     return events.loc[[label for *_, label in turns[: max(most, 0)]]]
 
 
-def _label(rows: pd.DataFrame, first: pd.Timestamp, last: pd.Timestamp) -> pd.DataFrame:
-    """Texts and their places: `slot_row`, and `slot_left` and `anchor` in inches along the axis."""
+def _label(rows: pd.DataFrame, first: pd.Timestamp, last: pd.Timestamp) -> list[Label]:
+    """Texts and their places along the axis, those of each side of a lane clear of each other."""
     left, right = date_limits(first, last)
-    anchors = (middle_days(rows) - left) / (right - left) * LANE_INCHES
-    texts = rows["summary"].map(say_data).map(shorten)
-    placed = rows.assign(text=texts, anchor=anchors, slot_row=0, slot_left=0.0, is_up=rows["weight"] >= 0)
-    for _, group in placed.groupby(["power", "is_up"]):
-        widths = [text_width(text, LABEL_SIZE) for text in group["text"]]
-        slots = stack([float(anchor) for anchor in group["anchor"]], widths, 0.0, LANE_INCHES, 0.1)
-        placed.loc[group.index, "slot_row"] = [slot.row for slot in slots]
-        placed.loc[group.index, "slot_left"] = [slot.left for slot in slots]
-    return placed
+    anchors = ((middle_days(rows) - left) / (right - left) * LANE_INCHES).tolist()
+    sides: dict[tuple[str, bool], list[tuple[Any, float, str]]] = {}
+    for row, anchor in zip(each_row(rows), anchors, strict=True):
+        text = shorten(say_data(row.summary))
+        sides.setdefault((row.power, bool(row.weight >= 0)), []).append((row, anchor, text))
+    labels = []
+    for (power, is_up), side in sides.items():
+        widths = [text_width(text, LABEL_SIZE) for *_, text in side]
+        slots = stack([anchor for _, anchor, _ in side], widths, 0.0, LANE_INCHES, 0.1)
+        labels += [
+            Label(power, is_up, row.weight, text, anchor, slot.row, slot.left)
+            for (row, anchor, text), slot in zip(side, slots, strict=True)
+        ]
+    return labels
 
 
 def _name_axis(figure: Figure, unit: str, middle: float, room: float) -> None:
