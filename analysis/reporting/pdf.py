@@ -118,7 +118,7 @@ def _set(document: Document, data: dict[str, Any], **options: Any) -> bytes | li
             )  # fmt: skip
 
         def measure(plan: PagePlan) -> list[Placed]:
-            return _read_places(json.loads(compiler(plan).query("<placed>", field="value")), data["blocks"])
+            return _read_places(json.loads(compiler(plan).query("<placed>", field="value", one=True)), data["blocks"])
 
         try:
             made = compiler(plan_pages(measure, _FOOT)).compile(**options)
