@@ -54,6 +54,8 @@ OUTLINES: dict[str, tuple[Any, Any]] = {}
 
 def find_face(font: FontProperties) -> Face:
     """Find the files of a font, which stay the same while no setting changes."""
+    font = font.copy()
+    font.set_size(EM)  # files hold every size, but are searched for anew at each
     return tuple(fontManager._find_fonts_by_props(font))  # type: ignore[attr-defined]
 
 

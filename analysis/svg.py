@@ -62,15 +62,9 @@ def figure_edges(figure: Figure) -> Bbox:
     """Find the box of what a figure shows, in inches, without drawing it."""
     dpi, figure.dpi = figure.dpi, _DPI  # texts are measured in points
     try:
-        return figure.get_tightbbox(_ruler()).frozen()
+        return figure.get_tightbbox(_Renderer(1, 1, io.StringIO())).frozen()
     finally:
         figure.dpi = dpi
-
-
-@cache
-def _ruler() -> _Renderer:
-    """What measures the texts of all figures: one renderer, since matplotlib too remembers what it was told by one."""
-    return _Renderer(1, 1, io.StringIO())
 
 
 @lru_cache(maxsize=16384)
@@ -85,8 +79,13 @@ def _draw_line(text: str, face: Face) -> tuple[dict[str, _Element], list[_Elemen
 def _draw_glyph(name: str) -> _Element:
     corners, codes = OUTLINES[name]
     path = Path(corners * 64, codes)  # in whole numbers, as fonts have them
-    line = _ruler()._convert_path(path, simplify=False)  # type: ignore[attr-defined]
+    line = _pen()._convert_path(path, simplify=False)  # type: ignore[attr-defined]
     return _Element("path", {"id": name, "d": line, "transform": _transform(scale=(1 / 64,))})
+
+
+@cache
+def _pen() -> RendererSVG:
+    return RendererSVG(1, 1, io.StringIO())
 
 
 @cache

@@ -74,3 +74,12 @@ def test_a_figure_keeps_its_dots_per_inch():
     figure_edges(figure)
     show_figure(figure, "f", caption="c", alt="a")
     assert figure.dpi == before
+
+
+@pytest.mark.filterwarnings("ignore:Glyph", "ignore:findfont")
+@pytest.mark.parametrize("family", ["DejaVu Serif", "DejaVu Sans Mono"])
+def test_a_figure_is_measured_in_the_fonts_that_are_set_now(family):
+    show_figure(draw(), "f", caption="c", alt="a")
+    with mpl.rc_context({"font.family": ["sans-serif"], "font.sans-serif": [family]}):
+        expected = saved(draw(), bbox_inches="tight")
+        assert show_figure(draw(), "f", caption="c", alt="a").data["image/svg+xml"] == expected
