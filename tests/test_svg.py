@@ -33,6 +33,7 @@ def draw():
     axes.text(1, 1.5, "half", alpha=0.5, color="red", bbox={"facecolor": "white"})
     for place, text in enumerate(TEXTS):
         figure.text(0.5, place / len(TEXTS), text, size=8, weight="bold" if place % 2 else "normal")
+    figure.text(0.9, 0.5, "far to the right")
     figure.text(-0.1, 1.05, "outside", size=7, family=["No Such Font", "DejaVu Serif"])
     return figure
 
