@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
+from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -192,11 +194,15 @@ def alt_neighbours(
 
 def _split(compared: pd.DataFrame, state: str) -> tuple[pd.DataFrame, pd.DataFrame]:
     """States with a tilt and its interval, the subject first so that its label goes nearest; and the others."""
-    ordered = compared.assign(is_other=compared["state"] != state).sort_values(
-        ["is_other", "depth", "state"], ascending=[True, False, True], kind="stable"
-    )
-    has_interval = ordered[["tilt", "low", "high"]].notna().all(axis=1)
-    return ordered[has_interval], ordered[~has_interval]
+    rows = list(each_row(compared))
+    places = sorted(range(len(rows)), key=lambda place: _rank(rows[place], state))
+    given = [all(map(is_given, (rows[place].tilt, rows[place].low, rows[place].high))) for place in places]
+    spoken = [place for place, has_interval in zip(places, given, strict=True) if has_interval]
+    return compared.iloc[spoken], compared.iloc[[place for place in places if place not in spoken]]
+
+
+def _rank(row: Any, state: str) -> tuple[bool, float, str]:
+    return row.state != state, -row.depth if is_given(row.depth) else math.inf, row.state
 
 
 def _draw_states(axes: Axes, spoken: pd.DataFrame, state: str, names: Mapping[str, str], bounds: Box) -> None:

@@ -105,9 +105,9 @@ def plot_shifts(
     for number, power in enumerate(chosen):
         bottom = height - (number + 1) * (_HEAD + _PLOT)
         axes = add_panel(figure, _LEFT, bottom, WIDTH_INCHES - _LEFT - _RIGHT, _PLOT)
-        own = series[series["power"] == power]
-        _draw(axes, own, levels[levels["power"] == power], points[points["power"] == power], actor_colour(power))
-        _name(axes, name_of(power, names), _tell(own, points[points["power"] == power]))
+        own, found = series[series["power"] == power], points[points["power"] == power]
+        _draw(axes, own, levels[levels["power"] == power], found, actor_colour(power))
+        _name(axes, name_of(power, names), _tell(own, found))
         is_last = number == len(chosen) - 1
         set_date_axis(axes, series["date_start"].min(), series["date_end"].max(), is_labelled=is_last)
     return figure
