@@ -197,7 +197,7 @@ def test_an_export_that_never_ends_is_left_with_its_worker_and_the_night_goes_on
     assert states(outcomes) == {"hung": "failed", "good-1": "made"}
     assert "the HTML and the PDF took longer than the time-out of 6 seconds" in outcomes[0].message
     assert (reports / "hung" / "failed.html").is_file()
-    assert (len(looker.hung), looker.alive) == (2, [])
+    assert (len(looker.hung), looker.alive) == (1, [])  # one pandoc for both pages
 
 
 def test_fail_fast_leaves_the_rest(crew, built, notebooks, reports):
