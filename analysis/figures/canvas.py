@@ -98,9 +98,7 @@ def text_width(text: str, size: float, weight: str = "normal") -> float:
     >>> 0.3 < text_width("France", 8) < text_width("France", 8, "bold") < 0.6
     True
     """
-    face = _face(weight)
-    widths = [text_size(line, face, size)[0] for line in text.split("\n")]
-    return float(1.05 * max(widths) * POINT)
+    return float(1.05 * max(text_size(line, _face(weight), size)[0] for line in text.split("\n")) * POINT)
 
 
 @cache
