@@ -121,6 +121,24 @@ def test_nothing_at_home_is_said_in_one_sentence():
     ]
 
 
+@pytest.mark.parametrize(
+    ("state", "start", "end", "said"),
+    [
+        ("BEN", "2024-01-01", "2024-08-10", "no event is on record"),
+        ("TGO", "2025-01-01", "2025-01-31", "no event is on record"),
+        ("TGO", "2024-11-01", "2025-03-15", "too few events to say"),
+    ],
+    ids=["two whole quarters", "one month", "one quarter, four months"],
+)
+def test_a_window_too_short_to_compare_is_as_one_with_too_few_events(built, state, start, end, said):
+    evidence = load_evidence(state, ["FRA", "RUS"], start, end, data=built)
+    home = measure_home(evidence)
+    found = [*home.correlations.values(), *home.by_quarter.values()]
+    found += [one for each in home.alternatives.values() for one in (each.without_acts, each.cooperation)]
+    assert [one.correlation for one in found] == [None] * 8
+    assert said in " ".join(write_home(evidence, home))
+
+
 def test_few_events_at_home_are_counted_and_not_compared():
     evidence = at_home(spread(("FRA", 1, "2021-01-01")))
     said = write_home(evidence, measure_home(evidence))

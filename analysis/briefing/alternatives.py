@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from analysis.briefing.evidence import Evidence, once
-from analysis.measures.lags import LAGS, LaggedCorrelation, correlate_series
+from analysis.measures.lags import FEWEST_PERIODS, LAGS, LaggedCorrelation, correlate_nothing, correlate_series
 from analysis.measures.periods import as_series, find_edges, net_engagement, whole_periods
 from analysis.measures.pressure import create_pressure, pressure_series
 from analysis.measures.shifts import Shifts, find_shifts
@@ -68,15 +68,19 @@ def correlate_home(
     *,
     is_sparse_too: bool = False,
 ) -> LaggedCorrelation:
-    """Pressure and some engagements with a power; an event of both, as a station shut, is left out of pressure."""
+    """Pressure and some engagements with a power; an event of both, as a station shut, is left out of pressure.
+
+    A window that is too short for the lags has no correlation, as one in which too little happened.
+    """
     window = evidence.start, evidence.end
     with_power = evidence.engagements.loc[evidence.engagements["power"].eq(power), "event_id"]
-    return correlate_series(
+    series = (
         pressure_series(pressure, *window, period, without=frozenset(with_power)),
         net_engagement(engagements, power, *window, period),
-        lags=lags,
-        is_sparse_too=is_sparse_too,
     )
+    if len(series[0]) < max(map(abs, lags)) + FEWEST_PERIODS:
+        return correlate_nothing(*series)
+    return correlate_series(*series, lags=lags, is_sparse_too=is_sparse_too)
 
 
 def find_gathered_shifts(evidence: Evidence, pressure: pd.DataFrame) -> Shifts:

@@ -13,6 +13,8 @@ from analysis.measures.periods import Density, density
 from analysis.measures.ranks import standardised_ranks
 
 LAGS = (-3, -2, -1, 0, 1, 2, 3)
+FEWEST_PERIODS = 3
+"""Which two series must have in common at each lag."""
 
 
 @dataclass(frozen=True)
@@ -22,7 +24,7 @@ class LaggedCorrelation:
     ``lags`` has ``lag`` (by how many periods the second series comes after the first) and ``correlation``;
     ``strongest`` is the lag of the largest of them by size, and ``p_value`` the share of block permutations in which
     the largest over all lags is no smaller. ``carriers`` are the first days of the two periods of the first series that
-    add most to it. Where either series is too sparse, ``lags`` and ``carriers`` are empty and the rest None.
+    add most to it. Where either is too sparse or too short, ``lags`` and ``carriers`` are empty and the rest None.
     """
 
     lags: pd.DataFrame
@@ -87,7 +89,7 @@ def correlate_series(
     _check(first, second, lags, block, permutations)
     densities = density(first), density(second)
     if not all(one.is_enough or (is_sparse_too and one.n_events) for one in densities):
-        return LaggedCorrelation(pd.DataFrame({"lag": [], "correlation": []}), None, None, None, (), densities)
+        return correlate_nothing(first, second)
     x, y = (_detrend(standardised_ranks(one["value"].to_numpy(dtype=np.float64))) for one in (first, second))
     found = _correlate(x[None, :], y, lags)[0]
     drawn = _correlate(x[_permute_blocks(len(x), block, permutations, seed)], y, lags)
@@ -98,6 +100,12 @@ def correlate_series(
     products = np.sign(found[best]) * x * _shift(y, lags[best])
     carriers = tuple(first["date_start"].iloc[place] for place in sorted(np.argsort(-products, kind="stable")[:2]))
     return LaggedCorrelation(table, lags[best], float(found[best]), p_value, carriers, densities)
+
+
+def correlate_nothing(first: pd.DataFrame, second: pd.DataFrame) -> LaggedCorrelation:
+    """The answer for two series that are too sparse, or too short, to be correlated."""
+    none = pd.DataFrame({"lag": [], "correlation": []})
+    return LaggedCorrelation(none, None, None, None, (), (density(first), density(second)))
 
 
 def _shift(values: NDArray[np.float64], lag: int) -> NDArray[np.float64]:
@@ -150,5 +158,5 @@ def _check(first: pd.DataFrame, second: pd.DataFrame, lags: tuple[int, ...], blo
     ):
         if not is_good:
             raise MeasureError(f"{name} is {value!r}; accepted: {accepted}")
-    if len(first) and max(map(abs, lags)) > len(first) - 3:
+    if len(first) and max(map(abs, lags)) > len(first) - FEWEST_PERIODS:
         raise MeasureError(f"lags reach {max(map(abs, lags))} periods; of {len(first)} periods too few are left")
