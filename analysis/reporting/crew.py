@@ -25,7 +25,7 @@ class WorkerLostError(TightropeError):
 class Worker(ABC):
     """Makes one report at a time."""
 
-    most_reports = 1
+    most_reports = 2
     """How many it makes before a new one takes its place: what libraries keep of each export goes with it."""
 
     @abstractmethod

@@ -29,7 +29,7 @@ from analysis.reporting.waiting import import_libraries, read_nothing
 
 _DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG of Linux
 _LINE = 1 << 20  # bytes; a request is far shorter
-_THRESHOLD = (50_000, 20, 100)
+_THRESHOLD = (200_000, 20, 100)
 """Of the collection of garbage, in what is forked and lives for one report: figures alone make millions of objects."""
 
 
@@ -202,7 +202,6 @@ def _die_with(parent: int) -> None:
 
 
 def _share() -> None:
-    gc.collect()
     gc.freeze()  # what is shared stays shared: a collection would write to every object
 
 
@@ -277,11 +276,13 @@ def main() -> None:
         signal.signal(number, signal.SIG_IGN)  # it ends with who started it, who may have something to put away
     server = Server(Path(sys.argv[1]))
     try:
+        gc.disable()  # imports make much that stays, which would be looked through again and again
         import_libraries()
         with warnings.catch_warnings():  # what they would have ignored is a notebook's to see
             _import_workers()
         _read_words()
         _share()
+        gc.enable()
         server.run()
     finally:
         server.end()
