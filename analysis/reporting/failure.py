@@ -7,9 +7,7 @@ import shutil
 import traceback
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, NamedTuple
-
-import nbformat
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from analysis.errors import TightropeError
 from analysis.language import message, say
@@ -18,6 +16,9 @@ from analysis.reporting.document import clean_text
 from analysis.reporting.pages import render_page
 from analysis.reporting.places import hide_places
 from analysis.reporting.publish import LATEST, list_days
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
 
 RUNNING_NOTEBOOK = "running.ipynb"
 FAILED_NOTEBOOK = "failed.ipynb"
@@ -131,6 +132,8 @@ def _summarise(notebook: str, cell: FailedCell | None) -> str:
 
 def _find_failed_cell(path: Path) -> FailedCell | None:
     """The cell with an error; else the last that was begun, in which a kernel died or was ended."""
+    import nbformat  # a run in which nothing fails should not wait for it
+
     try:
         notebook = nbformat.read(path, as_version=4)
     except (nbformat.reader.NotJSONError, ValueError):
@@ -148,7 +151,7 @@ def _find_failed_cell(path: Path) -> FailedCell | None:
     return found
 
 
-def _code_cells(notebook: nbformat.NotebookNode) -> Iterator[tuple[int, nbformat.NotebookNode]]:
+def _code_cells(notebook: NotebookNode) -> Iterator[tuple[int, NotebookNode]]:
     number = 0
     for cell in notebook.cells:
         # The cell that papermill puts in is none that the reader of the notebook knows.
