@@ -209,6 +209,14 @@ def test_alliances_count_their_members(tmp_path):
     assert (row["n_members"], row["is_in_force"], row["is_bilateral"]) == (2, True, True)
 
 
+def test_columns_without_a_name_are_no_organisations(tmp_path):
+    lines = IGO.splitlines()
+    text = "\n".join([f"{lines[0]},,", *(f"{line},1,9" for line in lines[1:])]) + "\n"
+    named, unnamed = (igo.read_igo_memberships(write(tmp_path, each)) for each in (IGO, text))
+    pd.testing.assert_frame_equal(unnamed.frame, named.frame)
+    assert len(unnamed.rejects) == 0
+
+
 def test_the_six_codes_of_membership_stay_apart(tmp_path):
     text = IGO + "365,1990,russia,1,0,7\n461,1990,togo,1,1,1\n"
     reading = igo.read_igo_memberships(write(tmp_path, text))

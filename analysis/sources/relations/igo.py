@@ -48,7 +48,7 @@ def read_igo_memberships(path: Path | str, organisations: Sequence[str] | None =
     """
     path = Path(path)
     sheet = open_sheet(path, "memberships of organisations (state-year)", _LAYOUTS, None)
-    listed = [column for column in sheet.table.column_names if column not in _NOT_ORGANISATIONS]
+    listed = [column for column in sheet.table.column_names if column and column not in _NOT_ORGANISATIONS]
     chosen = [name.lower() for name in organisations] if organisations is not None else listed
     for name in chosen:
         if name not in listed:
