@@ -219,8 +219,8 @@ def test_notes_of_two_cells_do_not_meet_and_may_stand_elsewhere():
         ("|a|\n|---|\n|b|", "<table>"),
         ("~~a~~", "<del>a</del>"),
         ("https://a.org", 'href="https://a.org"'),
-        ("www.a.org", "www.a.org"),
-        ("a@b.org", "a@b.org"),
+        ("www.a.org", 'href="http://www.a.org"'),
+        ("a@b.org", "<p>a@b.org</p>"),  # mail is no link
     ],
 )
 def test_what_a_sign_stands_for_is_read_in_the_piece_that_has_it(sign, made):
