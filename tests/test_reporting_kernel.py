@@ -386,6 +386,13 @@ def test_a_new_server_removes_what_a_killed_run_and_server_left(built, own_tempo
         assert living.path.exists()
 
 
+def test_a_server_that_nobody_asked_is_not_waited_for(built, own_temporary):
+    with KernelServer(built) as server:
+        pass
+    assert server.process.returncode == -signal.SIGKILL
+    assert not server.path.parent.exists()
+
+
 def test_a_kernel_whose_client_goes_is_ended(server):
     kernel = ForkedKernel(server.path)
     process = kernel.begin(["-f", str(Path(kernel.folder) / "kernel.json")])

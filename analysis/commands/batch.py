@@ -69,30 +69,30 @@ def batch(
     What asks machine-coded events is skipped where none were built. The exit code is 0 when all others are made or
     unchanged, 3 when some are, and 1 when none is or the batch could not begin.
     """
-    from analysis.commands.batch_progress import print_outcomes, show_batch
-    from analysis.reporting.aftermath import follow_up
-    from analysis.reporting.batch import Outcome, make_batch
-    from analysis.reporting.entries import read_briefings, select_briefings
-    from analysis.reporting.limits import Limits, read_memory
-    from analysis.reporting.schedule import find_due, read_last_runs, read_watches
-
-    limits = Limits(
-        cell_timeout, timeout, read_memory(memory_limit), export_timeout, read_memory(file_limit, "file limit")
-    )
-    known, watches, now = read_briefings(notebooks), read_watches(notebooks), datetime.now().astimezone()
-    briefings = select_briefings(known, only or [])
-    if due:
-        entries = find_due(watches, read_last_runs(reports), now)
-        briefings = [briefing for briefing in briefings if briefing.entry in entries]
-        if not briefings:
-            tell("nothing is due")
-            return
     # A scheduler that ends the batch, and a person at the terminal, are answered alike.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     with ExitStack() as stack:
+        # Where something will be made in any case, what makes it is imported while all else is read and built.
+        crew = stack.enter_context(open_crew(cluster, data)) if force and not due else None
+        from analysis.commands.batch_progress import print_outcomes, show_batch
+        from analysis.reporting.aftermath import follow_up
+        from analysis.reporting.batch import Outcome, make_batch
+        from analysis.reporting.entries import read_briefings, select_briefings
+        from analysis.reporting.limits import Limits, read_memory
+        from analysis.reporting.schedule import find_due, read_last_runs, read_watches
+
+        limits = Limits(
+            cell_timeout, timeout, read_memory(memory_limit), export_timeout, read_memory(file_limit, "file limit")
+        )
+        known, watches, now = read_briefings(notebooks), read_watches(notebooks), datetime.now().astimezone()
+        briefings = select_briefings(known, only or [])
+        if due:
+            entries = find_due(watches, read_last_runs(reports), now)
+            briefings = [briefing for briefing in briefings if briefing.entry in entries]
+            if not briefings:
+                tell("nothing is due")
+                return
         stack.enter_context(hold_batch(reports))
-        # Where something will be made in any case, what makes it is imported while the tables are built.
-        crew = stack.enter_context(open_crew(cluster, data)) if force and briefings else None
         build_tables(raw, data)
         skipped = [] if only else skip_without_archive(briefings, data)
         asked = [each for each in briefings if each.name not in {outcome.name for outcome in skipped}]

@@ -52,6 +52,7 @@ class KernelServer:
             / _SOCKET
         )
         self.process = start_module("analysis.reporting.warm", data, str(self.path))
+        self._is_used = False
 
     def __enter__(self) -> KernelServer:
         return self
@@ -72,7 +73,9 @@ class KernelServer:
         given_up = time.monotonic() + _START_SECONDS
         while self.process.poll() is None and time.monotonic() < given_up:
             try:
-                return _connect(self.path)
+                connection = _connect(self.path)
+                self._is_used = True
+                return connection
             except (FileNotFoundError, ConnectionRefusedError):
                 time.sleep(_LOOK_SECONDS)  # between starting and listening there is nothing to wait on
         raise ServerGoneError(f"the kernel server has ended ({self.process.poll()})")
@@ -81,6 +84,8 @@ class KernelServer:
         """End the server, which ends what it has forked, and delete its folder."""
         assert self.process.stdin is not None
         self.process.stdin.close()
+        if not self._is_used:
+            self.process.kill()  # it has forked nothing, and would only end once its imports are done
         self.process.wait()
         shutil.rmtree(self.path.parent, ignore_errors=True)
 
