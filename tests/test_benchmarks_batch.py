@@ -5,8 +5,20 @@ import pytest
 from tests.benchmarks import batch, equal, kills
 from tests.sudden_ends import SuddenEnd
 
-FAST = {"batch": [10.0] * 3, "floor": [9.0] * 3, "today": [90.0] * 3, "today in two processes": [55.0] * 3}
-SLOW = {"batch": [10.0] * 3, "floor": [7.0] * 3, "today": [40.0] * 3, "today in two processes": [20.0] * 3}
+FAST = {
+    "batch": [10.0] * 3,
+    "floor": [9.0] * 3,
+    "apart": [9.9] * 3,
+    "today": [90.0] * 3,
+    "today in two processes": [55.0] * 3,
+}
+SLOW = {
+    "batch": [10.0] * 3,
+    "floor": [7.0] * 3,
+    "apart": [8.0] * 3,
+    "today": [40.0] * 3,
+    "today in two processes": [20.0] * 3,
+}
 FLAT = {4: (1000.0, 400.0, 3.0), 16: (1040.0, 400.0, 3.0), 40: (1050.0, 400.0, 3.0)}
 GROWING = {4: (1000.0, 400.0, 3.0), 40: (1900.0, 400.0, 3.0)}
 PDF = {"warm": (0.2, 1.0), "cold": (1.3, 1.0), "webpdf": (3.0, 0.9)}
@@ -17,6 +29,7 @@ NO_FAULT = {"half": (), "alive": (), "left": (), "not_made": (), "different": ()
     ("seconds", "unchanged", "memory", "reports", "said", "unsaid"),
     [
         (FAST, [1.0], FLAT, 16, ["9.0 times as fast", "target: 8, met", "5.5 times", "5, met", "1.11 times", "1.3, met",
+                                 "to 1.10 times itself", "1.01 times that",
                                  "1.00 s for 40 reports (target: under 1.5, met)", "1.05 times that with 4", "1.1, met"],
          ["missed", "were not run", "cannot be reached"]),
         (SLOW, [2.0], GROWING, 4, ["target: 8, missed", "5, missed", "1.43 times", "1.3, missed", "under 1.5, missed",

@@ -38,6 +38,7 @@ _FLAT = 1.1
 _LABELS = {
     "batch": "`tightrope batch --force --jobs 2`: tables, notebooks, HTML, PDF, publishing",
     "floor": "the floor: bare cells in two warm processes, imports done, and the same exports",
+    "apart": "the floor with a process of its own for each report, forked from one whose imports are done",
     "today": "`papermill`, `nbconvert --to html`, `nbconvert --to webpdf`, one report after the other",
     "today in two processes": "the same in two processes at a time",
 }
@@ -81,6 +82,7 @@ def measure_routes(folder: Path, data: Path, reports: Path) -> dict[str, list[fl
     for number in range(ROUNDS):
         seconds["batch"].append(_time(command))
         seconds["floor"].append(time_floor(questions, reports))
+        seconds["apart"].append(time_floor(questions, reports, is_apart=True))
         seconds["today"].append(time_today(questions, folder / f"one-{number}", 1))
         seconds["today in two processes"].append(time_today(questions, folder / f"two-{number}", 2))
         tell(
@@ -153,12 +155,15 @@ def describe_routes(seconds: Mapping[str, Sequence[float]]) -> str:
         return statistics.median(a / b for a, b in zip(seconds[one], seconds[other], strict=True))
 
     one, two, cost = ratio("today", "batch"), ratio("today in two processes", "batch"), ratio("batch", "floor")
+    apart, beside = ratio("apart", "floor"), ratio("batch", "apart")
     best_one, best_two = ratio("today", "floor"), ratio("today in two processes", "floor")
     beyond = [f"{target}" for best, target in ((best_one, 8), (best_two, 5)) if best < target]
     return (
         f"The batch is {one:.1f} times as fast as the route of today (target: 8, {_verdict(one >= 8)}), "
         f"{two:.1f} times as that route in two processes (target: 5, {_verdict(two >= 5)}), "
         f"and takes {cost:.2f} times the floor (target: at most 1.3, {_verdict(cost <= 1.3)}). "
+        f"That no report is made where another was takes the floor alone to {apart:.2f} times itself; the batch is "
+        f"{beside:.2f} times that. "
         f"The floor itself is {best_one:.1f} and {best_two:.1f} times as fast as these routes"
         + (f", so that {' and '.join(beyond)} cannot be reached while the cells cost what they do." if beyond else ".")
     )

@@ -9,7 +9,7 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -111,12 +111,17 @@ def time_today(questions: Sequence[dict[str, str]], folder: Path, processes: int
     return time.perf_counter() - begun
 
 
-def time_floor(questions: Sequence[dict[str, str]], reports: Path) -> float:
-    """Seconds of the bare cells and the exports, split over two warm processes; their imports are not counted."""
+def time_floor(questions: Sequence[dict[str, str]], reports: Path, is_apart: bool = False) -> float:
+    """Seconds of the bare cells and the exports, split over two warm processes; their imports are not counted.
+
+    Each process makes its reports itself, one after the other and having made one before, or, with `is_apart`, has
+    each made by a process of its own, forked from it once its imports are done: what keeping reports apart costs.
+    """
+    command = [sys.executable, "-W", "ignore", "-m", "tests.benchmarks.routes", "apart" if is_apart else "one by one"]
     parts = [questions[number::2] for number in range(2)]
     workers = [
         subprocess.Popen(
-            [sys.executable, "-W", "ignore", "-m", "tests.benchmarks.routes", str(reports), json.dumps(part)],
+            [*command, str(reports), json.dumps(part)],
             cwd=PROJECT,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -141,7 +146,7 @@ def time_floor(questions: Sequence[dict[str, str]], reports: Path) -> float:
     return seconds
 
 
-def run_floor(reports: Path, questions: Sequence[dict[str, str]]) -> None:
+def run_floor(reports: Path, questions: Sequence[dict[str, str]], is_apart: bool) -> None:
     """In a process of its own: import, say ready, wait, run the cells of each question and export its report."""
     import matplotlib as mpl
 
@@ -157,17 +162,38 @@ def run_floor(reports: Path, questions: Sequence[dict[str, str]]) -> None:
         name_of(each): nbformat.read(reports / name_of(each) / "latest" / "briefing.ipynb", 4) for each in questions
     }
     exporters = load_exporters()
-    for exporter in exporters.values():
-        exporter.from_notebook_node(nbformat.v4.new_notebook())  # fonts are read with the first page
-    run_bare_cells([cell.source for cell in code])
-    print("ready", flush=True)
-    sys.stdin.read()
-    for question in questions:
+
+    def make(question: dict[str, str]) -> None:
         given = "\n".join(f"{key} = {value!r}" for key, value in question.items())
         run_bare_cells([code[0].source, given, *(cell.source for cell in code[1:])])
         for exporter in exporters.values():
             exporter.from_notebook_node(executed[name_of(question)])
 
+    if not is_apart:  # Typst starts threads, and what has threads cannot be forked
+        for exporter in exporters.values():
+            exporter.from_notebook_node(nbformat.v4.new_notebook())  # fonts are read with the first page
+        run_bare_cells([cell.source for cell in code])
+    print("ready", flush=True)
+    sys.stdin.read()
+    for question in questions:
+        if is_apart:
+            _make_apart(make, question)
+        else:
+            make(question)
+
+
+def _make_apart(make: Callable[[dict[str, str]], None], question: dict[str, str]) -> None:
+    pid = os.fork()
+    if pid == 0:
+        code = 1
+        try:
+            make(question)
+            code = 0
+        finally:
+            os._exit(code)
+    if os.waitpid(pid, 0)[1]:
+        raise RuntimeError(f"the bare cells of {name_of(question)} failed")
+
 
 if __name__ == "__main__":
-    run_floor(Path(sys.argv[1]), json.loads(sys.argv[2]))
+    run_floor(Path(sys.argv[2]), json.loads(sys.argv[3]), is_apart=sys.argv[1] == "apart")
