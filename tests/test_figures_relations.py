@@ -1,5 +1,7 @@
 """Ties and memberships: what is not known is never drawn as none, and bars run from day to day."""
 
+import re
+
 import pandas as pd
 import pytest
 from matplotlib.colors import to_hex
@@ -96,6 +98,23 @@ def test_memberships_mark_exits_unknown_starts_and_open_suspensions():
     assert [text.get_text() for text in aes.texts].count("none on record") == 1
     pale = [bar for bar in aes.patches if bar.get_alpha() and bar.get_width()]
     assert [(bar.get_x(), bar.get_width()) for bar in pale] == [(day_number("2023-09-16"), 366)]
+
+
+@pytest.mark.parametrize(
+    ("rows", "named"),
+    [
+        ([0], ["bar: member"]),
+        ([1], ["bar: member", "✕  left"]),
+        ([2], ["hatched", "▸  suspension"]),
+        ([3], ["bar: member", "pale"]),
+        ([4], ["bar: member", "?  beginning"]),
+        ([0, 1, 2, 3, 4], ["bar: member", "hatched", "✕  left", "?  beginning", "▸  suspension", "pale"]),
+    ],
+)
+def test_memberships_key_names_the_marks_that_occur_and_no_other(rows, named):
+    key = figures.plot_memberships(SPELLS.iloc[rows], *GIVEN).texts[-1].get_text()
+    entries = [entry for line in key.split("\n") for entry in re.split(" {3,}", line)]
+    assert [entry[: len(name)] for entry, name in zip(entries, named, strict=True)] == named
 
 
 def test_memberships_before_the_window_are_not_drawn():

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from math import isnan
-from typing import Any, NamedTuple
+from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -26,8 +25,9 @@ from analysis.figures.canvas import (
     wrap_key,
     wrap_to,
 )
-from analysis.figures.strokes import Bar, add_bars, add_line, rule_rows
-from analysis.figures.style import CONTEXT, CONTEXT_MARK, INK, actor_colour, power_order
+from analysis.figures.membership_marks import KEY, Marks, Window, draw_spells, find_marks
+from analysis.figures.strokes import rule_rows
+from analysis.figures.style import actor_colour, power_order
 from analysis.figures.wording import alt_empty, caption_empty, chain, fit, list_names, name_of, source_line
 from analysis.language import message, say
 from analysis.language.numbers import format_digits
@@ -35,15 +35,9 @@ from analysis.schema.rows import each_row
 from analysis.wording import count, format_day, join
 
 _COLUMNS = ("state", "organisation", "kind", "start", "end", "start_precision", "end_precision")
-_DAYS = {"day": 0, "week": 7, "month": 31, "quarter": 92, "year": 366}  # how long a date so precise may be off
 _ACROSS, _ROW, _HEAD, _FOOT, _GAP = 4, 0.19, 0.38, 0.3, 0.3  # inches, but for panels across
 
 _EMPTY = message("No memberships are on record for these states and organisations.")
-_NONE = message("none on record")
-_KEY_TEXT = message(
-    "bar: member     hatched: suspended     ✕  left     ?  beginning not known\n"
-    "▸  suspension without a recorded end     pale: within how finely the date is known"
-)
 _CAPTION = message("Members on record on {end}, of {states}: {parts}.")
 _PART = message("{organisation} {members}")
 _EXITS = message("Left from {start} on: {exits}.")
@@ -56,13 +50,6 @@ _ALT = message(
     "Bars over time, {start} to {end}, one panel per organisation ({organisations}), "
     "one row for each of {states}; suspensions are hatched."
 )
-
-
-class _Window(NamedTuple):
-    """First and last day of the axis, as it counts them."""
-
-    left: float
-    right: float
 
 
 @in_house_style
@@ -106,13 +93,14 @@ def plot_memberships(
     heads = [wrap_to(name_of(code, names), 8.5, 0.92 * width) for code in panels]
     head = _HEAD + 0.14 * max(text.count("\n") for text in heads)
     height, lines = _ROW * len(rows), -(-len(panels) // across)
-    key = wrap_key(say(_KEY_TEXT), 7.5)
+    window = Window(day_number(first), day_number(last))
+    spells_of: dict[tuple[str, str], list[tuple[Any, Marks]]] = {(code, state): [] for code in panels for state in rows}
+    for spell in each_row(shown.assign(first=day_numbers(shown["start"]), last=day_numbers(shown["end"]))):
+        spells_of[spell.organisation, spell.state].append((spell, find_marks(spell, window)))
+    marks = {name for spells in spells_of.values() for _, found in spells for name in found.names}
+    key = wrap_key("     ".join(say(text) for name, text in KEY.items() if name in marks), 7.5)
     total = lines * (head + height + _FOOT) + key_height(key, 7.5)
     figure = new_figure(total)
-    spells_of: dict[tuple[str, str], list[Any]] = {(code, state): [] for code in panels for state in rows}
-    for spell in each_row(shown.assign(first=day_numbers(shown["start"]), last=day_numbers(shown["end"]))):
-        spells_of[spell.organisation, spell.state].append(spell)
-    window = _Window(day_number(first), day_number(last))
     for number, code in enumerate(panels):
         line, column = divmod(number, across)
         bottom = total - (line + 1) * (head + height + _FOOT) + _FOOT
@@ -126,7 +114,7 @@ def plot_memberships(
         axes.spines["left"].set_visible(False)
         rule_rows(axes, [row + 0.5 for row in range(len(rows))], linewidth=0.5)
         for row, state in enumerate(rows):
-            _draw_row(axes, row, spells_of[code, state], actor_colour(code), window)
+            draw_spells(axes, row, spells_of[code, state], actor_colour(code))
         labelled = rows if not column else []
         axes.set_yticks(range(len(labelled)), [name_of(state, names) for state in labelled])
     draw_key(figure, key, 7.5)
@@ -189,48 +177,6 @@ def _within(
     kept = kept.assign(start=pd.to_datetime(kept["start"]), end=pd.to_datetime(kept["end"]))
     reaches = ~(kept["start"] > last) & ~(kept["end"] < first)
     return kept[reaches].sort_values(["kind", "start", "end"], kind="stable")
-
-
-def _draw_row(axes: Axes, row: int, spells: list[Any], colour: str, window: _Window) -> None:
-    if not spells:
-        axes.text(0.5, row, say(_NONE), transform=axes.get_yaxis_transform(), ha="center", va="center", size=7,
-                  color=CONTEXT)  # fmt: skip
-    for spell in spells:
-        _draw_spell(axes, row, spell, colour, window)
-
-
-def _draw_spell(axes: Axes, row: int, spell: Any, colour: str, window: _Window) -> None:
-    """A spell as a bar; its ``first`` and ``last`` are days on the axis, or missing."""
-    is_member = spell.kind == "membership"
-    has_first, has_last = not isnan(spell.first), not isnan(spell.last)
-    begins = max(spell.first, window.left) if has_first else window.left
-    ends = min(spell.last, window.right) if has_last else window.right
-    look: dict[str, Any] = (
-        {"facecolor": colour, "edgecolor": "none", "zorder": 2}
-        if is_member
-        else {"facecolor": "white", "edgecolor": INK, "hatch": "//////", "linewidth": 0.6, "zorder": 3}
-    )
-    height = 0.62 if is_member else 0.5
-    add_bars(axes, [Bar(begins, row - height / 2, ends - begins, height)], **look)
-    is_left = has_last and spell.last <= window.right
-    for is_dated, edge, sign, precision in (
-        (has_first and spell.first >= window.left, begins, 1, spell.start_precision),
-        (is_left, ends, -1, spell.end_precision),
-    ):
-        off = min(_DAYS.get(str(precision), 0), ends - begins) if is_dated else 0
-        if off:
-            add_bars(axes, [Bar(edge, row - 0.32, sign * off, 0.64)], facecolor="white",
-                     alpha=0.6 if is_member else 0.8, zorder=2.5 if is_member else 3.5)  # fmt: skip
-    if not has_first:
-        axes.annotate("?", (window.left, row), (2, 0), textcoords="offset points", ha="left", va="center", size=7.5,
-                      color="white" if is_member else INK, weight="bold", zorder=5,
-                      bbox=None if is_member else {"facecolor": "white", "edgecolor": "none", "pad": 0.5})  # fmt: skip
-    if is_member and is_left:
-        add_line(axes, [ends], [row], marker="X", markersize=5.5, color=INK, markeredgecolor="white",
-                 markeredgewidth=0.5, zorder=4, clip_on=False)  # fmt: skip
-    if not is_member and not has_last:
-        add_line(axes, [window.right], [row], marker=">", markersize=4.5, color=CONTEXT_MARK, zorder=4,
-                 clip_on=False)  # fmt: skip
 
 
 def _standing(
