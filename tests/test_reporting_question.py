@@ -24,6 +24,7 @@ def test_names_become_codes(built):
         ({"powers": ["FRA", "TGO"]}, "TGO is the state itself"),
         ({"powers": ["FRA"]}, "at least two powers; given: FRA"),
         ({"start": "2026-03-01"}, "start 2026-03-01 lies after end 2026-02-28"),
+        ({"start": "2026-01-01", "end": "2026-01-01"}, "the window 2026-01-01 has one day; two or more"),
         ({"end": "2062-02-28"}, "end 2062-02-28 lies beyond the data, which run to 2026-05-"),
         ({"months": 0}, "months is 0; a window of 1 month or more"),
         ({"start": "late October"}, "start 'late October' is no date; write it as YYYY-MM-DD"),

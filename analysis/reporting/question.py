@@ -67,8 +67,8 @@ def resolve_question(parameters: Mapping[str, Any]) -> dict[str, Any]:
     UnknownNameError
         If a state, power or language is not known; names near matches.
     TightropeError
-        If a date is none, the start lies after the end, a power is named twice or is the state itself, fewer than two
-        powers are named; if no state is named, or one twice.
+        If a date is none, the start lies after the end, or on it where powers are compared; if a power is named twice
+        or is the state itself, fewer than two powers are named; if no state is named, or one twice.
 
     Examples
     --------
@@ -84,6 +84,8 @@ def resolve_question(parameters: Mapping[str, Any]) -> dict[str, Any]:
         raise TightropeError(
             f"start {checked['start']} lies after end {checked['end']}; give an earlier start or a later end"
         )
+    if "powers" in checked and checked.get("start", "") == checked.get("end"):
+        raise TightropeError(f"the window {checked['start']} has one day; two or more are accepted, to have halves")
     if checked.get("months", 1) < 1:
         raise TightropeError(f"months is {checked['months']}; a window of 1 month or more is accepted")
     if "state" in checked:
