@@ -104,3 +104,10 @@ def test_of_many_questions_each_keeps_some_rows():
     assert len(rows) == 40
     assert set(rows) == {LEAST_ROWS}
     assert origins_named(kept) == 2_000
+
+
+@pytest.mark.parametrize("grades", [GRADES[:1], GRADES[1:3], [*GRADES, "mirror", "blog"]])
+def test_the_key_names_the_grades_that_occur_and_no_other(grades):
+    key = plot_claim_dates(told(len(grades), grades=grades), NO_CLAIMS).figure.texts[-1].get_text()
+    named = dict(zip([*GRADES, "mirror", "blog"], "◆■●△▽×", strict=True))
+    assert {mark for mark in named.values() if mark in key} == {named[grade] for grade in grades}

@@ -34,6 +34,21 @@ def test_a_figure_printed_as_more_than_bears_its_sign():
     ]
 
 
+@pytest.mark.parametrize(
+    ("rows", "named"),
+    [
+        (THROUGHPUT, {"●  whole", "◆–◆", "○  contradicted", "lines join"}),
+        (THROUGHPUT[THROUGHPUT["year"] == 2020], {"◆–◆"}),
+        (THROUGHPUT[THROUGHPUT["year"] == 2019], {"○  contradicted"}),
+        (THROUGHPUT[THROUGHPUT["year"] == 2016].assign(is_least=True), {"●  whole", "≥  more than"}),
+    ],
+)
+def test_the_key_of_ports_names_the_marks_that_occur_and_no_other(rows, named):
+    key = figures.plot_ports(rows, "TGO", NAMES).texts[-1].get_text()
+    every = {"●  whole", "◆–◆", "○  contradicted", "lines join", "≥  more than"}
+    assert {name for name in every if name in key} == named
+
+
 def test_a_report_of_an_earlier_day_knows_no_turn():
     early = (TRANSIT, "TGO", NAMES, "")
     words = words_of(figures.plot_transit(*early))

@@ -55,6 +55,21 @@ def test_an_earlier_day_is_hollow():
     assert "Since 1 January 2020 moved: embassies from +1.00 to +0.60." in caption
 
 
+@pytest.mark.parametrize(
+    ("rows", "summary", "before", "named"),
+    [
+        (PORTFOLIO, SUMMARY, BEFORE, {"●", "○", "?", "◆", "thick"}),
+        (PORTFOLIO, SUMMARY, None, {"●", "?", "◆", "thick"}),
+        (PORTFOLIO[PORTFOLIO["tilt"].notna()], NO_SUMMARY, None, {"●"}),
+        (PORTFOLIO[PORTFOLIO["tilt"].isna()], NO_SUMMARY, BEFORE.iloc[:0], {"?"}),
+    ],
+)
+def test_the_key_names_the_marks_that_occur_and_no_other(rows, summary, before, named):
+    drawing = figures.plot_portfolio(rows, summary, *GIVEN[2:], before=before, before_day="1 January 2020")
+    key = drawing.texts[-1].get_text()
+    assert {mark for mark in ("●", "○", "?", "◆", "thick") if mark in key} == named
+
+
 def test_the_caption_says_the_answer_and_on_what_it_hangs():
     caption = figures.caption_portfolio(*GIVEN)
     assert "Leans towards France: embassies and memberships; towards Russia: trade" in caption

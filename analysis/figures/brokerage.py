@@ -12,17 +12,15 @@ from matplotlib.figure import Figure
 from analysis.figures.canvas import (
     WIDTH_INCHES,
     add_panel,
-    draw_key,
     empty_panel,
     in_house_style,
-    key_height,
     new_figure,
     require_columns,
     set_number_axis,
     text_width,
-    wrap_key,
     wrap_to,
 )
+from analysis.figures.keys import draw_key, key_height, wrap_key
 from analysis.figures.strokes import Bar, add_bars, add_line, rule_rows, rule_spans
 from analysis.figures.style import CONTEXT, CONTEXT_MARK, INK, actor_colour
 from analysis.figures.wording import alt_empty, caption_empty, fit, format_amount, is_given, name_of, source_line

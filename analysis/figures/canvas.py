@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache, lru_cache, wraps
 from typing import Any, ParamSpec, TypeVar
@@ -116,43 +115,6 @@ def wrap_to(text: str, size: float, width: float) -> str:
         else:
             lines.append(word)
     return "\n".join(lines)
-
-
-def wrap_key(text: str, size: float, width: float = WIDTH_INCHES - 0.1) -> str:
-    r"""Break a key into lines no wider than `width` inches, entries (set apart by three blanks or more) kept whole.
-
-    Examples
-    --------
-    >>> wrap_key("dark: known     white: not known", 8, 1.5)
-    'dark: known\nwhite: not known'
-    """
-    lines: list[str] = []
-    for given in text.split("\n"):
-        lines.append("")
-        for entry in re.split(r"\s{3,}", given.strip()):
-            longer = f"{lines[-1]}     {entry}" if lines[-1] else wrap_to(entry, size, width)
-            if lines[-1] and text_width(longer, size) > width:
-                lines.append(wrap_to(entry, size, width))
-            else:
-                lines[-1] = longer
-    return "\n".join(lines)
-
-
-def draw_key(figure: Figure, key: str, size: float, linespacing: float = 1.4) -> None:
-    """Draw a key below all panels, as high as :func:`key_height` says."""
-    figure.text(0.5, 0.05 / figure.get_figheight(), key, ha="center", va="bottom", size=size, color=CONTEXT,
-                linespacing=linespacing)  # fmt: skip
-
-
-def key_height(key: str, size: float, linespacing: float = 1.4) -> float:
-    r"""Height of a key in inches, with the room about it.
-
-    Examples
-    --------
-    >>> 0.2 < key_height("one line", 7.5) < key_height("one\nand another", 7.5) < 0.5
-    True
-    """
-    return 0.1 + (key.count("\n") + 1) * size * linespacing * POINT
 
 
 def empty_panel(reason: str) -> Axes:

@@ -12,18 +12,16 @@ from analysis.figures.canvas import (
     WIDTH_INCHES,
     add_panel,
     day_number,
-    draw_key,
     empty_panel,
     in_house_style,
-    key_height,
     new_figure,
     require_columns,
     set_date_axis,
     text_width,
-    wrap_key,
     wrap_to,
 )
 from analysis.figures.claim_rows import thin_dates
+from analysis.figures.keys import draw_key, key_height, name_marks, wrap_key
 from analysis.figures.style import CONTEXT, CONTEXT_MARK, FAINT, INK
 from analysis.figures.wording import alt_empty, caption_empty, fit, one_line, source_line
 from analysis.language import message, say, say_number
@@ -39,12 +37,18 @@ _HOLLOW = ("aggregator", "mirror")
 _PAD = pd.Timedelta(days=12)
 
 _EMPTY = message("No dated versions are on record.")
+_KEY_GRADES = {
+    "official": message("◆  official"),
+    "wire": message("■  agency"),
+    "newspaper": message("●  newspaper"),
+    "aggregator": message("△  aggregator"),
+    "mirror": message("▽  mirror"),
+    "": message("×  not graded"),
+}
 _KEY = message(
-    "◆  official     ■  agency     ●  newspaper     △  aggregator     ▽  mirror\n"
     "line: the days that the date may mean     joined marks: pages of one origin     bold: official record\n"
     "bar above: what a statement says     orange: excluded by the leading version"
 )
-_NOT_GRADED = message("×  not graded")
 _LEADING = message("{question} {day}.")
 _ALT = message("Marks on one axis of days from {start} to {end}, a row for each independent origin.")
 
@@ -75,8 +79,8 @@ def plot_claim_dates(versions: pd.DataFrame, claimed: pd.DataFrame) -> Figure | 
     left = min(left, 0.42 * WIDTH_INCHES)
     width = WIDTH_INCHES - left - 0.15
     heights = [_HEAD + _ROW * own["origin"].nunique() + _GAP for _, own in groups]
-    is_graded = versions["grade"].isin(list(_MARKS)).all()
-    key = wrap_key(say(_KEY) if is_graded else say(_KEY) + "\n" + say(_NOT_GRADED), 7.5)
+    grades = {grade if grade in _MARKS else "" for grade in versions["grade"]}
+    key = wrap_key(f"{name_marks(_KEY_GRADES, grades)}\n{say(_KEY)}", 7.5)
     total = _TOP + sum(heights) + _FOOT + key_height(key, 7.5)
     figure = new_figure(total)
     axes = add_panel(figure, left, _FOOT + key_height(key, 7.5), width, sum(heights))

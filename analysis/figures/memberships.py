@@ -14,17 +14,15 @@ from analysis.figures.canvas import (
     add_panel,
     day_number,
     day_numbers,
-    draw_key,
     empty_panel,
     in_house_style,
-    key_height,
     new_figure,
     require_columns,
     set_date_axis,
     text_width,
-    wrap_key,
     wrap_to,
 )
+from analysis.figures.keys import draw_key, key_height, name_marks, wrap_key
 from analysis.figures.membership_marks import KEY, Marks, Window, draw_spells, find_marks
 from analysis.figures.strokes import rule_rows
 from analysis.figures.style import actor_colour, power_order
@@ -98,7 +96,7 @@ def plot_memberships(
     for spell in each_row(shown.assign(first=day_numbers(shown["start"]), last=day_numbers(shown["end"]))):
         spells_of[spell.organisation, spell.state].append((spell, find_marks(spell, window)))
     marks = {name for spells in spells_of.values() for _, found in spells for name in found.names}
-    key = wrap_key("     ".join(say(text) for name, text in KEY.items() if name in marks), 7.5)
+    key = wrap_key(name_marks(KEY, marks), 7.5)
     total = lines * (head + height + _FOOT) + key_height(key, 7.5)
     figure = new_figure(total)
     for number, code in enumerate(panels):

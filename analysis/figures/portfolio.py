@@ -12,18 +12,16 @@ from matplotlib.figure import Figure
 from analysis.figures.canvas import (
     WIDTH_INCHES,
     add_panel,
-    draw_key,
     empty_panel,
     in_house_style,
-    key_height,
     new_figure,
     require_columns,
     set_tilt_axis,
     text_width,
     tilt_labels,
-    wrap_key,
     wrap_to,
 )
+from analysis.figures.keys import draw_key, key_height, name_marks, wrap_key
 from analysis.figures.portfolio_words import EMPTY, Summary
 from analysis.figures.strengths import NOT_KNOWN, describe_strength, explain_strength, label_dimension
 from analysis.figures.strokes import Bar, add_bars, add_line, rule_rows
@@ -43,12 +41,13 @@ _NARROW = 0.16  # between the two strengths of a row
 _MEAN_LABEL = message("Mean of the {n} known")
 _TILT_HEAD = message("Tilt")
 _STRENGTH_HEAD = message("Strength, and what it rests on")
-_KEY_TEXT = message(
-    "●  tilt     ○  tilt on {before}     ?  one side not known     ◆  mean\n"
-    "thick: mean without any one dimension     thin: no dimension less than half or more than twice its share"
-)
-_KEY_NOW = message(
-    "●  tilt     ?  one side not known     ◆  mean\n"
+_KEY = {
+    "tilt": message("●  tilt"),
+    "before": message("○  tilt on {before}"),
+    "unknown": message("?  one side not known"),
+    "mean": message("◆  mean"),
+}
+_KEY_RANGES = message(
     "thick: mean without any one dimension     thin: no dimension less than half or more than twice its share"
 )
 _UNKNOWN = message("?  {reason}")
@@ -93,7 +92,8 @@ def plot_portfolio(
         return empty_panel(say(EMPTY))
     labels = tilt_labels(a, b, names, width=11)
     earlier = {} if before is None else dict(zip(before["dimension"], before["tilt"], strict=True))
-    key = wrap_key(say(_KEY_TEXT, before=before_day) if earlier else say(_KEY_NOW), 7.5)
+    marks = name_marks(_KEY, _list_marks(tilts, earlier, summary), before=before_day)
+    key = wrap_key(f"{marks}\n{say(_KEY_RANGES)}" if summary.value is not None else marks, 7.5)
     foot = key_height(key, 7.5) + 0.32 + 0.14 * max(label.count("\n") for label in labels)
     titles = [wrap_to(label_dimension(str(row.dimension)), 8.5, _NAMES_WIDTH - 0.1) for row in each_row(tilts)]
     mean = wrap_to(say(_MEAN_LABEL, n=format_number(summary.n_dimensions, 0)), 8.5, _NAMES_WIDTH - 0.1)
@@ -126,6 +126,18 @@ def plot_portfolio(
                        size=8.5, va="bottom")  # fmt: skip
     draw_key(figure, key, 7.5)
     return figure
+
+
+def _list_marks(tilts: pd.DataFrame, earlier: Mapping[str, float], summary: Summary) -> set[str]:
+    """The marks of the key that are drawn."""
+    known = [is_given(tilt) for tilt in tilts["tilt"]]
+    drawn = {
+        "tilt": any(known),
+        "before": any(is_given(earlier.get(name)) for name in tilts["dimension"]),
+        "unknown": not all(known),
+        "mean": summary.value is not None,
+    }
+    return {mark for mark, is_drawn in drawn.items() if is_drawn}
 
 
 def _draw_tilt(axes: Axes, place: float, tilt: float, earlier: float | None) -> None:

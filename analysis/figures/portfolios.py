@@ -12,16 +12,14 @@ from matplotlib.colors import to_rgba
 from analysis.figures.canvas import (
     WIDTH_INCHES,
     add_panel,
-    draw_key,
     empty_panel,
     in_house_style,
-    key_height,
     new_figure,
     require_columns,
     text_width,
-    wrap_key,
     wrap_to,
 )
+from analysis.figures.keys import draw_key, key_height, wrap_key
 from analysis.figures.strengths import label_dimension
 from analysis.figures.style import CONTEXT, FAINT, INK, actor_colour
 from analysis.figures.wording import (

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from itertools import pairwise
 from typing import Any
 
 import pandas as pd
@@ -13,16 +14,14 @@ from matplotlib.ticker import MaxNLocator
 from analysis.figures.canvas import (
     WIDTH_INCHES,
     add_panel,
-    draw_key,
     empty_panel,
     in_house_style,
-    key_height,
     new_figure,
     require_columns,
     set_number_axis,
-    wrap_key,
     wrap_to,
 )
+from analysis.figures.keys import draw_key, key_height, name_marks, wrap_key
 from analysis.figures.strokes import add_line
 from analysis.figures.style import CONTEXT, CONTEXT_MARK, INK, actor_colour
 from analysis.figures.wording import alt_empty, caption_empty, fit, is_given, name_of, shorten, source_line
@@ -37,10 +36,13 @@ _MILLION = 1e6
 
 _EMPTY = message("No whole year of any port is on record.")
 _AXIS = message("million tonnes")
-_KEY_TEXT = message(
-    "●  whole year     ◆–◆  sources differ, least and most     ○  contradicted in a remark     "
-    "lines join years in a row     ≥  more than"
-)
+_KEY = {
+    "whole": message("●  whole year"),
+    "differing": message("◆–◆  sources differ, least and most"),
+    "contradicted": message("○  contradicted in a remark"),
+    "in a row": message("lines join years in a row"),
+    "least": message("≥  more than"),
+}
 _CAPTION = message("Latest whole year on record, in million tonnes: {parts}.")
 _YEARS = message("The years differ, so the order is not one of a single year.")
 _GROWTH = message("Between {first} and {last} {port} went from {from_} to {to} million.")
@@ -80,11 +82,12 @@ def plot_ports(throughput: pd.DataFrame, state: str, names: Mapping[str, str]) -
     across = min(len(ports), _ACROSS)
     lines = -(-len(ports) // across)
     width = (WIDTH_INCHES - _LEFT - 0.12 - _GAP * (across - 1)) / across
-    key = wrap_key(say(_KEY_TEXT), 7.5)
+    rows = list(each_row(throughput.sort_values("year")))
+    years_of = {port: [row for row in rows if row.port == port] for port, _ in ports}
+    key = wrap_key(name_marks(_KEY, {mark for years in years_of.values() for mark in _list_marks(years)}), 7.5)
     total = lines * (_HEAD + _HEIGHT + _FOOT) + key_height(key, 7.5)
     figure = new_figure(total)
     most, first, last = throughput["high"].max() / _MILLION, throughput["year"].min(), throughput["year"].max()
-    rows = list(each_row(throughput.sort_values("year")))
     for number, (port, code) in enumerate(ports):
         line, column = divmod(number, across)
         bottom = total - (line + 1) * (_HEAD + _HEIGHT + _FOOT) + _FOOT
@@ -101,7 +104,7 @@ def plot_ports(throughput: pd.DataFrame, state: str, names: Mapping[str, str]) -
         head = wrap_to(say(_LABEL, port=shorten(say_data(port)), state=name_of(code, names)), 8, width + 0.05)
         axes.annotate(head, (0, 1), (0, 3), xycoords="axes fraction", textcoords="offset points", size=8, va="bottom",
                       weight="bold" if is_own else "normal", color=INK if is_own else CONTEXT)  # fmt: skip
-        _draw_port(axes, [row for row in rows if row.port == port], actor_colour(state) if is_own else CONTEXT_MARK)
+        _draw_port(axes, years_of[port], actor_colour(state) if is_own else CONTEXT_MARK)
     draw_key(figure, key, 7.5)
     return figure
 
@@ -140,6 +143,16 @@ def _latest(throughput: pd.DataFrame) -> pd.DataFrame:
 def _ports(throughput: pd.DataFrame) -> list[tuple[str, str]]:
     latest = _latest(throughput)
     return list(zip(latest["port"], latest["state"], strict=True))
+
+
+def _list_marks(years: list[Any]) -> Iterator[str]:
+    """The marks that the rows of a port, in order of time, are drawn with."""
+    for row in years:
+        yield "differing" if row.low < row.high else "contradicted" if row.has_conflict else "whole"
+    if any(later.year - earlier.year == 1 for earlier, later in pairwise(years)):
+        yield "in a row"
+    if getattr(years[-1], "is_least", False):
+        yield "least"
 
 
 def _draw_port(axes: Axes, years: list[Any], colour: str) -> None:

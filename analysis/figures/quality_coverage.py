@@ -12,15 +12,13 @@ from matplotlib.figure import Figure
 from analysis.figures.canvas import (
     WIDTH_INCHES,
     add_panel,
-    draw_key,
     empty_panel,
     in_house_style,
-    key_height,
     new_figure,
     require_columns,
     text_width,
-    wrap_key,
 )
+from analysis.figures.keys import draw_key, key_height, wrap_key
 from analysis.figures.style import CONTEXT, CONTEXT_MARK, FAINT, INK
 from analysis.figures.wording import alt_empty, caption_empty, chain, fit, list_names, name_of, source_line
 from analysis.language import message, say

@@ -13,16 +13,14 @@ from analysis.figures.canvas import (
     WIDTH_INCHES,
     add_panel,
     day_numbers,
-    draw_key,
     empty_panel,
     in_house_style,
-    key_height,
     new_figure,
     require_columns,
     set_date_axis,
-    wrap_key,
     wrap_to,
 )
+from analysis.figures.keys import draw_key, key_height, wrap_key
 from analysis.figures.style import CONTEXT, CONTEXT_MARK, INK
 from analysis.figures.terms import say_term
 from analysis.figures.wording import alt_empty, caption_empty, chain, fit, list_names, name_of, source_line

@@ -12,15 +12,13 @@ from matplotlib.axes import Axes
 from analysis.figures.canvas import (
     WIDTH_INCHES,
     add_panel,
-    draw_key,
     empty_panel,
     in_house_style,
-    key_height,
     new_figure,
     require_columns,
-    wrap_key,
     wrap_to,
 )
+from analysis.figures.keys import draw_key, key_height, wrap_key
 from analysis.figures.strokes import add_line
 from analysis.figures.style import CONTEXT, CONTEXT_MARK, FAINT, INK, actor_colour, power_order
 from analysis.figures.terms import TIE_KINDS

@@ -13,16 +13,14 @@ from matplotlib.colors import to_rgba
 from analysis.figures.canvas import (
     WIDTH_INCHES,
     add_panel,
-    draw_key,
     empty_panel,
     in_house_style,
-    key_height,
     new_figure,
     require_columns,
     text_width,
-    wrap_key,
     wrap_to,
 )
+from analysis.figures.keys import draw_key, key_height, wrap_key
 from analysis.figures.strokes import Bar, fill_bars, write_letter
 from analysis.figures.style import CONTEXT, CONTEXT_MARK, FAINT, INK, actor_colour, actor_text_colour
 from analysis.figures.terms import VOTES, say_code
