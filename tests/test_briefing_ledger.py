@@ -1,6 +1,8 @@
 """The ledger on the project's own rows: every verdict explained by rows that exist, and states without claims."""
 
+import re
 from dataclasses import replace
+from io import StringIO
 
 import pandas as pd
 import pytest
@@ -111,11 +113,11 @@ def test_what_a_party_says_of_history_is_no_official_record(evidence, ledger):
 
 def test_an_origin_whose_retellings_differ_is_said_so(evidence, ledger):
     said = explain(ledger, "A07")
-    assert "Pages of one origin do not say the same: Le Monde (C1b-03, C1b-04). No origin says so throughout." in said
+    assert "1 origin does not say the same throughout: Le Monde (C1b-03, C1b-04). No origin says so throughout." in said
     assert "None says so." not in said
     rows = table_claim_evidence(evidence, ledger).data["text/html"]
-    assert "Le Monde, whose pages differ" in rows
-    assert "Vedomosti, whose pages differ" not in rows  # what it says beside a statement answers another question
+    assert "Le Monde, not the same throughout" in rows
+    assert "Vedomosti, not the same throughout" not in rows  # what it says beside a statement answers another question
     assert "None says so." in explain(ledger, "A06")
 
 
@@ -266,6 +268,39 @@ def test_published_tables_lead_to_their_rows(evidence, ledger):
     assert "C1a-01" in versions
     assert "https://tass.ru/politika/25673269" in versions
     assert 'href="https://tass.ru' in table_claim_evidence(evidence, ledger).data["text/html"]
+
+
+def test_versions_are_told_from_the_pages_they_stand_on(evidence, ledger):
+    """One page that answers four questions carries four versions and is still one page."""
+    assert ledger.versions["claim_id"].nunique() == 101
+    assert ledger.versions["url"].nunique() == 70
+    assert "101 versions on 70 pages come from 46 independent origins" in " ".join(write_versions(evidence, ledger))
+    unknown = ledger.versions.assign(url=ledger.versions["url"].mask(ledger.versions["claim_id"] == "C1a-01"))
+    said = " ".join(write_versions(evidence, replace(ledger, versions=unknown)))
+    assert "101 versions come from" in said
+    assert "pages" not in said
+
+
+def test_every_event_that_a_table_names_is_listed_with_a_page(evidence, ledger):
+    named = set(re.findall(r"\b(?:TGO|SEC|RE)\d{4}\b", _text(table_claim_evidence(evidence, ledger))))
+    named |= set(re.findall(r"\b(?:TGO|SEC|RE)\d{4}\b", _text(table_claims(evidence, ledger))))
+    events = table_claim_events(evidence, ledger)
+    listed = re.findall(r">((?:TGO|SEC|RE)\d{4})<", events.data["text/html"])
+    assert {"SEC0001", "TGO0002", "RE0148", "RE0209"} <= set(listed)
+    assert set(listed) == named
+    rests_on = set(ledger.evidence_rows["evidence_id"]) & set(evidence.events["event_id"])
+    published = pd.read_csv(StringIO(events.data["text/csv"]))
+    assert set(published["event_id"]) == rests_on > set(listed)
+    assert f"{len(rests_on)} in all" in events.about["caption"]
+
+
+def test_a_grade_has_one_name_in_text_and_figure(evidence, ledger):
+    assert "(agency: " in _text(table_versions(evidence, ledger))
+    assert "wire" not in _text(table_versions(evidence, ledger)).replace(";", "")
+
+
+def _text(exhibit):
+    return re.sub(r"[\u200b\u00ad]", "", exhibit.data["text/html"])
 
 
 def test_hostile_text_of_a_version_stays_text(evidence):

@@ -54,7 +54,7 @@ def test_few_are_drawn_as_they_are(few):
 def test_one_origin_too_many_and_those_that_look_alike_share_a_row():
     kept, said = thin_dates(told(MOST_ROWS + 1, grades=GRADES[:2]))
     assert kept["origin"].tolist() == ["outlet 0", "outlet 1 and 19 more", "outlet 2 and 19 more"]
-    assert said[0].startswith("Drawn are 3 marks, for 41 pages of 41 independent origins")
+    assert said[0].startswith("Drawn are 3 marks, for 41 versions of 41 independent origins")
 
 
 def test_one_page_too_many_and_those_of_one_place_are_one_mark():
@@ -95,7 +95,7 @@ def test_ten_thousand_claims_of_twenty_years_fit_a_page_and_say_so():
     assert len(axes.lines) < 1_200
     assert axes.figure.get_size_inches()[1] < 10
     for text in (caption_claim_dates(many, NO_CLAIMS), alt_claim_dates(many, NO_CLAIMS)):
-        assert "for 10,000 pages of 10,000 independent origins" in text
+        assert "for 10,000 versions of 10,000 independent origins" in text
 
 
 def test_of_many_questions_each_keeps_some_rows():

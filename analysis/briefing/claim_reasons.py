@@ -42,7 +42,6 @@ _BARE = message("{part}: {value}, and {why}.")
 _BARE_WHY = message("{part}: {why}.")
 _UNKNOWN = message("{part}: {why} ({n}, where {asked} are needed).")
 _CORRELATED = message("{part}: rank correlation {value}; one as large comes in {share} of arrangements by chance.")
-_DIFFER = message("Pages of one origin do not say the same: {origins} ({ids}).")
 _NONE = message("None says so.")
 _NOT_THROUGHOUT = message("No origin says so throughout.")
 _ONE_OUTLET = message("All figures of this part come from one outlet.")
@@ -101,7 +100,7 @@ def _beside(ledger: Ledger, tests: list[Any]) -> list[str]:
 
 
 def _count_origins(pages: pd.DataFrame) -> list[str]:
-    """How many independent origins say so, exclude it, or say something else; one whose pages differ says else."""
+    """How many independent origins say so, exclude it, or say something else; one that differs says else."""
     said_by: dict[str, set[str]] = {}
     for origin, stance in zip(pages["origin"], pages["stance"], strict=True):
         said_by.setdefault(origin, set()).add(stance)
@@ -133,15 +132,19 @@ def _count_origins(pages: pd.DataFrame) -> list[str]:
         )  # fmt: skip
     if differing:
         said.append(
-            say(_DIFFER, origins=join(name_origin(origin) for origin in differing), ids=_list_pages(pages, differing))
-        )
+            say_number(
+                len(differing), "{n} origin does not say the same throughout: {origins} ({ids}).",
+                "{n} origins do not say the same throughout: {origins} ({ids}).",
+                origins=join(name_origin(origin) for origin in differing), ids=_list_pages(pages, differing),
+            )
+        )  # fmt: skip
     if found[FOR]:
         return said
     return [*said, say(_NOT_THROUGHOUT if any(FOR in said_by[origin] for origin in differing) else _NONE)]
 
 
 def _list_pages(pages: pd.DataFrame, origins: list[str]) -> str:
-    """The pages of some origins, one of each first."""
+    """The rows of some origins, one of each first."""
     own = pages[pages["origin"].isin(origins)]
     return shorten_ids([*own.drop_duplicates("origin")["evidence_id"], *own["evidence_id"]])
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from analysis.briefing.claim_reasons import explain
-from analysis.briefing.claim_words import list_verdicts
+from analysis.briefing.claim_words import count_versions, list_verdicts
 from analysis.briefing.evidence import Evidence
 from analysis.briefing.ledger import Ledger
 from analysis.briefing.wording import name_of, spoken
@@ -85,13 +85,12 @@ def write_weak_claims(evidence: Evidence, ledger: Ledger) -> list[str]:
 
 @spoken
 def write_versions(evidence: Evidence, ledger: Ledger) -> list[str]:
-    """On how many questions outlets agree, and how few origins carry how many pages."""
+    """On how many questions outlets agree, and how few origins are behind how many versions."""
     versions = ledger.versions
     if versions.empty:
         return [say("No versions of any question are recorded about {state}.", state=name_of(evidence, evidence.state))]
     of_question = versions.groupby("question_id")["version"].nunique()
     agreed = int((of_question == 1).sum())
-    pages = versions.drop_duplicates("claim_id")
     return [
         say_number(
             len(of_question), "{n} question is answered by outlets.", "{n} questions are answered by outlets."
@@ -101,8 +100,10 @@ def write_versions(evidence: Evidence, ledger: Ledger) -> list[str]:
             "On {n} of them all versions agree, but for how finely they date.",
         ),
         say_number(
-            len(pages), "{n} page carries {origins}: a copy, or a second report of one statement, adds nothing.",
-            "{n} pages carry {origins}: a copy, or a second report of one statement, adds nothing.",
+            versions["claim_id"].nunique(),
+            "{versions} comes from {origins}: a copy, or a second report of one statement, adds nothing.",
+            "{versions} come from {origins}: a copy, or a second report of one statement, adds nothing.",
+            versions=count_versions(versions),
             origins=say_number(versions["origin"].nunique(), "{n} independent origin", "{n} independent origins"),
         ),
     ]  # fmt: skip

@@ -27,6 +27,7 @@ from analysis.schema.rows import each_row
 from analysis.wording import format_number, format_period
 
 _SHOWN_IN_A_CELL = 12
+_SHOWN_ROWS = 6
 _ASKED = ["claim_id", "part", "role", "stance"]
 
 
@@ -59,7 +60,7 @@ def table_claims(evidence: Evidence, ledger: Ledger) -> Exhibit:
 
 @spoken
 def table_versions(evidence: Evidence, ledger: Ledger) -> Exhibit:
-    """Every version of every question with the origins that carry it; the CSV has one row a page."""
+    """Every version of every question with the origins that carry it; the CSV has one row a version of a page."""
     if ledger.versions.empty:
         return show_text([])
     rows = []
@@ -75,7 +76,7 @@ def table_versions(evidence: Evidence, ledger: Ledger) -> Exhibit:
         )
     caption = say(
         "Who says what: versions that agree stand together, the one that most independent origins carry first. In "
-        "brackets the grade of the origin as it was seen and the pages that carry it."
+        "brackets the grade of the origin as it was seen and the versions that carry it."
     )
     columns = ["question_id", "question", "version", "verdict", "claim_id", "kind", "value", "outlet", "outlet_grade",
                "origin", "origin_grade", "published", "url", "text", "reason"]  # fmt: skip
@@ -84,7 +85,7 @@ def table_versions(evidence: Evidence, ledger: Ledger) -> Exhibit:
 
 @spoken
 def table_claim_evidence(evidence: Evidence, ledger: Ledger) -> Exhibit:
-    """What each verdict rests on, one row an origin; the CSV has one row a page or measured event."""
+    """What each verdict rests on, one row an origin; the CSV has one row a version, report or measured event."""
     if ledger.evidence_rows.empty:
         return show_text([])
     rows = []
@@ -103,7 +104,7 @@ def table_claim_evidence(evidence: Evidence, ledger: Ledger) -> Exhibit:
         if others:
             named = say_number(len(others) + 1, "{n} more origin", "{n} more origins")
         elif role == DECIDES and (claim, part, origin) in differing:
-            named = say("{origin}, whose pages differ", origin=named)
+            named = say("{origin}, not the same throughout", origin=named)
         asked = (
             str(claim),
             say_data(str(part)),
@@ -117,7 +118,7 @@ def table_claim_evidence(evidence: Evidence, ledger: Ledger) -> Exhibit:
                 say("What is asked"): shown[1],
                 say("It speaks"): shown[2],
                 say("Origin"): Link(named, url) if url else named,
-                say("Rows"): shorten_ids(own["evidence_id"], 6),
+                say("Rows"): shorten_ids(own["evidence_id"], _SHOWN_ROWS),
             }
         )
     caption = say(
@@ -135,11 +136,12 @@ def table_claim_evidence(evidence: Evidence, ledger: Ledger) -> Exhibit:
 
 @spoken
 def table_claim_events(evidence: Evidence, ledger: Ledger) -> Exhibit:
-    """The events that the tests of statements name, each leading to a page that tells of it."""
-    ids = ledger.evidence_rows.loc[ledger.evidence_rows["evidence_kind"] == "event", "evidence_id"].unique()
-    events = evidence.events[evidence.events["event_id"].isin(ids)].sort_values(["date_start", "event_id"])
-    if events.empty:
+    """The events that the table of evidence names, each leading to a page; the CSV has all that verdicts rest on."""
+    ids = ledger.evidence_rows["evidence_id"].unique()
+    found = evidence.events[evidence.events["event_id"].isin(ids)].sort_values(["date_start", "event_id"])
+    if found.empty:
         return show_text([])
+    events = found[found["event_id"].isin(_list_named(ledger.evidence_rows))]
     pages = evidence.event_sources.drop_duplicates("event_id").set_index("event_id")["url"]
     claims = ledger.evidence_rows.groupby("evidence_id")["claim_id"].agg(lambda own: ", ".join(sorted(set(own))))
     shown = pd.DataFrame(
@@ -152,7 +154,20 @@ def table_claim_events(evidence: Evidence, ledger: Ledger) -> Exhibit:
         }
     )
     caption = say("The events named above, each leading to a page that tells of it.")
-    return show_table(shown, "claim_events", caption=caption)
+    if len(found) > len(events):
+        caption += " " + say(
+            "The published table also has those that are counted above and not named, {n} in all.", n=len(found)
+        )
+    columns = ["event_id", "date_start", "date_end", "date_precision", "summary", "certainty"]
+    data = found[columns].assign(claims=found["event_id"].map(claims), url=found["event_id"].map(pages).fillna(""))
+    return show_table(shown, "claim_events", caption=caption, data=data)
+
+
+def _list_named(evidence_rows: pd.DataFrame) -> set[str]:
+    """The rows that the table of evidence names: of each of its lines the first."""
+    lines = evidence_rows.assign(line=_number_lines(evidence_rows))
+    once = lines.drop_duplicates([*_ASKED, "line", "evidence_id"])
+    return set(once.groupby([*_ASKED, "line"], sort=False)["evidence_id"].head(_SHOWN_ROWS))
 
 
 def _number_lines(evidence_rows: pd.DataFrame) -> pd.Series:

@@ -31,7 +31,7 @@ VERDICT_LABELS = {
 }
 GRADE_LABELS = {
     "official": message("official"),
-    "wire": message("wire"),
+    "wire": message("agency"),
     "newspaper": message("newspaper"),
     "aggregator": message("aggregator"),
     "mirror": message("mirror"),
@@ -96,6 +96,23 @@ def shorten_ids(ids: Iterable[str], most: int = _SHOWN_IDS) -> str:
     text = ", ".join(listed[:most])
     rest = len(listed) - most
     return say_number(rest, "{ids} and {n} more", "{ids} and {n} more", ids=text) if rest > 0 else text
+
+
+def count_versions(versions: pd.DataFrame) -> str:
+    """How many versions there are, and on how many pages: one page may answer several questions.
+
+    Pages are left out where a version names none, for then nobody knows how many there are.
+
+    Examples
+    --------
+    >>> count_versions(pd.DataFrame({"claim_id": ["C1", "C2", "C2", "C3"], "url": ["a", "b", "b", "b"]}))
+    '3 versions on 2 pages'
+    """
+    said = say_number(versions["claim_id"].nunique(), "{n} version", "{n} versions")
+    if versions["url"].isna().any():
+        return said
+    pages = say_number(versions["url"].nunique(), "{n} page", "{n} pages")
+    return say("{versions} on {pages}", versions=said, pages=pages)
 
 
 def list_verdicts(statements: pd.DataFrame) -> str:

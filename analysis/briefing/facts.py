@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from analysis.briefing.claim_words import count_versions
 from analysis.briefing.evidence import Evidence
 from analysis.briefing.holdings import Portfolios, create_portfolio_grid
 from analysis.briefing.ledger import Ledger
@@ -87,7 +88,6 @@ def write_claim_facts(evidence: Evidence, ledger: Ledger) -> list[Fact]:
         return []
     verdicts = ledger.statements["verdict"]
     of_all = say_number(len(verdicts), "of {n} statement", "of {n} statements")
-    pages = ledger.versions["claim_id"].nunique()
     counted = [
         (say("Supported"), [SUPPORTED]),
         (say("Single source"), [SINGLE_SOURCE]),
@@ -99,7 +99,7 @@ def write_claim_facts(evidence: Evidence, ledger: Ledger) -> list[Fact]:
         Fact(
             say("Independent origins"),
             format_number(ledger.versions["origin"].nunique(), 0),
-            say_number(pages, "behind {n} page", "behind {n} pages"),
+            say("behind {versions}", versions=count_versions(ledger.versions)),
             "claim_versions",
         ),
     ]

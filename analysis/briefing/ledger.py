@@ -38,8 +38,8 @@ class Ledger:
         n_asked, p_value, n_others, highest_has, fewest, most`` (events of the others)``, why`` (why a measure cannot
         say)``, n_ties, n_unknown`` (ties that it asks about, and those of which nothing is known).
     evidence_rows : DataFrame
-        One row a page or measured event: ``claim_id, test, role, evidence_kind`` (claim, event, tie, measure)``,
-        evidence_id, stance, origin, origin_tier, page_tier, outlet, url``.
+        One row a version, report or measured event: ``claim_id, test, role, evidence_kind`` (claim, event, tie,
+        measure)``, evidence_id, stance, origin, origin_tier, page_tier, outlet, url``.
     versions : DataFrame
         Values of claims with ``question, version`` (0 leads)``, verdict`` of that version, ``url, text`` and ``as_of``,
         the day of the latest page where the answer may have changed since.

@@ -46,7 +46,7 @@ _KEY_GRADES = {
     "": message("×  not graded"),
 }
 _KEY = message(
-    "line: the days that the date may mean     joined marks: pages of one origin     bold: official record\n"
+    "line: the days that the date may mean     joined marks: versions of one origin     bold: official record\n"
     "bar above: what a statement says     orange: excluded by the leading version"
 )
 _LEADING = message("{question} {day}.")
@@ -60,8 +60,8 @@ def plot_claim_dates(versions: pd.DataFrame, claimed: pd.DataFrame) -> Figure | 
     Parameters
     ----------
     versions : DataFrame
-        One row a page: ``question, origin`` (as the reader sees them)``, grade`` (of the page)``, is_official`` (of the
-        origin as seen)``, version`` (0 leads)``, start, end``.
+        One row a version: ``question, origin`` (as the reader sees them)``, grade`` (of the page)``, is_official`` (of
+        the origin as seen)``, version`` (0 leads)``, start, end``.
     claimed : DataFrame
         ``question, claim_id, start, end``: the days that a statement names.
 
@@ -164,7 +164,7 @@ def _draw_question(axes: Axes, question: str, own: pd.DataFrame, bands: pd.DataF
 
 
 def _draw_origin(axes: Axes, pages: pd.DataFrame, height: float) -> None:
-    """The pages of one origin one above the other, joined, each with the days that it may mean."""
+    """The versions of one origin one above the other, joined, each with the days that it may mean."""
     step = min(0.055, 0.12 / max(len(pages) - 1, 1))
     places = []
     for number, page in enumerate(each_row(pages)):

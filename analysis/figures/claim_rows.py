@@ -19,8 +19,8 @@ _UNITS = {
     "Y": message("Alike are those of one year and grade."),
 }
 _SHARED = message(
-    "Drawn are {marks}, for {pages} of {origins}: those that look alike stand as one. All are in the published table "
-    "of versions."
+    "Drawn are {marks}, for {versions} of {origins}: those that look alike stand as one. All are in the published "
+    "table of versions."
 )
 
 
@@ -121,6 +121,6 @@ def _describe(versions: pd.DataFrame, kept: pd.DataFrame, units: set[str]) -> li
         _SHARED,
         marks=say_number(len(kept), "{n} mark", "{n} marks"),
         origins=say_number(versions["origin"].nunique(), "{n} independent origin", "{n} independent origins"),
-        pages=say_number(len(versions), "{n} page", "{n} pages"),
+        versions=say_number(len(versions), "{n} version", "{n} versions"),
     )
     return [told, say(_UNITS[max(units, key=list(_UNITS).index)])]
