@@ -17,12 +17,15 @@ __all__ = [
     "MINUS",
     "count",
     "format_day",
+    "format_level",
     "format_month",
     "format_number",
+    "format_p_value",
     "format_percent",
     "format_period",
     "format_points",
     "join",
+    "say_p_value",
     "split_words",
 ]
 
@@ -55,6 +58,50 @@ def format_end(value: float | None) -> str:
     while value and decimals < 6 and round(abs(value), decimals) == 0:
         decimals += 1
     return format_number(value, decimals, signed=True)
+
+
+def format_p_value(value: float) -> str:
+    """A p-value with three decimals where it is small; one that would be rounded to 0 or to 1 is said as a bound.
+
+    Examples
+    --------
+    >>> format_p_value(0.0681), format_p_value(0.42), format_p_value(1.0), format_p_value(0.0002)
+    ('0.068', '0.42', 'more than 0.99', 'less than 0.001')
+    """
+    bound, number = _round_p_value(value)
+    return say(_BOUNDS[bound], number=number) if bound else number
+
+
+def say_p_value(value: float) -> str:
+    """A p-value as the statistic it is.
+
+    Examples
+    --------
+    >>> [say_p_value(value).replace("\N{NO-BREAK SPACE}", " ") for value in (0.014, 1.0)]
+    ['p = 0.014', 'p > 0.99']
+    """
+    bound, number = _round_p_value(value)
+    return say(_P_VALUES[bound], number=number)
+
+
+def _round_p_value(value: float) -> tuple[str, str]:
+    if value < _SMALLEST_P / 2:
+        return "<", format_digits(_SMALLEST_P, 3)
+    if round(value, 2) >= 1:
+        return ">", format_digits(_LARGEST_P, 2)
+    return "", format_digits(value, 3 if value < _SMALL_P else 2)
+
+
+def format_level(level: float) -> str:
+    """A level of significance, with as many of four decimals as it has.
+
+    Examples
+    --------
+    >>> format_level(0.05), format_level(0.05 / 4), format_level(0.05 / 3)
+    ('0.05', '0.0125', '0.0167')
+    """
+    decimals = next(places for places in (2, 3, 4) if places == 4 or abs(round(level, places) - level) < 1e-9)
+    return format_digits(level, decimals)
 
 
 def format_points(value: float) -> str:
@@ -91,6 +138,13 @@ def count(number: int, one: str, many: str) -> str:
 
 
 _WORD = re.compile(r"[^ \t\r\n\f]+")
+_SMALL_P, _SMALLEST_P, _LARGEST_P = 0.1, 0.001, 0.99
+_P_VALUES = {
+    "": message("p = {number}"),
+    ">": message("p\N{NO-BREAK SPACE}>\N{NO-BREAK SPACE}{number}"),
+    "<": message("p\N{NO-BREAK SPACE}<\N{NO-BREAK SPACE}{number}"),
+}
+_BOUNDS = {">": message("more than {number}"), "<": message("less than {number}")}
 _LAST = {"and": message("and"), "or": message("or")}
 
 

@@ -371,12 +371,12 @@ def _brokerage(figure: Any) -> Iterator[str]:
             totals[round(bar.get_y())] += bar.get_width()
         chance = min(marks(axes, "|"), key=lambda line: line.get_ydata()[0]).get_xdata()[0]
         own = next(bar.get_width() for bar in axes.patches if round(bar.get_y()) == 0)
-        yield f"{words(axes)[0].lower()} {plain(own)} (by chance {plain(chance)}, p ="
+        yield f"{words(axes)[0].lower()} {plain(own)} (by chance {plain(chance)}, p "
     (_, name), *others = states.items()
     yield f"each of {len(states)} states"
     yield f"{name} stands {plain(totals[0])} times between two others"
     yield from (f"{other}: {plain(totals[round(height)])} in all" for height, other in others)
-    yield beside(r"\d\.\d{3}(?=\))")
+    yield beside(r"\d\.\d{2,3}(?=\))")
 
 
 @reads("ports")

@@ -190,6 +190,7 @@ def test_togo_is_not_told_apart_from_chance(togo):
     assert "Togo links 7 pairs of states, one in AES and one in ECOWAS, for which no event between them" in text
     assert "A pair without a tie is one for which no event was gathered" in text
     assert "None of its roles can be told apart from chance." in text
+    assert "As 4 roles are tried, one is told apart from chance only under p\xa0=\xa00.0125" in text
     assert "because its ties were looked for" in text
 
 

@@ -44,6 +44,20 @@ def test_the_caption_gives_counts_chance_and_the_verdict():
     assert "who was looked for most has most ties" in caption
 
 
+def test_the_caption_says_the_level_and_that_two_deviations_are_not_enough():
+    near = ROLES.assign(p_value=ROLES["p_value"].where(ROLES["role"] != "gatekeeper", 0.02))
+    caption = figures.caption_brokerage(near, *GIVEN[1:])
+    assert "As 3 roles are tried, one is told apart from chance only under p\xa0=\xa00.0167" in caption
+    assert "its share of a level of 5\xa0%" in caption
+    assert "For gatekeeper the bar lies beyond the two standard deviations, which is not enough." in caption
+    assert "lies beyond" not in figures.caption_brokerage(*GIVEN)
+
+
+def test_a_p_value_of_one_is_a_bound():
+    sure = ROLES.assign(p_value=ROLES["p_value"].where(ROLES["role"] != "liaison", 1.0))
+    assert "p\xa0>\xa00.99" in figures.caption_brokerage(sure, *GIVEN[1:])
+
+
 @pytest.mark.parametrize(("p", "beyond"), [(0.016, True), (0.017, False), (0.5, False)])
 def test_the_level_is_shared_among_the_roles(p, beyond):
     roles = ROLES.assign(p_value=ROLES["p_value"].where(ROLES["role"] != "gatekeeper", p))
@@ -53,7 +67,9 @@ def test_the_level_is_shared_among_the_roles(p, beyond):
 
 
 def test_a_state_between_no_two_others_is_said_so():
-    assert "Burkina Faso stands between no two others." in figures.caption_brokerage(ROLES, "BFA", NAMES, BLOCS)
+    caption = figures.caption_brokerage(ROLES, "BFA", NAMES, BLOCS)
+    assert "Burkina Faso stands between no two others." in caption
+    assert "told apart" not in caption
 
 
 def test_where_nobody_stands_between_others_the_panel_says_why():

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from analysis.briefing.cautions import format_p_value
 from analysis.briefing.domestic import Home, frame_responses
 from analysis.briefing.evidence import Evidence
 from analysis.briefing.wording import name_of, spoken
@@ -13,7 +12,7 @@ from analysis.figures.terms import EPOCH_KINDS, say_code
 from analysis.language import message, say, say_number
 from analysis.measures.epochs import AFTER
 from analysis.schema.rows import each_row
-from analysis.wording import count, format_month, format_number, format_percent, join
+from analysis.wording import count, format_month, format_number, format_p_value, format_percent, join
 
 _OFTEN = 0.1
 _MOST = 0.6

@@ -11,11 +11,10 @@ from analysis.language import message, say, say_number
 from analysis.language.numbers import format_digits
 from analysis.measures.lags import LaggedCorrelation
 from analysis.measures.shifts import Shifts
-from analysis.wording import count, format_month, format_number, format_percent
+from analysis.wording import count, format_month, format_number, format_percent, say_p_value
 
 CHANCE = 0.05
 
-_OFTEN = 0.1
 _STEP = message(
     "The other events gathered of {state} (without {powers}, and without pressure at home) change their level in "
     "{month} too, from {before} to {after} a quarter, so that more happening and more being gathered cannot be told "
@@ -24,7 +23,7 @@ _STEP = message(
 _SAME = message("engagement of the same month")
 _ACTS = message(
     "{events} of this engagement are acts of {state} against nationals or media of {power}, which may be the same "
-    "measures counted on both sides: without them the strongest correlation is {correlation}, with {when} (p = {p})."
+    "measures counted on both sides: without them the strongest correlation is {correlation}, with {when} ({p})."
 )
 _ACTS_ALL = message(
     "{events} of this engagement, all there are, are acts of {state} against nationals or media of {power}, which may "
@@ -32,7 +31,7 @@ _ACTS_ALL = message(
 )
 _SPARSE = message("What is left ({events} in {filled} of {months}) is less than an answer of its own would need.")
 _NOT_BEYOND = message("Beyond these acts the association is not found.")
-_COOPERATION = message("With cooperation alone the strongest is {correlation}, with {when} (p = {p}).")
+_COOPERATION = message("With cooperation alone the strongest is {correlation}, with {when} ({p}).")
 
 
 def say_step(evidence: Evidence, gathered: Shifts, day: pd.Timestamp) -> str:
@@ -102,9 +101,4 @@ def say_strongest(found: LaggedCorrelation) -> dict[str, str]:
     elif lag < 0:
         when = say_number(-lag, "engagement {n} month earlier", "engagement {n} months earlier")
     correlation = format_number(found.correlation, signed=True)
-    return {"correlation": correlation, "when": when, "p": format_p_value(found.p_value)}
-
-
-def format_p_value(value: float) -> str:
-    """A p-value, with three decimals where it is small."""
-    return format_number(value, 3 if value < _OFTEN else 2)
+    return {"correlation": correlation, "when": when, "p": say_p_value(found.p_value)}

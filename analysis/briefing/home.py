@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from analysis.briefing.cautions import (
     CHANCE,
-    format_p_value,
     say_alternatives,
     say_searched,
     say_step,
@@ -22,7 +21,17 @@ from analysis.measures.movement import ONE_SIDED, TiltMovement
 from analysis.measures.periods import MINIMUM_EVENTS, MINIMUM_PERIODS, Density
 from analysis.measures.pressure import KINDS
 from analysis.schema.rows import each_row
-from analysis.wording import count, format_day, format_end, format_month, format_number, format_percent, join
+from analysis.wording import (
+    count,
+    format_day,
+    format_end,
+    format_level,
+    format_month,
+    format_number,
+    format_percent,
+    join,
+    say_p_value,
+)
 
 _HALVES = message(
     "Cut in the middle, before any look at the events, the window has a tilt between {a} (+1) and {b} (−1) of {before} "
@@ -62,17 +71,17 @@ _PRESSURE_FEW = message(
 )
 _AGAINST = message(
     "Month by month, engagement with {power} is lower when pressure at home is higher: a rank correlation of "
-    "{correlation} with {when} (p = {p})."
+    "{correlation} with {when} ({p})."
 )
 _ALONG = message(
     "Month by month, engagement with {power} is higher when pressure at home is higher: a rank correlation of "
-    "{correlation} with {when} (p = {p})."
+    "{correlation} with {when} ({p})."
 )
 _APART = message(
     "Month by month, no association of engagement with {power} and pressure at home is found: the strongest "
-    "correlation is {correlation}, with {when}, and as large in {share} of arrangements by chance (p = {p})."
+    "correlation is {correlation}, with {when}, and as large in {share} of arrangements by chance ({p})."
 )
-_BY_QUARTER = message("By quarter, with engagement of the same quarter, it is {correlation} (p = {p}).")
+_BY_QUARTER = message("By quarter, with engagement of the same quarter, it is {correlation} ({p}).")
 _CARRIERS = message("The months that add most to it are {months}.")
 _TOO_SPARSE = message(
     "Month by month, there are too few events to set pressure at home (up to {home} in {months}) against engagement "
@@ -155,7 +164,7 @@ def write_home(evidence: Evidence, home: Home) -> list[str]:
         parts.append(with_power + say_alternatives(evidence, power, found, home.alternatives[power], threshold))
     parts.append([_too_sparse(evidence, home)])
     if answered:
-        tried = say(_TRIED, n=format_digits(len(answered), 0), threshold=format_p_value(threshold))
+        tried = say(_TRIED, n=format_digits(len(answered), 0), threshold=format_level(threshold))
         parts.append([_shared(evidence, home), say(_METHOD), tried if len(answered) > 1 else "", say(_TOGETHER)])
     return [" ".join(begin_sentences(sentences)) for sentences in parts if any(sentences)]
 
@@ -254,7 +263,7 @@ def _by_quarter(found: LaggedCorrelation) -> str:
     """The same by quarter, so that the choice of the period is seen; empty where the quarters are too sparse."""
     if found.p_value is None or found.correlation is None:
         return ""
-    return say(_BY_QUARTER, correlation=format_number(found.correlation, signed=True), p=format_p_value(found.p_value))
+    return say(_BY_QUARTER, correlation=format_number(found.correlation, signed=True), p=say_p_value(found.p_value))
 
 
 def _too_sparse(evidence: Evidence, home: Home) -> str:

@@ -10,7 +10,7 @@ from analysis.briefing.evidence import Evidence
 from analysis.briefing.holdings import Portfolios, find_one_sided_ends, mean_of, tilt_of
 from analysis.briefing.network import OUTSIDE, count_bridges, find_network_start
 from analysis.briefing.wording import begin_sentences, name_of, short_names, spoken
-from analysis.figures.brokerage import verdict
+from analysis.figures.brokerage import say_level, verdict
 from analysis.figures.strengths import describe_strength, name_dimension
 from analysis.language import Name, say, say_number
 from analysis.measures.portfolio import MINIMUM_DIMENSIONS, PortfolioTilt
@@ -132,6 +132,7 @@ def write_brokerage(
                 verdict=verdict(brokers, evidence.state),
             )
         )
+        sentences.append(say_level(brokers, evidence.state))
     sentences.append(
         say(
             "A pair without a tie is one for which no event was gathered, which is not to say that there is none. "

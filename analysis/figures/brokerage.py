@@ -24,9 +24,9 @@ from analysis.figures.keys import draw_key, key_height, wrap_key
 from analysis.figures.strokes import Bar, add_bars, add_line, rule_rows, rule_spans
 from analysis.figures.style import CONTEXT, CONTEXT_MARK, INK, actor_colour
 from analysis.figures.wording import alt_empty, caption_empty, fit, format_amount, is_given, name_of, source_line
-from analysis.language import message, say
+from analysis.language import message, say, say_number
 from analysis.schema.rows import each_row
-from analysis.wording import format_number, join
+from analysis.wording import format_level, format_number, format_percent, join, say_p_value
 
 ROLES = {
     "coordinator": message("between two of its own bloc"),
@@ -56,10 +56,11 @@ _CAPTION = message(
     "{parts}."
 )
 _NONE = message("{state} stands between no two others.")
-_PART = message("{role} {count} (by chance {expected}, p = {p})")
-_PART_NO_P = message("{role} {count} (by chance {expected}, p = not known)")
+_PART = message("{role} {count} (by chance {expected}, {p})")
+_PART_NO_P = message("{role} {count} (by chance {expected}, p not known)")
 _VERDICT_NONE = message("None of its roles can be told apart from chance.")
 _VERDICT = message("More often than chance gives it is {roles}.")
+_BEYOND = message("For {roles} the bar lies beyond the two standard deviations, which is not enough.")
 _ATTENTION = message(
     "A pair without a tie is one for which no event was gathered, which is not to say that there is none. Ties are "
     "gathered events of cooperation: who was looked for most has most ties, and so most to stand between."
@@ -146,7 +147,7 @@ def caption_brokerage(
     """Say how often the subject stands in each role, and whether that can be told apart from chance."""
     if roles.empty or not roles["count"].sum():
         return caption_empty(_EMPTY, source)
-    return " ".join([_own(roles, state, names), verdict(roles, state), say(_ATTENTION), source_line(source)])
+    return " ".join([*_found(roles, state, names), *_levels(roles, state), say(_ATTENTION), source_line(source)])
 
 
 def alt_brokerage(roles: pd.DataFrame, state: str, names: Mapping[str, str], blocs: Mapping[str, str]) -> str:
@@ -159,7 +160,7 @@ def alt_brokerage(roles: pd.DataFrame, state: str, names: Mapping[str, str], blo
         for code, total in totals.items()
         if code != state
     ]
-    return fit([say(_ALT, n=format_number(len(totals), 0)), _own(roles, state, names), verdict(roles, state), *others])
+    return fit([say(_ALT, n=format_number(len(totals), 0)), *_found(roles, state, names), *others])
 
 
 def verdict(roles: pd.DataFrame, state: str, level: float = LEVEL) -> str:
@@ -171,9 +172,59 @@ def verdict(roles: pd.DataFrame, state: str, level: float = LEVEL) -> str:
     >>> verdict(roles, "TGO")
     'None of its roles can be told apart from chance.'
     """
-    own = roles[(roles["state"] == state) & roles["p_value"].notna()]
+    own = _tried(roles, state)
     found = own.loc[own["p_value"] < level / max(len(own), 1), "role"]
     return say(_VERDICT, roles=join(say(TITLES[role]) for role in found)) if len(found) else say(_VERDICT_NONE)
+
+
+def say_level(roles: pd.DataFrame, state: str, level: float = LEVEL) -> str:
+    """Say what p is, and under which one a role is told apart from chance; empty where none has a p.
+
+    Examples
+    --------
+    >>> roles = pd.DataFrame({"state": "TGO", "role": ["liaison", "gatekeeper"], "p_value": [0.2, 0.6]})
+    >>> say_level(roles, "TGO").split(". ")[1].replace("\N{NO-BREAK SPACE}", " ")
+    'As 2 roles are tried, one is told apart from chance only under p = 0.025, its share of a level of 5 %.'
+    """
+    own = _tried(roles, state)
+    if own.empty:
+        return ""
+    return say_number(
+        len(own),
+        "Here p is the share of deals of the blocs that give a count as high or higher. A role is told apart from "
+        "chance only under p = {threshold}.",
+        "Here p is the share of deals of the blocs that give a count as high or higher. As {n} roles are tried, one is "
+        "told apart from chance only under p = {threshold}, its share of a level of {level}.",
+        threshold=format_level(level / len(own)),
+        level=format_percent(level),
+    )
+
+
+def _tried(roles: pd.DataFrame, state: str) -> pd.DataFrame:
+    return roles[(roles["state"] == state) & roles["p_value"].notna()]
+
+
+def _found(roles: pd.DataFrame, state: str, names: Mapping[str, str]) -> list[str]:
+    """How often the state stands in each role and, if it does in any, whether chance would do as much."""
+    own = _own(roles, state, names)
+    return [own, verdict(roles, state)] if _stands(roles, state) else [own]
+
+
+def _levels(roles: pd.DataFrame, state: str) -> list[str]:
+    """The level that tells a role from chance, and the bars that seem to reach it and do not."""
+    if not _stands(roles, state):
+        return []
+    own = _tried(roles, state)
+    is_short = own["p_value"] >= LEVEL / max(len(own), 1)
+    beyond = own.loc[is_short & (own["count"] > own["expected"] + 2 * own["sd"]), "role"]
+    said = [say_level(roles, state)]
+    if len(beyond):
+        said.append(say(_BEYOND, roles=join(say(TITLES[role]) for role in beyond)))
+    return [sentence for sentence in said if sentence]
+
+
+def _stands(roles: pd.DataFrame, state: str) -> bool:
+    return bool(roles.loc[roles["state"] == state, "count"].sum())
 
 
 def _label(code: str, names: Mapping[str, str], blocs: Mapping[str, str]) -> str:
@@ -211,7 +262,7 @@ def _own(roles: pd.DataFrame, state: str, names: Mapping[str, str]) -> str:
         say(
             _PART if is_given(row["p_value"]) else _PART_NO_P, role=say(TITLES[row["role"]]),
             count=format_amount(row["count"]), expected=format_amount(row["expected"]),
-            p=format_number(row["p_value"], 3),
+            p=say_p_value(row["p_value"]) if is_given(row["p_value"]) else "",
         )
         for _, row in own.iterrows()
     ]  # fmt: skip

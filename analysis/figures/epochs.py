@@ -26,7 +26,7 @@ from analysis.language import message, say
 from analysis.language.numbers import format_digits
 from analysis.measures.responses import MINIMUM_EPOCHS
 from analysis.schema.rows import each_row
-from analysis.wording import count, format_number
+from analysis.wording import count, format_number, say_p_value
 
 _LEFT, _RIGHT, _BOTTOM, _HEAD, _PLOT, _GAP = 0.6, 0.15, 0.5, 0.48, 1.35, 0.32  # inches
 _NOTE = 0.17
@@ -36,11 +36,11 @@ _X_AXIS = message("months from the event")
 _Y_AXIS = message("points a month")
 _REST = message("rest")
 _HEAD_TEXT = message("{kind} ({epochs})")
-_PANEL = message("{power:bare}, p = {p}")
+_PANEL = message("{power:bare}, {p}")
 _SILENT = message("too few to say")
 _ANSWER = message(
     "{kind} ({epochs}), engagement with {power}: {since} points a month from the event to {after} months after it, "
-    "{rest} in the rest (p = {p})."
+    "{rest} in the rest ({p})."
 )
 _FEW_EPOCHS = message("{kind}: too few to say ({epochs}, {needed} are needed).")
 _NO_EPOCH = message("{kind}: none on record in this window.")
@@ -146,7 +146,7 @@ def alt_epochs(responses: pd.DataFrame, summary: pd.DataFrame, powers: Sequence[
 def _title(told: Any, power: str, names: Mapping[str, str], width: float) -> str:
     """A power and its p-value, in lines that the panel has room for."""
     name = name_of(power, names)
-    text = say(_PANEL, power=name, p=_p_value(told.p_value)) if _has_answer(told) else str(name)
+    text = say(_PANEL, power=name, p=say_p_value(told.p_value)) if _has_answer(told) else str(name)
     return wrap_to(text, 8.5, width)
 
 
@@ -193,7 +193,7 @@ def _answers(responses: pd.DataFrame, summary: pd.DataFrame, names: Mapping[str,
             since=_signed(row.rest + row.effect),
             after=format_digits(int(responses["lag"].max()), 0),
             rest=_signed(row.rest),
-            p=_p_value(row.p_value),
+            p=say_p_value(row.p_value),
         )
         for row in each_row(summary[summary["p_value"].notna()])
     ]
@@ -232,10 +232,6 @@ def _lag(lag: int) -> str:
 
 def _signed(value: float) -> str:
     return format_number(value, 2, signed=True)
-
-
-def _p_value(value: float) -> str:
-    return format_digits(value, 3 if value < 0.1 else 2)
 
 
 def _capital(text: str) -> str:
