@@ -33,6 +33,7 @@ _PUBLIC = {
     "analysis.briefing.home": ("write_home", "write_shifts"),
     "analysis.briefing.holdings": ("create_hub", "measure_portfolios"),
     "analysis.briefing.leanings": ("write_brokerage", "write_portfolio"),
+    "analysis.briefing.memberships": ("create_spells",),
     "analysis.briefing.neighbourhood": (
         "Neighbourhood",
         "find_happenings",
@@ -90,7 +91,7 @@ _PUBLIC = {
         "write_standing",
         "write_voting",
     ),
-    "analysis.briefing.relations": ("create_spells", "create_tie_matrix"),
+    "analysis.briefing.relations": ("create_tie_matrix",),
     "analysis.briefing.sentences": (
         "key_numbers",
         "title_briefing",

@@ -304,6 +304,11 @@ def _memberships(figure: Any) -> Iterator[str]:
             yield f"{name}: {', '.join(left)}"
         suspended = [states[middle(bar)[1]] for bar in bars(axes, hatched=True)]
         yield from (f"{state} ({name})" for state in suspended)
+        partial = [bar for bar in bars(axes, hatched=False) if colour(bar) == "#ffffff" and bar.get_alpha() is None]
+        for bar in partial:
+            head = "Associates" if bar.get_height() > 0.3 else "Observers"
+            yield f"{head}, who are no members and not counted"
+            yield f"{states[middle(bar)[1]]} ({name}"
 
 
 @reads("sensitivity")

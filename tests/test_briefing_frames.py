@@ -8,8 +8,11 @@ import pytest
 from analysis import reference
 from analysis.briefing.evidence import Evidence, load_evidence
 from analysis.briefing.frames import count_events, key_events, rank_events, select_powers_without_events
-from analysis.briefing.relations import create_spells, create_tie_matrix
+from analysis.briefing.memberships import add_standing, create_spells
+from analysis.briefing.relations import create_tie_matrix
 from analysis.briefing.tables import table_events, table_sources
+from analysis.cleaning.tie_rows import MEMBERSHIP_STATUSES
+from analysis.errors import UnknownNameError
 from analysis.schema import TABLES
 
 DAY = pd.Timestamp("2020-06-01")
@@ -148,12 +151,43 @@ def test_a_state_of_no_comparison_set_is_shown_in_what_it_joined_or_left(togo):
     assert create_spells(with_ties(far, *rows))["organisation"].tolist() == ["OPEC"]
 
 
-def test_an_associate_who_becomes_a_member_has_one_spell(togo):
+def test_an_associate_who_becomes_a_member_was_no_member_before(togo):
     spells = spells_of(
         togo, {"start": "2006-01-01", "end": "2024-10-31", "status": "associate"}, {"start": "2024-10-01"}
     )
+    assert spells[["kind", "start"]].values.tolist() == [
+        ["membership", pd.Timestamp("2024-10-01")], ["associate", pd.Timestamp("2006-01-01")],
+    ]  # fmt: skip
+
+
+def test_spells_of_one_kind_that_follow_on_one_another_are_one(togo):
+    spells = spells_of(togo, {"start": "2006-01-01", "end": "2024-10-31"}, {"start": "2024-10-01"})
     assert spells["start"].tolist() == [pd.Timestamp("2006-01-01")]
     assert spells["end"].isna().all()
+
+
+def test_who_is_less_than_a_member_is_told_as_what_it_is(built):
+    west = load_evidence("GNB", ["FRA", "RUS"], "2020-01-01", "2026-02-28", data=built)
+    kinds = create_spells(west).groupby(["organisation", "state"])["kind"].agg(sorted)
+    assert kinds["ECOWAS", "MRT"] == ["associate", "membership"]  # it left in 2000
+    assert kinds["OIF", "GMB"] == ["observer"]
+    assert kinds["OIF", "GHA"] == ["associate", "membership"]
+
+
+def test_every_status_that_the_build_writes_is_judged(togo):
+    judged = reference.load("membership_statuses").set_index("status")
+    assert set(judged.index) == set(MEMBERSHIP_STATUSES.values()) - {"suspended"}
+    assert set(judged["counts_as"]) <= {"member", "associate", "observer", "none"}
+    assert judged["reason"].ne("").all()
+    with pytest.raises(UnknownNameError, match="membership status 'frend'"):
+        add_standing(pd.DataFrame({"status": ["frend"]}))
+
+
+def test_an_associate_stands_in_the_matrix_of_ties_as_one(togo):
+    rows = [{"partner": "BRICS", "start": "2025-01-17", "status": "associate"}, {"partner": "OIF"}]
+    matrix = create_tie_matrix(with_ties(togo, *rows)).set_index(["kind", "power"])["text"]
+    assert matrix["Memberships", "RUS"] == "BRICS (associate)"
+    assert "associate" not in matrix["Memberships", "FRA"]
 
 
 def test_a_state_that_left_and_came_back_has_two(togo):

@@ -79,7 +79,7 @@ def test_togos_ties_lie_towards_france_while_its_events_do_not_settle(togo):
     assert "They range from +0.33 (UN votes) to +1.00 (memberships)." in text
     assert "defence agreements (Russia 1 (signed 2025); France not known: no source speaks of it)" in text
     assert "If France had none in defence agreements, the mean would be +0.23." in text
-    assert "No compared state but Nigeria is in an organisation near Russia" in text
+    assert "No compared state but Nigeria takes part in an organisation near Russia" in text
     assert "without it the mean of the 2 other kinds is +0.47" in text
 
 
@@ -134,6 +134,16 @@ def test_blocs_are_those_of_the_last_day_and_the_narrower_one_counts(togo):
     assert set(create_blocs(before).values()) == {"ECOWAS", "neither"}
     assert find_network_start(togo) == pd.Timestamp("2023-09-16")
     assert find_network_start(before) == togo.start
+
+
+def test_an_associate_of_a_bloc_is_in_none_and_named(built):
+    west = load_evidence("GNB", ["FRA", "RUS"], "2020-01-01", "2026-02-28", data=built)
+    blocs, network = create_blocs(west), create_network(west)
+    assert blocs["MRT"] == "neither"
+    assert list(blocs.values()).count("ECOWAS") == 12
+    text = " ".join(write_brokerage(west, network, blocs, find_brokers(west, network, blocs)))
+    assert "(3 in AES, 12 in ECOWAS and 1 in neither)" in text
+    assert "No member of a bloc, and so in neither: Mauritania (associate of ECOWAS)." in text
 
 
 def test_the_network_holds_the_pairs_with_cooperation_in_its_window(togo):

@@ -149,7 +149,7 @@ def test_the_outline_tells_the_bloc():
     assert mali[0] > togo[0]
     assert benin[1] != togo[1]  # in neither bloc: dotted
     words = words_of(drawing)
-    assert "in neither" in words
+    assert "member of neither" in words
     assert "in Alliance of Sahel States" in words
 
 

@@ -117,6 +117,36 @@ def test_memberships_key_names_the_marks_that_occur_and_no_other(rows, named):
     assert [entry[: len(name)] for entry, name in zip(entries, named, strict=True)] == named
 
 
+PARTIAL = pd.DataFrame(
+    [
+        ("TGO", "ECOWAS", "associate", "2017-08-01", None, "month", None),
+        ("MLI", "ECOWAS", "membership", "1975-05-28", None, "day", None),
+        ("MLI", "AES", "associate", "2006-01-01", "2024-10-31", "year", "month"),
+        ("BFA", "AES", "observer", None, None, None, None),
+    ],
+    columns=list(SPELLS.columns),
+)  # fmt: skip
+
+
+def test_associates_and_observers_are_drawn_named_and_counted_as_no_members():
+    figure = figures.plot_memberships(PARTIAL, *GIVEN)
+    ecowas, aes = figure.axes
+    member, associate = sorted(
+        (bar for bar in ecowas.patches if bar.get_alpha() is None), key=lambda bar: bar.get_y(), reverse=True
+    )
+    assert to_hex(associate.get_facecolor()) == "#ffffff" != to_hex(member.get_facecolor())
+    assert not [line for line in aes.lines if line.get_marker() == "X"]  # an associate's end is no exit
+    key = figure.texts[-1].get_text()
+    assert "outlined: associate, no member" in key
+    assert "thin outline: observer, no member" in key
+    caption = figures.caption_memberships(PARTIAL, *GIVEN)
+    assert "Economic Community of West African States 1 and Alliance of Sahel States 0" in caption
+    assert "Associates, who are no members and not counted: Mali (Alliance of Sahel States, to 2024-10) and" in caption
+    assert "Togo (Economic Community of West African States)." in caption
+    assert "Observers, who are no members and not counted: Burkina Faso (Alliance of Sahel States)." in caption
+    assert "Observers" in figures.alt_memberships(PARTIAL, *GIVEN)
+
+
 def test_memberships_before_the_window_are_not_drawn():
     gone = SPELLS.iloc[[1]].assign(end="2010-01-01")
     assert "No memberships" in words_of(figures.plot_memberships(gone, *GIVEN))

@@ -167,6 +167,17 @@ def test_every_kind_form_and_status_of_the_tables_is_judged(real, judgements):
     assert len(frame)
 
 
+def test_an_associate_counts_as_one_before_its_end_and_after(real, judgements):
+    frames = {
+        day: create_strengths(*real, ["GHA", "NGA"], ["FRA", "RUS"], day, judgements)
+        for day in ("2020-01-01", "2026-02-28")
+    }
+    ghana = [strength_of(frame, "GHA", "FRA", "memberships") for frame in frames.values()]
+    assert [row["strength"] for row in ghana] == [0.5, 1.0]
+    assert [row["basis"] for row in ghana] == ["OIF (associate)", "OIF"]
+    assert strength_of(frames["2026-02-28"], "NGA", "RUS", "memberships")["basis"] == "BRICS (associate)"
+
+
 def test_organisations_named_in_the_judgements_exist():
     known = set(reference.load("organisations")["actor_code"])
     assert set(reference.load("power_organisations")["organisation"]) <= known

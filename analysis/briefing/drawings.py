@@ -80,7 +80,7 @@ def draw_ties(evidence: Evidence, matrix: pd.DataFrame) -> Exhibit:
 
 @spoken
 def draw_memberships(evidence: Evidence, spells: pd.DataFrame) -> Exhibit:
-    """Who was in which organisation when, from :func:`analysis.briefing.relations.create_spells`."""
+    """Who was in which organisation when, from :func:`analysis.briefing.memberships.create_spells`."""
     organisations = list(dict.fromkeys(spells["organisation"]))
     names = with_acronyms(evidence, organisations)
     return _draw("memberships", spells, evidence.states, organisations, evidence.start, evidence.end, names)

@@ -8,16 +8,21 @@ import pandas as pd
 
 from analysis.briefing.evidence import Evidence
 from analysis.briefing.holdings import Portfolios, find_one_sided_ends, mean_of, tilt_of
-from analysis.briefing.network import OUTSIDE, count_bridges, find_network_start
+from analysis.briefing.memberships import ASSOCIATE, OBSERVER
+from analysis.briefing.network import OUTSIDE, count_bridges, find_network_start, list_partial
 from analysis.briefing.wording import begin_sentences, name_of, short_names, spoken
 from analysis.figures.brokerage import say_level, verdict
 from analysis.figures.strengths import describe_strength, name_dimension
-from analysis.language import Name, say, say_number
+from analysis.language import Name, message, say, say_number
 from analysis.measures.portfolio import MINIMUM_DIMENSIONS, PortfolioTilt
 from analysis.schema.rows import each_row
 from analysis.wording import count, format_day, format_number, join
 
 _NOTABLE = 0.005
+_PARTIAL = {
+    ASSOCIATE: message("{state} (associate of {organisation:bare})"),
+    OBSERVER: message("{state} (observer in {organisation:bare})"),
+}
 
 
 @spoken
@@ -71,15 +76,15 @@ def write_memberships(evidence: Evidence, portfolios: Portfolios) -> str:
             near = name_of(evidence, power)
             said.append(
                 say(
-                    "No compared state but {member} is in an organisation near {power}, so that memberships cannot "
-                    "lean there for the others.",
+                    "No compared state but {member} takes part in an organisation near {power}, so that memberships "
+                    "cannot lean there for the others.",
                     member=members[0],
                     power=near,
                 )
                 if members
                 else say(
-                    "No compared state is in an organisation near {power}, so that memberships cannot lean there for "
-                    "the states compared.",
+                    "No compared state takes part in an organisation near {power}, so that memberships cannot lean "
+                    "there for the states compared.",
                     power=near,
                 )
             )
@@ -117,6 +122,11 @@ def write_brokerage(
             **window,
         )
     ]
+    partial = list_partial(evidence)
+    if partial:
+        sentences.append(
+            say("No member of a bloc, and so in neither: {states}.", states=_name_partial(evidence, partial))
+        )
     bridges = count_bridges(network, blocs)
     if len(bridges):
         sentences.append(_bridges(evidence, bridges, list(named.values())))
@@ -141,6 +151,15 @@ def write_brokerage(
         )
     )
     return begin_sentences(sentences)
+
+
+def _name_partial(evidence: Evidence, partial: list[tuple[str, str, str]]) -> str:
+    """States of no bloc with what each is in one."""
+    shorts = short_names(organisation for _, _, organisation in partial)
+    return join(
+        say(_PARTIAL[standing], state=name_of(evidence, state), organisation=shorts[organisation])
+        for state, standing, organisation in partial
+    )
 
 
 def _mean(evidence: Evidence, summary: PortfolioTilt, a: str, b: str) -> str:

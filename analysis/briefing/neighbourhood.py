@@ -10,7 +10,7 @@ import pandas as pd
 
 from analysis import reference
 from analysis.briefing.evidence import Evidence
-from analysis.briefing.relations import create_spells
+from analysis.briefing.memberships import create_spells
 from analysis.briefing.selection import coup_kinds
 from analysis.briefing.wording import list_names, name_of, short_names, spoken
 from analysis.language import Name, message, say
@@ -179,7 +179,7 @@ def find_happenings(evidence: Evidence) -> pd.DataFrame:
             rows.append(
                 (spell.state, "suspended", spell.organisation, spell.start, spell.end, spell.start_precision)
             )  # fmt: skip
-        elif spell.organisation in blocs and pd.notna(spell.end) and spell.end >= evidence.start:
+        elif spell.organisation in blocs and spell.kind == "membership" and spell.end >= evidence.start:
             rows.append((spell.state, "left", spell.organisation, spell.end, pd.NaT, spell.end_precision))
     found = [
         row for row in rows if row[0] in evidence.states and row[3] <= evidence.end and not row[4] < evidence.start

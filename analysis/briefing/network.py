@@ -9,6 +9,7 @@ import pandas as pd
 
 from analysis import reference
 from analysis.briefing.evidence import Evidence, once
+from analysis.briefing.memberships import MEMBER, add_standing, standing_on
 from analysis.language import message
 from analysis.schema.rows import each_row
 
@@ -21,17 +22,29 @@ _PAIRED = ("coordinator", "consultant", "liaison")
 def create_blocs(evidence: Evidence) -> dict[str, str]:
     """Each compared state's bloc on the last day, by the reviewed order of blocs; "neither" without one.
 
-    A state of two blocs counts for the one that comes first in the reference table `network_blocs`.
+    A state of two blocs counts for the one that comes first in the reference table `network_blocs`. An associate or an
+    observer of a bloc is no member and counts for none.
     """
     order = list(reference.load("network_blocs").sort_values("order")["organisation"])
-    members = {bloc: _members(evidence, bloc) for bloc in order}
+    held = _select(evidence)
+    held = held[held["standing"] == MEMBER]
+    members = {bloc: set(held.loc[held["partner"] == bloc, "state"]) for bloc in order}
     return {state: next((bloc for bloc in order if state in members[bloc]), OUTSIDE) for state in evidence.states}
+
+
+def list_partial(evidence: Evidence) -> list[tuple[str, str, str]]:
+    """The states of no bloc that are an associate or an observer of one: state, what it is, and the bloc."""
+    held, blocs = _select(evidence), create_blocs(evidence)
+    near = held[(held["standing"] != MEMBER) & held["partner"].isin(reference.load("network_blocs")["organisation"])]
+    rows = zip(near["state"], near["standing"], near["partner"], strict=True)
+    return sorted(row for row in rows if blocs[row[0]] == OUTSIDE)
 
 
 @once
 def find_network_start(evidence: Evidence) -> pd.Timestamp:
     """The first day of the network: the window's, or the day on which the youngest bloc began if that is later."""
     ties = evidence.ties[(evidence.ties["kind"] == "membership") & evidence.ties["state"].isin(evidence.states)]
+    ties = add_standing(ties).query("standing == @MEMBER")
     begun = (
         ties[ties["partner"].isin(set(create_blocs(evidence).values()) - {OUTSIDE})].groupby("partner")["start"].min()
     )
@@ -130,11 +143,8 @@ def _joint_pairs(dyads: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["event_id", "actor_a", "actor_b", "weight"]).astype({"weight": "float64"})
 
 
-def _members(evidence: Evidence, organisation: str) -> set[str]:
-    """States whose membership stands on the last day."""
+def _select(evidence: Evidence) -> pd.DataFrame:
+    """The memberships of the compared states that have begun by the last day and stand on it."""
     ties = evidence.ties
-    found = ties[(ties["kind"] == "membership") & (ties["partner"] == organisation) & (ties["status"] != "candidate")]
-    begun = found["start"].isna() | (found["start"] <= evidence.end)
-    # "left" without a date is over; with one that lies ahead it is not yet.
-    stands = found["end"].gt(evidence.end) | (found["end"].isna() & (found["status"] != "left"))
-    return set(found.loc[begun & stands, "state"])
+    held = ties[(ties["kind"] == "membership") & ties["state"].isin(evidence.states)]
+    return standing_on(add_standing(held), evidence.end)

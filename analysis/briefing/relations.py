@@ -1,20 +1,19 @@
-"""What ties a briefing shows: a matrix of kinds by power, and who was in which organisation when."""
+"""What ties a briefing shows: a matrix of kinds by power."""
 
 from __future__ import annotations
-
-from collections import defaultdict
-from typing import Any
 
 import pandas as pd
 
 from analysis import reference
 from analysis.briefing.evidence import Evidence, once
+from analysis.briefing.memberships import add_standing, name_standing, standing_on
 from analysis.briefing.wording import label_of, short_names, spoken
 from analysis.figures.strengths import format_quantity
 from analysis.figures.wording import chain
 from analysis.language import message, say, say_data, say_number
 from analysis.measures.strengths import RECENT_YEARS, list_rosters
 from analysis.measures.trade_figures import ALL_GOODS, PRINTED_AT_LEAST
+from analysis.schema.rows import each_row
 from analysis.wording import AT_LEAST, count, join
 
 _TIE_ROWS = {
@@ -43,7 +42,6 @@ _CLAIMED = {
     "export": message("{speaker} speaks of {amount} exports"),
     "trade_total": message("{speaker} speaks of {amount} both ways"),
 }
-_SPELL_COLUMNS = ["state", "organisation", "kind", "start", "end", "start_precision", "end_precision"]
 _OVER = ("closed", "left", "terminated")
 _NOT_YET = ("announced", "planned", "candidate")
 _UNSEEN = ("signature not seen",)
@@ -79,78 +77,6 @@ def create_tie_matrix(evidence: Evidence, organisations: pd.DataFrame | None = N
                 }
             )
     return pd.DataFrame(rows)
-
-
-@once
-def create_spells(evidence: Evidence, most: int = 4) -> pd.DataFrame:
-    """Memberships and suspensions of the compared states in the organisations that the question is about.
-
-    These are named in the reference table `comparison_organisations`; for a state of no
-    comparison set they are those that most of the compared states joined or left in the window.
-
-    Returns
-    -------
-    DataFrame
-        ``state, organisation, kind, start, end, start_precision, end_precision``. Spells that
-        follow on one another (an associate who becomes a member) are one. A suspension ends with
-        the membership at the latest; one that began before the window and whose end nobody
-        reports says nothing of the window and is left out.
-    """
-    ties = evidence.ties
-    spells = ties[ties["kind"].isin(["membership", "suspension"]) & ties["state"].isin(evidence.states)]
-    spells = spells[~spells["status"].isin(_NOT_YET)].rename(columns={"partner": "organisation"})
-    chosen = _organisations(evidence, spells, most)
-    spells = spells[spells["organisation"].isin(chosen)]
-    here: defaultdict[tuple[str, str, str], list[dict[str, Any]]] = defaultdict(list)
-    for spell in spells.sort_values("start", na_position="first", kind="stable")[_SPELL_COLUMNS].to_dict("records"):
-        here[spell["organisation"], spell["state"], spell["kind"]].append(spell)
-    rows: list[dict[str, object]] = []
-    for organisation in chosen:
-        for state in evidence.states:
-            members = _join_spells(here[organisation, state, "membership"])
-            rows += members + _clip_suspensions(here[organisation, state, "suspension"], members, evidence.start)
-    return pd.DataFrame(rows, columns=_SPELL_COLUMNS)
-
-
-def _organisations(evidence: Evidence, spells: pd.DataFrame, most: int) -> list[str]:
-    sets = reference.load("comparison_sets")
-    named = reference.load("comparison_organisations")
-    home = sets.loc[sets["state"] == evidence.state, "set_name"]
-    if len(home):
-        named = named[named["set_name"] == home.iloc[0]]
-        return [code for code in named["organisation"] if code in set(spells["organisation"])]
-    members = spells[spells["kind"] == "membership"]
-    begins, ends = (members[name].between(evidence.start, evidence.end) for name in ("start", "end"))
-    moved = begins | ends
-    moves = members[moved].groupby("organisation")["state"].nunique().sort_index()
-    return list(moves.sort_values(ascending=False, kind="stable").index[:most])
-
-
-def _join_spells(members: list[dict[str, Any]]) -> list[dict[str, object]]:
-    """Spells in order, those that follow on one another within a month joined."""
-    joined: list[dict[str, Any]] = []
-    for spell in members:
-        previous = joined[-1] if joined else None
-        if previous and spell["start"] <= previous["end"] + pd.Timedelta(days=31):
-            previous |= {"end": spell["end"], "end_precision": spell["end_precision"]}
-        else:
-            joined.append(spell)
-    return joined
-
-
-def _clip_suspensions(
-    suspensions: list[dict[str, Any]], members: list[dict[str, Any]], first: pd.Timestamp
-) -> list[dict[str, object]]:
-    ends = [spell["end"] for spell in members if pd.notna(spell["end"])]
-    exit_day = max(ends) if len(ends) == len(members) and ends else pd.NaT
-    clipped = []
-    for spell in suspensions:
-        if pd.isna(spell["end"]) and spell["start"] < first:
-            continue
-        if pd.notna(exit_day) and not spell["end"] <= exit_day:
-            spell |= {"end": exit_day, "end_precision": "day"}
-        clipped.append(spell)
-    return clipped
 
 
 def _between(evidence: Evidence, kind: str, power: str) -> pd.DataFrame:
@@ -240,14 +166,14 @@ def _memberships(evidence: Evidence, power: str, organisations: pd.DataFrame) ->
     listed = list_rosters(reference.load("organisation_rosters"), evidence.end)
     ties = evidence.ties
     found = ties[(ties["kind"] == "membership") & (ties["state"] == evidence.state) & ties["partner"].isin(near)]
-    found = found[found["start"].isna() | (found["start"] <= evidence.end)]
-    standing = found[_stands(found, evidence.end)]
+    found = add_standing(found[found["start"].isna() | (found["start"] <= evidence.end)])
+    standing = standing_on(found, evidence.end)
     if found.empty and len(near) and listed.issuperset(near):
         return say("not in {organisations}", organisations=join(short_names(near).values())), 0.0
     if standing.empty:
         return _ended(found)
-    members = sorted({evidence.names[code] for code in standing["partner"]})
-    return join(members), float(len(members))
+    named = sorted({name_standing(evidence, row.partner, row.standing) for row in each_row(standing)})
+    return join(named), float(standing["partner"].nunique())
 
 
 def _trade(evidence: Evidence, power: str, _: pd.DataFrame) -> tuple[str, float]:

@@ -1,4 +1,4 @@
-"""How a spell of membership or of suspension is drawn, and the key that names the marks."""
+"""How a spell of membership, of less than one, or of suspension is drawn, and the key that names the marks."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ _DAYS = {"day": 0, "week": 7, "month": 31, "quarter": 92, "year": 366}  # how lo
 _NONE = message("none on record")
 KEY = {
     "membership": message("bar: member"),
+    "associate": message("outlined: associate, no member"),
+    "observer": message("thin outline: observer, no member"),
     "suspension": message("hatched: suspended"),
     "left": message("✕  left"),
     "not begun": message("?  beginning not known"),
@@ -22,6 +24,12 @@ KEY = {
     "pale": message("pale: within how finely the date is known"),
 }
 """What each mark means, in the order of the key."""
+_LOOKS: dict[str, tuple[float, dict[str, Any]]] = {
+    "membership": (0.62, {"edgecolor": "none", "zorder": 2}),
+    "associate": (0.54, {"facecolor": "white", "linewidth": 1.1, "zorder": 1.8}),
+    "observer": (0.2, {"facecolor": "white", "linewidth": 1.1, "zorder": 1.8}),
+    "suspension": (0.5, {"facecolor": "white", "edgecolor": INK, "hatch": "//////", "linewidth": 0.6, "zorder": 3}),
+}  # how high a bar is, of a row, and how it is drawn; the organisation gives the missing colour
 
 
 class Window(NamedTuple):
@@ -47,7 +55,7 @@ def draw_spells(axes: Axes, row: int, spells: list[tuple[Any, Marks]], colour: s
         axes.text(0.5, row, say(_NONE), transform=axes.get_yaxis_transform(), ha="center", va="center", size=7,
                   color=CONTEXT)  # fmt: skip
     for spell, marks in spells:
-        _draw_spell(axes, row, spell.kind == "membership", marks, colour)
+        _draw_spell(axes, row, spell.kind, marks, colour)
 
 
 def find_marks(spell: Any, window: Window) -> Marks:
@@ -68,25 +76,23 @@ def find_marks(spell: Any, window: Window) -> Marks:
         str(spell.kind): True,
         "left": is_member and is_left,
         "not begun": not has_first,
-        "not ended": not is_member and not has_last,
+        "not ended": spell.kind == "suspension" and not has_last,
         "pale": bool(off_first or off_last),
     }
     return Marks(begins, ends, off_first, off_last, {name for name, is_drawn in found.items() if is_drawn})
 
 
-def _draw_spell(axes: Axes, row: int, is_member: bool, marks: Marks, colour: str) -> None:
-    look: dict[str, Any] = (
-        {"facecolor": colour, "edgecolor": "none", "zorder": 2}
-        if is_member
-        else {"facecolor": "white", "edgecolor": INK, "hatch": "//////", "linewidth": 0.6, "zorder": 3}
-    )
-    height = 0.62 if is_member else 0.5
+def _draw_spell(axes: Axes, row: int, kind: str, marks: Marks, colour: str) -> None:
+    height, look = _LOOKS[kind]
+    look = look | {"facecolor": colour} if kind == "membership" else look
+    look = look | {"edgecolor": colour} if kind in ("associate", "observer") else look
+    is_member, is_over = kind == "membership", kind == "suspension"  # a suspension lies over its membership
     begins, ends, off_first, off_last, names = marks
     add_bars(axes, [Bar(begins, row - height / 2, ends - begins, height)], **look)
     for edge, off in ((begins, off_first), (ends, -off_last)):
         if off:
             add_bars(axes, [Bar(edge, row - 0.32, off, 0.64)], facecolor="white",
-                     alpha=0.6 if is_member else 0.8, zorder=2.5 if is_member else 3.5)  # fmt: skip
+                     alpha=0.8 if is_over else 0.6, zorder=3.5 if is_over else 2.5)  # fmt: skip
     if "not begun" in names:
         axes.annotate("?", (begins, row), (2, 0), textcoords="offset points", ha="left", va="center", size=7.5,
                       color="white" if is_member else INK, weight="bold", zorder=5,

@@ -42,6 +42,12 @@ _EXITS = message("Left from {start} on: {exits}.")
 _EXIT = message("{organisation}: {leavers}")
 _LEAVERS = message("{states} ({day})")
 _NO_EXITS = message("No exit is on record from {start} on.")
+_PARTIAL = {
+    "associate": message("Associates, who are no members and not counted: {spells}."),
+    "observer": message("Observers, who are no members and not counted: {spells}."),
+}
+_PARTIAL_SPELL = message("{states} ({organisation})")
+_PARTIAL_TO = message("{state} ({organisation}, to {day})")
 _SUSPENSIONS = message("Suspended for some of the time: {suspensions}.")
 _SUSPENSION = message("{states} ({organisation})")
 _ALT = message(
@@ -64,7 +70,7 @@ def plot_memberships(
     Parameters
     ----------
     spells : DataFrame
-        ``state, organisation, kind`` (membership, suspension)``, start, end, start_precision,
+        ``state, organisation, kind`` (membership, associate, observer, suspension)``, start, end, start_precision,
         end_precision``. A missing end means that it lasts; a missing start, that it is not known
         when it began.
     states, organisations : sequence of str
@@ -137,6 +143,7 @@ def caption_memberships(
         return caption_empty(_EMPTY, source)
     sentences = [
         _standing(shown, rows, panels, last, names),
+        *_partial(shown, last, names),
         _exits(shown, first, last, names),
         _suspended(shown, names),
     ]
@@ -162,7 +169,13 @@ def alt_memberships(
         organisations=list_names(panels, names),
     )  # fmt: skip
     return fit(
-        [head, _standing(shown, rows, panels, last, names), _exits(shown, first, last, names), _suspended(shown, names)]
+        [
+            head,
+            _standing(shown, rows, panels, last, names),
+            *_partial(shown, last, names),
+            _exits(shown, first, last, names),
+            _suspended(shown, names),
+        ]
     )
 
 
@@ -193,6 +206,25 @@ def _standing(
         for code in organisations
     )
     return say(_CAPTION, end=format_day(last), states=count(len(states), "state", "states"), parts=join(parts))
+
+
+def _partial(shown: pd.DataFrame, last: pd.Timestamp, names: Mapping[str, str]) -> list[str]:
+    """Who was an associate or an observer within the window: drawn, and counted as no member."""
+    said = []
+    for kind, text in _PARTIAL.items():
+        own = shown[shown["kind"] == kind]
+        spells = []
+        for code, rows in own.groupby("organisation", sort=True):
+            about = {"organisation": name_of(str(code), names)}
+            still = [row.state for row in each_row(rows) if not row.end <= last]
+            spells += [say(_PARTIAL_SPELL, states=list_names(sorted(still), names), **about)] if still else []
+            spells += [
+                say(_PARTIAL_TO, state=name_of(row.state, names), day=_known_day(row), **about)
+                for row in each_row(rows)
+                if row.end <= last
+            ]
+        said += [say(text, spells=join(spells))] if spells else []
+    return said
 
 
 def _exits(shown: pd.DataFrame, first: pd.Timestamp, last: pd.Timestamp, names: Mapping[str, str]) -> str:

@@ -24,6 +24,7 @@ _NOT_KNOWN_WHY = message("not known: {reason}")
 _MISSIONS = {"non resident": "ambassador resident elsewhere", "closed": "no embassy: closed"}
 _OVER = message("{amount} over {basis}")
 _MEMBERS = message("{number}: {organisations}")
+_PARTIAL = message("{organisation} ({standing})")
 _RESTING = message("{amount} ({basis})")
 _BILLION, _MILLION = message("{number} billion {unit}"), message("{number} million {unit}")
 _PERCENT = message("{number}\N{NO-BREAK SPACE}% of {whole}")
@@ -62,6 +63,9 @@ def describe_strength(row: Any, side: str) -> str:
     >>> row = pd.Series({"strength_a": 34.5511e9, "unit_a": "XOF", "basis_a": "import, 2024Q3", "reason_a": ""})
     >>> describe_strength(row, "a")
     '34.6 billion XOF (import, 2024Q3)'
+    >>> row = pd.Series({"strength_b": 1.5, "unit_b": "organisations", "basis_b": "BRICS (associate), OIF"})
+    >>> describe_strength(row, "b")
+    '1.5: BRICS (associate), OIF'
     """
     strength, unit, basis = (getattr(row, f"{part}_{side}") for part in ("strength", "unit", "basis"))
     if not is_given(strength):
@@ -72,13 +76,19 @@ def describe_strength(row: Any, side: str) -> str:
         return say_term(_MISSIONS.get(basis, basis))
     if unit == "organisations" and strength:
         # A membership rests on organisations, which are called by their codes.
-        return say(_MEMBERS, number=format_amount(strength), organisations=basis)
+        return say(_MEMBERS, number=format_amount(strength), organisations=", ".join(map(_member, basis.split(", "))))
     basis = say_term(basis) if basis else ""
     if unit == "agreement":
         return say(_OVER, amount=format_number(strength), basis=basis)
     countless = unit in ("agreements", "organisations")
     amount = format_amount(strength) if countless else format_quantity(float(strength), unit)
     return say(_RESTING, amount=amount, basis=basis) if basis else amount
+
+
+def _member(organisation: str) -> str:
+    """An organisation, and behind it in brackets what a state that is no member is in it."""
+    code, bracket, standing = organisation.removesuffix(")").partition(" (")
+    return say(_PARTIAL, organisation=code, standing=say_term(standing)) if bracket else code
 
 
 def explain_strength(row: Any, side: str) -> str:

@@ -77,6 +77,8 @@ _TERMS = (
     message("no month that both cover"),
     message("too few months to say"),
     # what a strength rests on
+    message("associate"),
+    message("observer"),
     message("embassy"),
     message("office"),
     message("mission"),

@@ -150,7 +150,9 @@ class _Weigher:
             status = "not begun"
         elif pd.notna(tie.end):
             status = "ended" if tie.end <= self._day else "standing"
-        for key in ((tie.kind, form, status), (tie.kind, "", status)):
+        # Before its end a tie counts as it stood: an associate who left later was no member.
+        stood = [f"{tie.status} {status}", status] if status == "standing" else [status]
+        for key in ((tie.kind, own, one) for one in stood for own in (form, "")):
             if key in self._table:
                 return self._table[key]
         raise MeasureError(
@@ -219,7 +221,8 @@ def _memberships(
         if known:
             weight, tie = max(known, key=lambda one: one[0])
             total += weight
-            members += [organisation] if weight else []
+            partial = f" ({tie.status})" if weight < 1 else ""  # an associate or observer, called so
+            members += [f"{organisation}{partial}"] if weight else []
             conflict |= bool(weight and tie.has_conflict)
         elif organisation not in listed:
             unknown.append(organisation)
