@@ -400,6 +400,8 @@ def _ports(figure: Any) -> Iterator[str]:
 
 @reads("transit")
 def _transit(figure: Any) -> Iterator[str]:
+    (turn, *_) = [one.removeprefix("before ") for one in words(figure.axes[0]) if one.startswith("before ")]
+    yield f"No whole year is known for the time after {turn}"
     for axes in figure.axes:
         name = words(axes)[0].removeprefix("To ")
         for height, port in rows(axes).items():

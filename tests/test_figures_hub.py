@@ -34,6 +34,27 @@ def test_a_figure_printed_as_more_than_bears_its_sign():
     ]
 
 
+def test_more_than_so_much_starts_no_change_and_ends_none_that_it_does_not_show():
+    def said(*least, years=(2019, 2020, 2021)):
+        rows = THROUGHPUT[(THROUGHPUT["port"] == "Tema") | THROUGHPUT["year"].isin(years)]
+        rows = rows.assign(is_least=(rows["port"] == "Lome") & rows["year"].isin(least))
+        return figures.caption_ports(rows, "TGO", NAMES)
+
+    assert "Between 2020 and 2021 Lome went from 25.5 or 26.0 to 29.5 million tonnes." in said(2019)
+    assert "Between 2019 and 2021 Lome went from 22.6 to ≥\N{NO-BREAK SPACE}29.5 million tonnes." in said(2021)
+    assert "Between" not in said(2019, 2020, 2021)
+    assert "Between" not in said(2019, years=(2019, 2021))
+    falling = THROUGHPUT.assign(is_least=THROUGHPUT["year"] == 2021).replace({29.5e6: 20.0e6})
+    assert "Between 2019 and 2020 Lome went from 22.6 to 25.5 or 26.0" in figures.caption_ports(falling, "TGO", NAMES)
+
+
+def test_every_figure_printed_as_more_than_is_drawn_with_its_sign():
+    rows = THROUGHPUT.assign(is_least=THROUGHPUT["year"] == 2019)
+    drawing = figures.plot_ports(rows, "TGO", NAMES)
+    assert [text.xy[0] for text in drawing.axes[0].texts if text.get_text() == "≥"] == [2019]
+    assert "≥  more than" in drawing.texts[-1].get_text()
+
+
 @pytest.mark.parametrize(
     ("rows", "named"),
     [
@@ -55,7 +76,7 @@ def test_a_report_of_an_earlier_day_knows_no_turn():
     assert "latest whole year" in words
     assert "after" not in words.split()
     assert "Latest whole years: " in figures.caption_transit(*early)
-    assert "After it" not in figures.caption_transit(*early)
+    assert "After" not in figures.caption_transit(*early)
 
 
 def test_lines_join_only_years_in_a_row():
@@ -68,7 +89,7 @@ def test_ports_caption_tells_latest_growth_and_conflicts():
     caption = figures.caption_ports(THROUGHPUT, "TGO", NAMES)
     assert "Lome 29.5 (2021) and Tema 13.4 (2016)" in caption
     assert "The years differ" in caption
-    assert "Between 2019 and 2021 Lome went from 22.6 to 29.5 million." in caption
+    assert "Between 2019 and 2021 Lome went from 22.6 to 29.5 million tonnes." in caption
     assert "Sources differ for Lome 2020 (25.5 to 26.0)." in caption
     assert "Mali has no port among them." in figures.caption_ports(THROUGHPUT, "MLI", NAMES)
 
@@ -96,6 +117,8 @@ def test_routes_caption_says_what_is_known_after(known):
     caption = figures.caption_transit(rows, *ROUTES[1:])
     expected = "whole years are known for 1 of 3 routes" if known else "no source gives a whole year for any of these 3"
     assert expected in caption
+    assert "After 26 July 2023 " in caption
+    assert "After it" not in caption
     drawn = figures.plot_transit(rows, *ROUTES[1:]).axes[0].patches
     assert len(drawn) == 1 + known
 

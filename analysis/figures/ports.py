@@ -45,7 +45,7 @@ _KEY = {
 }
 _CAPTION = message("Latest whole year on record, in million tonnes: {parts}.")
 _YEARS = message("The years differ, so the order is not one of a single year.")
-_GROWTH = message("Between {first} and {last} {port} went from {from_} to {to} million.")
+_GROWTH = message("Between {first} and {last} {port} went from {from_} to {to} million tonnes.")
 _ABSENT = message("{state} has no port among them.")
 _CONFLICTS = message("Sources differ for {years}.")
 _LABEL = message("{port}, {state:bare}")
@@ -151,7 +151,7 @@ def _list_marks(years: list[Any]) -> Iterator[str]:
         yield "differing" if row.low < row.high else "contradicted" if row.has_conflict else "whole"
     if any(later.year - earlier.year == 1 for earlier, later in pairwise(years)):
         yield "in a row"
-    if getattr(years[-1], "is_least", False):
+    if any(map(_is_least, years)):
         yield "least"
 
 
@@ -176,17 +176,26 @@ def _draw_port(axes: Axes, years: list[Any], colour: str) -> None:
                      marker="o", markersize=4.2, color=colour, markerfacecolor="white" if has_conflict else colour,
                      zorder=4)  # fmt: skip
     last = years[-1]
-    label = f"{AT_LEAST if getattr(last, 'is_least', False) else ''}{format_number(last.high / _MILLION, 1)}"
-    axes.annotate(label, (last.year, last.high / _MILLION), (0, 5),
-                  textcoords="offset points", ha="center", va="bottom", size=7, color=INK)  # fmt: skip
+    labels = [(row, AT_LEAST.strip()) for row in years[:-1] if _is_least(row)]
+    labels.append((last, f"{AT_LEAST if _is_least(last) else ''}{format_number(last.high / _MILLION, 1)}"))
+    for row, label in labels:
+        axes.annotate(label, (row.year, row.high / _MILLION), (0, 5),
+                      textcoords="offset points", ha="center", va="bottom", size=7, color=INK)  # fmt: skip
 
 
 def _growth(throughput: pd.DataFrame, state: str, names: Mapping[str, str]) -> str:
+    """How a port moved between two years; "more than" so much starts no change, and ends none that it does not show."""
     own = throughput[throughput["state"] == state].sort_values("year")
     if own.empty:
         return say(_ABSENT, state=name_of(state, names))
-    first, last = own.iloc[0], own.iloc[-1]
-    if first["year"] == last["year"]:
+    own = own[own["port"] == own["port"].iloc[-1]]
+    exact = own[[not _is_least(row) for row in each_row(own)]]
+    if exact.empty:
+        return ""
+    first, last = exact.iloc[0], own.iloc[-1]
+    if _is_least(last) and last["low"] <= first["high"]:
+        last = exact.iloc[-1]
+    if first["year"] >= last["year"]:
         return ""
     return say(
         _GROWTH,
@@ -198,13 +207,18 @@ def _growth(throughput: pd.DataFrame, state: str, names: Mapping[str, str]) -> s
     )
 
 
+def _is_least(row: object) -> bool:
+    """Whether the source prints "more than" so much."""
+    return bool(getattr(row, "is_least", False))
+
+
 def _between(row: object) -> str:
     return _amount(row, _OR)
 
 
 def _amount(row: object, differing: str = _TO) -> str:
     low, high = (float(getattr(row, name)) / _MILLION for name in ("low", "high"))
-    sign = AT_LEAST if getattr(row, "is_least", False) else ""
+    sign = AT_LEAST if _is_least(row) else ""
     if not is_given(high) or low == high:
         return f"{sign}{format_number(low, 1)}"
     texts = format_number(low, 1), f"{sign}{format_number(high, 1)}"

@@ -64,11 +64,11 @@ _PORT_LETTERS = 24
 _PART, _VALUE = message("{state} by {port} {tonnes}"), message("{amount} ({when})")
 _RANGE, _MEGATONNES, _PLAIN_TONNES = message("{low} to {high}"), message("{n} Mt"), message("{n} t")
 _ALT_ROW = message("{state} by {port}: {tonnes}.")
-_ALT_AFTER = message("No whole year is known for the time after.")
+_ALT_AFTER = message("No whole year is known for the time after {turn}.")
 _AFTER = message(
-    "After it no source gives a whole year for any of these {n} routes: how many tonnes moved is not known."
+    "After {turn} no source gives a whole year for any of these {n} routes: how many tonnes moved is not known."
 )
-_AFTER_KNOWN = message("After it whole years are known for {k} of {n} routes.")
+_AFTER_KNOWN = message("After {turn} whole years are known for {k} of {n} routes.")
 _YEARS = message("Figures of different years and sources are not made into shares.")
 _ALT = message("Bars of transit in million tonnes, a panel for each of {states}, a row per port.")
 
@@ -167,8 +167,10 @@ def caption_transit(
     routes = len(transit[["destination", "port"]].drop_duplicates())
     known = _known(transit, "after")
     n = format_digits(routes, 0)
-    after = say(_AFTER_KNOWN, k=format_digits(known, 0), n=n) if known else say(_AFTER, n=n)
-    after = after if turn else ""
+    after = ""
+    if turn:
+        given = {"turn": turn, "n": n}
+        after = say(_AFTER_KNOWN, k=format_digits(known, 0), **given) if known else say(_AFTER, **given)
     return " ".join(filter(None, [_shares(transit, names), _tonnages(transit, state, names, turn), after, say(_YEARS),
                                   source_line(source)]))  # fmt: skip
 
@@ -183,7 +185,7 @@ def alt_transit(transit: pd.DataFrame, state: str, names: Mapping[str, str], tur
         say(_ALT_ROW, state=name_of(row.destination, names), port=say_data(row.port), tonnes=_tonnes(row))
         for row in each_row(rows)
     ]
-    after = "" if _known(transit, "after") or not turn else say(_ALT_AFTER)
+    after = "" if _known(transit, "after") or not turn else say(_ALT_AFTER, turn=turn)
     return fit([head, after, _shares(transit, names), *each])
 
 
