@@ -63,6 +63,33 @@ def test_every_section_holds_for_any_state_and_powers(evidence):
             assert word not in text, text
 
 
+def test_no_home_of_investors_is_left_out_where_another_of_as_many_is_named(togo, built):
+    said = " ".join(write_hub(togo, create_hub(togo)))
+    assert "investors most often from China (4), Switzerland (3) and Singapore (3); entries" in said
+    benin = load_evidence("BEN", ["FRA", "RUS"], *WINDOW, data=built)
+    equal = " ".join(write_hub(benin, create_hub(benin)))
+    assert "investors from Belgium (1) and China (1); entries" in equal
+    assert "most often" not in equal
+
+
+def test_a_table_whose_rows_add_up_to_more_than_its_entries_says_so(togo, built):
+    hub = create_hub(togo)
+    table = table_investors(togo, hub).about["caption"]
+    assert hub.investors["row_id"].nunique() == 30 < len(hub.investors)
+    assert "the rows add up to more than the 30 entries" in table
+    once = replace(hub, investors=hub.investors.drop_duplicates("row_id"))
+    assert "add up" not in table_investors(togo, once).about["caption"]
+
+
+def test_what_happened_on_routes_is_told_by_where_they_lead(built):
+    benin = load_evidence("BEN", ["FRA", "RUS"], *WINDOW, data=built)
+    said = " ".join(write_hub(benin, create_hub(benin)))
+    assert "For the one route by way of or to Benin" in said
+    assert "What happened on the way to Niger is on record" in said
+    assert "Lome" in said.partition("What happened")[2]  # the way to Niger, and not the one route by way of Benin
+    assert "refused at Cotonou, from which by late October none had left" in said
+
+
 def test_the_same_tables_give_the_same_pages(togo):
     first, second = read_all(togo), read_all(togo)
     assert first[0] == second[0]

@@ -227,7 +227,9 @@ def test_sentences_count_and_name_what_fails(evidence, ledger):
 
 
 def test_shares_of_a_few_are_said_as_so_many_of_so_many(ledger):
-    assert "more than 2 of the 3 other ports (2 to 3)" in explain(ledger, "A13")
+    said = explain(ledger, "A13")
+    assert "more than 2 of the 3 other ports of which a whole year since 2020 is on record (2 to 3)" in said
+    assert "more than 3 of the 3 other ports of which a whole year since 2015 is on record (3 to 3)" in said
     assert "%" not in explain(ledger, "A01") + explain(ledger, "A13")
 
 
@@ -301,6 +303,12 @@ def test_a_grade_has_one_name_in_text_and_figure(evidence, ledger):
 
 def _text(exhibit):
     return re.sub(r"[\u200b\u00ad]", "", exhibit.data["text/html"])
+
+
+def test_states_that_a_statement_lists_stand_between_commas(ledger):
+    said = ledger.statements.set_index("claim_id")["statement"]
+    assert said["A04"] == "Burkina Faso, Mali and Niger left ECOWAS earlier in 2025"
+    assert "Burkina Faso, Mali and Niger" in said["A03"]
 
 
 def test_hostile_text_of_a_version_stays_text(evidence):

@@ -35,8 +35,14 @@ _MEASURED = {
     "tilt": message("{part}: tilt {value} ({low} to {high})."),
     "balance_change": message("{part}: evenness moved by {value} ({low} to {high})."),
     "leading_dimensions": message("{part}: ahead on {value} of {others} kinds of tie ({low} to {high})."),
-    "port_percentile": message("{part}: more than {value} of the {others} other ports ({low} to {high})."),
-    "transit_percentile": message("{part}: more than {value} of the {others} other ports ({low} to {high})."),
+    "port_percentile": message(
+        "{part}: more than {value} of the {others} other ports of which a whole year since {since} is on record "
+        "({low} to {high})."
+    ),
+    "transit_percentile": message(
+        "{part}: more than {value} of the {others} other ports of which a whole year since {since} is on record "
+        "({low} to {high})."
+    ),
 }
 _BARE = message("{part}: {value}, and {why}.")
 _BARE_WHY = message("{part}: {why}.")
@@ -189,7 +195,7 @@ def _measured(test: Any) -> str:
               "most": test.most}  # fmt: skip
     said = say(
         _MEASURED[test.look_at], part=part, value=value, low=low, high=high, limit=test.expected[1:],
-        **{name: _whole(number) for name, number in counts.items()},
+        since=f"{test.since:.0f}", **{name: _whole(number) for name, number in counts.items()},
     )  # fmt: skip
     return said if test.verdict != SINGLE_SOURCE else f"{said} {say(_ONE_OUTLET)}"
 

@@ -9,7 +9,7 @@ import pandas as pd
 
 from analysis.briefing.evidence import Evidence
 from analysis.briefing.holdings import Hub
-from analysis.briefing.wording import begin_sentences, label_of, name_of, spoken
+from analysis.briefing.wording import begin_sentences, label_of, list_names, name_of, spoken
 from analysis.exhibit import Exhibit, escape_markdown, link_markdown, show_table
 from analysis.figures.strengths import format_quantity
 from analysis.figures.wording import chain
@@ -54,6 +54,12 @@ def table_investors(evidence: Evidence, hub: Hub) -> Exhibit:
         "access, a gift, a rule or a mere plan is no investment: what it is stands in brackets.",
         state=label_of(evidence, evidence.state),
     )
+    if rows.duplicated("row_id").any():
+        caption += " " + say(
+            "An entry with investors from several homes stands under each of them, so that the rows add up to more "
+            "than the {n} entries.",
+            n=rows["row_id"].nunique(),
+        )
     return show_table(frame, "investors", caption=caption, data=hub.investors)
 
 
@@ -161,8 +167,8 @@ def _happenings(evidence: Evidence, hub: Hub) -> str:
         )
         for row in each_row(rows)
     ]
-    return say("What happened on these routes is on record, though not in tonnes of whole years: {events}.",
-               events=chain(parts))  # fmt: skip
+    return say("What happened on the way to {states} is on record, though not in tonnes of whole years: {events}.",
+               states=list_names(evidence, sorted(set(rows["destination"]))), events=chain(parts))  # fmt: skip
 
 
 def _when(row: Any) -> str:
@@ -219,8 +225,7 @@ def _investors(evidence: Evidence, hub: Hub) -> str:
     number = investments["row_id"].nunique()
     if not entries:
         return say("No project of a port or corridor of {state} is on record.", state=name_of(evidence, evidence.state))
-    homes = investments["home"].value_counts()
-    ranked = sorted(homes.items(), key=lambda one: (-one[1], str(one[0])))[:4]
+    homes = investments.groupby("home")["row_id"].nunique()
     counted = say_number(
         entries,
         "{n} entry on its terminals, corridors and zones is on record",
@@ -231,18 +236,42 @@ def _investors(evidence: Evidence, hub: Hub) -> str:
         if number
         else say("none of them read as investments")
     )
-    if not ranked:
+    if homes.empty:
         return say(
             "{entries}, {read}, none with the home of an investor; entries are no amounts, and their sizes stand in "
             "units that cannot be added.",
             entries=counted, read=read,
         )  # fmt: skip
-    homes_said = join(say("{home} ({n})", home=name_of(evidence, str(home)), n=times) for home, times in ranked)
+    leading = _leading(homes)
+    homes_said = join(say("{home} ({n})", home=name_of(evidence, str(home)), n=times) for home, times in leading)
+    if len(leading) < len(homes) or homes.nunique() > 1:
+        return say(
+            "{entries}, {read}, investors most often from {homes}; entries are no amounts, and their sizes stand in "
+            "units that cannot be added.",
+            entries=counted, read=read, homes=homes_said,
+        )  # fmt: skip
     return say(
-        "{entries}, {read}, investors most often from {homes}; entries are no amounts, and their sizes stand in units "
-        "that cannot be added.",
+        "{entries}, {read}, investors from {homes}; entries are no amounts, and their sizes stand in units that cannot "
+        "be added.",
         entries=counted, read=read, homes=homes_said,
     )  # fmt: skip
+
+
+def _leading(homes: pd.Series, most: int = 4) -> list[tuple[str, int]]:
+    """The homes with most entries, a few of them unless more share the first place; none of equals is left out.
+
+    Examples
+    --------
+    >>> _leading(pd.Series({"CHN": 4, "CHE": 3, "SGP": 3, "DEU": 1, "FRA": 1, "NLD": 1}))
+    [('CHN', 4), ('CHE', 3), ('SGP', 3)]
+    >>> _leading(pd.Series({"BEL": 1, "CHN": 1}))
+    [('BEL', 1), ('CHN', 1)]
+    """
+    ranked = sorted(((str(home), int(times)) for home, times in homes.items()), key=lambda one: (-one[1], one[0]))
+    if len(ranked) <= most:
+        return ranked
+    least = min(ranked[most][1] + 1, ranked[0][1])
+    return [one for one in ranked if one[1] >= least]
 
 
 def _project(row: pd.Series) -> str:

@@ -35,8 +35,9 @@ class Ledger:
         ``claim_id, statement, kind, verdict, n_for, n_against, n_partly`` (independent origins)``, parts, note``.
     tests : DataFrame
         One row a test: the columns of `statement_tests` and ``test`` (its number)``, verdict, value, low, high, n,
-        n_asked, p_value, n_others, highest_has, fewest, most`` (events of the others)``, why`` (why a measure cannot
-        say)``, n_ties, n_unknown`` (ties that it asks about, and those of which nothing is known).
+        n_asked, p_value, n_others, since`` (the first year that counts)``, highest_has, fewest, most`` (events of the
+        others)``, why`` (why a measure cannot say)``, n_ties, n_unknown`` (ties that it asks about, and those of which
+        nothing is known).
     evidence_rows : DataFrame
         One row a version, report or measured event: ``claim_id, test, role, evidence_kind`` (claim, event, tie,
         measure)``, evidence_id, stance, origin, origin_tier, page_tier, outlet, url``.
@@ -103,7 +104,7 @@ def _describe_tests(rows: pd.DataFrame, tested: list[Tested]) -> pd.DataFrame:
         test=[f"{claim}.{n}" for claim, n in zip(rows["claim_id"], number, strict=True)],
         verdict=[one.verdict for one in tested],
         **{name: pd.Series([getattr(one, name, None) for one in amounts], dtype="float64")
-           for name in ("value", "low", "high", "n", "n_asked", "p_value", "n_others")},
+           for name in ("value", "low", "high", "n", "n_asked", "p_value", "n_others", "since")},
         **{name: pd.Series([(getattr(one, "others_have", None) or (None,) * 3)[place] for one in amounts],
                            dtype="float64") for place, name in enumerate(("highest_has", "fewest", "most"))},
         why=pd.Series([one.reason for one in tested], dtype="str"),

@@ -138,7 +138,7 @@ def _ports(evidence: Evidence, given: Given, window: Window) -> Amount:
         evidence.port_figures, reference.load("port_readings"), window[1], measure=given["measure"][0]
     )
     figures = figures[figures["state"].isin(evidence.states) & (figures["year"] >= window[0].year)].sort_values("year")
-    return rank_figures(figures.rename(columns={"state": "name"}), evidence.state)
+    return replace(rank_figures(figures.rename(columns={"state": "name"}), evidence.state), since=window[0].year)
 
 
 def _transit(evidence: Evidence, given: Given, window: Window) -> Amount:
@@ -154,7 +154,7 @@ def _transit(evidence: Evidence, given: Given, window: Window) -> Amount:
         .agg({"low": "sum", "high": "sum", "row_ids": " ".join, "outlets": "; ".join})
         .reset_index()
     )
-    return rank_figures(sums.rename(columns={"state": "name"}), evidence.state)
+    return replace(rank_figures(sums.rename(columns={"state": "name"}), evidence.state), since=window[0].year)
 
 
 def _pressure(evidence: Evidence, given: Given, window: Window) -> Amount:

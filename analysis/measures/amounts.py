@@ -26,7 +26,8 @@ class Amount:
     """A measured value with its interval, what it rests on, and why it cannot be given where it is not.
 
     ``n`` is the number of events (states, kinds of tie, ports, quarters) that it rests on, ``n_asked`` how many would
-    be needed. ``n_outlets`` is known where figures of outlets and not events carry it, ``p_value`` where the value is a
+    be needed. ``n_outlets`` is known where figures of outlets and not events carry it, ``since`` (the first year that
+    counts) where it ranks figures of years, ``p_value`` where the value is a
     correlation that has no interval, ``n_others`` where it is a share of others, and ``others_have`` (the events of
     the highest of them, and the fewest and the most of any) where it is a margin over others.
     """
@@ -42,6 +43,7 @@ class Amount:
     p_value: float | None = None
     n_others: int | None = None
     others_have: tuple[int, int, int] | None = None
+    since: int | None = None
 
 
 def net_per_year(
