@@ -16,6 +16,7 @@ __all__ = [
     "AT_LEAST",
     "MINUS",
     "count",
+    "count_amount",
     "format_day",
     "format_level",
     "format_month",
@@ -146,6 +147,23 @@ _P_VALUES = {
 }
 _BOUNDS = {">": message("more than {number}"), "<": message("less than {number}")}
 _LAST = {"and": message("and"), "or": message("or")}
+
+
+def count_amount(value: float, one: str, many: str, decimals: int | None = None) -> str:
+    """Write an amount with the form of its unit; one with a fraction takes the form that its language asks for.
+
+    Examples
+    --------
+    >>> [count_amount(value, "point", "points") for value in (0, 1, 1.5, 12)]
+    ['0 points', '1 point', '1.5 points', '12 points']
+    >>> count_amount(1, "point", "points", 1)
+    '1.0 points'
+    """
+    shown = round(value, 1 if decimals is None else decimals)
+    text = format_points(shown) if decimals is None else format_number(shown, decimals)
+    is_whole = decimals is None and float(shown).is_integer()
+    # Below two a fraction is plural in English and singular in French, as zero is.
+    return f"{text} {say_number(int(shown) if is_whole or shown >= 2 else 0, one, many)}"
 
 
 def join(words: Iterable[str], last: str = "and") -> str:

@@ -101,10 +101,21 @@ def test_a_step_is_named_within_a_year_and_not_beyond(togo, home):
     assert words not in " ".join(write_home(togo, replace(home, gathered=flat)))
 
 
-@pytest.mark.parametrize(("n", "words"), [(1, "1 series is searched"), (3, "in up to 14\N{NO-BREAK SPACE}% of cases")])
-def test_how_many_series_were_searched_is_said(n, words):
-    assert words in say_searched(n)
-    assert say_searched(0) == ""
+@pytest.mark.parametrize(
+    ("series", "words"),
+    [(["a"], "1 series is searched here: a."), (["a", "b", "c"], "in up to 14\N{NO-BREAK SPACE}% of cases")],
+)
+def test_how_many_series_were_searched_is_said(series, words):
+    assert words in say_searched(series)
+    assert say_searched([]) == ""
+
+
+def test_which_series_were_searched_is_said(togo):
+    movement = measure_movement(togo)
+    words = "the 3 series searched here (engagement with France, engagement with Russia and pressure at home)"
+    assert words in " ".join(write_shifts(togo, movement))
+    words = "the 2 series searched here (engagement with France and engagement with Russia)"
+    assert words in " ".join(write_shifts(togo, replace(movement, has_pressure=False)))
 
 
 def test_one_epoch_left_out_is_the_response_without_its_events(togo, home):

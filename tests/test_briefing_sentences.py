@@ -110,6 +110,10 @@ def test_conflict_alone_gives_no_tilt():
     assert "0 effect points with France against 2 of conflict and 0 effect points with Russia against 1" in sentences[1]
 
 
+def test_one_point_is_no_points():
+    assert "Cooperation weighs 1 effect point with Russia" in " ".join(answer(evidence_of(("RUS", 1))))
+
+
 def test_a_silent_power_is_named_and_not_dropped():
     evidence = evidence_of(*[("RUS", 1)] * 6, powers=("FRA", "RUS", "CHN"))
     assert "no event with France or China was gathered" in " ".join(answer(evidence))
@@ -123,7 +127,7 @@ def test_a_silent_power_is_named_and_not_dropped():
         ((-1.0, -1.0), "The 2 ways of weighing the events all give −1.00, which points to Russia."),
         ((0.3, 0.15), "all point to France (+0.15 to +0.30)."),
         ((-0.3, -0.05), "(−0.30 to −0.05), and 1 of the intervals includes an even balance."),
-        ((-0.05, 0.05), "differ in direction (−0.05 to +0.05), and 2 of the intervals include an even balance."),
+        ((-0.05, 0.05), "differ in direction (−0.05 to +0.05), and all 2 intervals include an even balance."),
         ((0.0, 0.0), "all point to neither"),
     ],
 )

@@ -51,6 +51,11 @@ def test_coverage_caption_counts():
     assert "2020: 4, 2021: 0, 2022: 7" in figures.alt_coverage(COUNTS)
 
 
+def test_years_that_tie_for_most_events_are_all_named():
+    tied = pd.DataFrame({"year": [2023, 2024, 2025], "certainty": "confirmed", "n_events": [2, 1, 2]})
+    assert "The years with most are 2023 and 2025, with 2 events each." in figures.caption_coverage(tied)
+
+
 def test_coverage_refuses_a_certainty_it_does_not_know():
     with pytest.raises(UnknownNameError, match="rumoured"):
         figures.plot_coverage(COUNTS.replace("disputed", "rumoured"))
@@ -179,9 +184,9 @@ def test_words_and_deeds_draw_each_bar_from_zero_to_its_amount():
 
 def test_words_and_deeds_caption_gives_the_share_of_deeds():
     caption = figures.caption_words_and_deeds(FORMS, NAMES)
-    assert "With France, deeds make up 75\N{NO-BREAK SPACE}% of cooperation (12 of 16 effect points)" in caption
+    assert "With France, deeds make up 75\N{NO-BREAK SPACE}% of cooperation (effect points: 12 of 16)" in caption
     assert "75\N{NO-BREAK SPACE}% of conflict (3 of 4)" in caption
-    assert "0\N{NO-BREAK SPACE}% of cooperation (0 of 9 effect points); there is no conflict" in caption
+    assert "0\N{NO-BREAK SPACE}% of cooperation (effect points: 0 of 9); there is no conflict" in caption
     assert "With China no events gathered." in caption
     assert "RUS" not in caption
     alt = figures.alt_words_and_deeds(FORMS, NAMES)

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pandas as pd
+import pytest
 from figures_cases import ABOUT_RESPONSES, LEVELS, NEAREST, NET, POINTS, PRESSURE, RESPONSES
 from matplotlib.colors import to_hex
 from test_figures_common import NAMES, clipped, overlapping, words_of
@@ -94,6 +95,22 @@ def test_pressure_is_on_one_axis_of_time_and_powers_on_one_scale():
     home, *powers = figures.plot_pressure(PRESSURE, POWERS, NAMES, *WINDOW).axes
     assert {axes.get_xlim() for axes in (home, *powers)} == {(day_number(WINDOW[0]), day_number(WINDOW[1]))}
     assert len({axes.get_ylim() for axes in powers}) == 1
+
+
+@pytest.mark.parametrize(
+    ("points", "words"),
+    [
+        ((3, 1, 3), "The quarters that begin in April 2024 and October 2024 have most pressure, 3 each."),
+        ((1, 1, 1, 1, 1), "5 quarters have most pressure, 1 each; the first begins in April 2024."),
+        ((1, 2), "The quarter that begins in July 2024 has most pressure, 2."),
+    ],
+)
+def test_quarters_that_tie_for_most_pressure_are_all_named(points, words):
+    begins = pd.date_range("2024-04-01", periods=len(points), freq="QS")
+    first = PRESSURE[(PRESSURE["place"] == "home") & (PRESSURE["lane"] != "relief")].iloc[[0] * len(points)]
+    tied = first.assign(date_start=begins, up=[float(one) for one in points]).reset_index(drop=True)
+    for told in (figures.caption_pressure, figures.alt_pressure):
+        assert words in told(tied, POWERS, NAMES, *WINDOW)
 
 
 def test_pressure_says_its_sums():

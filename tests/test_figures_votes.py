@@ -61,7 +61,7 @@ def test_the_caption_counts_what_is_known():
 
 def test_a_state_without_a_known_vote_is_said_so():
     given = (VOTES, ["GHA", "TGO"], "FRA", "RUS", NAMES)
-    assert "No vote of Ghana is known. Drawn are 3 roll calls in which one of these" in figures.caption_votes(
+    assert "No vote of Ghana is known. The figure has 3 roll calls in which one of these" in figures.caption_votes(
         *given, agreements=AGREEMENTS
     )
 

@@ -10,7 +10,16 @@ from analysis.briefing.evidence import Evidence
 from analysis.briefing.wording import list_names, name_of, spoken
 from analysis.language import say, say_number
 from analysis.measures import Tilt, balance
-from analysis.wording import count, format_day, format_end, format_number, format_percent, format_points, join
+from analysis.wording import (
+    count,
+    count_amount,
+    format_day,
+    format_end,
+    format_number,
+    format_percent,
+    format_points,
+    join,
+)
 
 
 @spoken
@@ -117,20 +126,20 @@ def _amounts(evidence: Evidence) -> str:
             continue
         cooperation, conflict = amounts.loc[power, "cooperation"], amounts.loc[power, "conflict"]
         given = {
-            "power": name_of(evidence, power), "points": format_points(round(cooperation, 1)),
+            "power": name_of(evidence, power), "points": count_amount(cooperation, "effect point", "effect points"),
             "conflict": format_points(round(conflict, 1)),
         }  # fmt: skip
         if cooperation:
             share = format_percent(deeds.get(power, 0.0) / cooperation)
             parts.append(
                 say(
-                    "{points} effect points with {power} ({share} of it deeds) against {conflict} of conflict",
+                    "{points} with {power} ({share} of it deeds) against {conflict} of conflict",
                     share=share,
                     **given,
                 )
             )
         else:
-            parts.append(say("{points} effect points with {power} against {conflict} of conflict", **given))
+            parts.append(say("{points} with {power} against {conflict} of conflict", **given))
     if not parts:
         return ""
     said = join(parts)
@@ -154,40 +163,40 @@ def _amounts(evidence: Evidence) -> str:
 def _standing(evidence: Evidence, compared: pd.DataFrame) -> str:
     own = compared[compared["state"] == evidence.state].iloc[0]
     others = len(compared) - 1
-    given = {"depth": format_number(own["depth"], 1), "number": len(evidence.powers)}
+    given = {"depth": count_amount(own["depth"], "point a year", "points a year", 1), "number": len(evidence.powers)}
     are_two = len(evidence.powers) == 2
     if others < 1 or pd.isna(own["depth_percentile"]):
         if are_two:
-            return say("Cooperation with both comes to {depth} points a year.", **given)
-        return say("Cooperation with all {number} comes to {depth} points a year.", **given)
+            return say("Cooperation with both comes to {depth}.", **given)
+        return say("Cooperation with all {number} comes to {depth}.", **given)
     deeper = int((compared["depth"] > own["depth"]).sum())
-    given["others"] = count(others, "other state", "other states") if deeper else format_number(others, 0)
+    given["others"] = count(others, "other state", "other states")
     if not deeper:
         if are_two:
             return say(
-                "Cooperation with both comes to {depth} points a year; none of the {others} other states compared has "
-                "more, which also measures how much was looked for.",
+                "Cooperation with both comes to {depth}; none of the {others} compared has more, which also measures "
+                "how much was looked for.",
                 **given,
             )
         return say(
-            "Cooperation with all {number} comes to {depth} points a year; none of the {others} other states compared "
+            "Cooperation with all {number} comes to {depth}; none of the {others} compared "
             "has more, which also measures how much was looked for.",
             **given,
         )
     if are_two:
         return say_number(
             deeper,
-            "Cooperation with both comes to {depth} points a year; {n} of the {others} compared has more, which also "
+            "Cooperation with both comes to {depth}; {n} of the {others} compared has more, which also "
             "measures how much was looked for.",
-            "Cooperation with both comes to {depth} points a year; {n} of the {others} compared have more, which also "
+            "Cooperation with both comes to {depth}; {n} of the {others} compared have more, which also "
             "measures how much was looked for.",
             **given,
         )
     return say_number(
         deeper,
-        "Cooperation with all {number} comes to {depth} points a year; {n} of the {others} compared has more, which "
+        "Cooperation with all {number} comes to {depth}; {n} of the {others} compared has more, which "
         "also measures how much was looked for.",
-        "Cooperation with all {number} comes to {depth} points a year; {n} of the {others} compared have more, which "
+        "Cooperation with all {number} comes to {depth}; {n} of the {others} compared have more, which "
         "also measures how much was looked for.",
         **given,
     )
@@ -204,33 +213,28 @@ def _sensitivity(leaning: Tilt, weightings: pd.DataFrame, evidence: Evidence) ->
         "ways": count(len(values), "way of weighing the events", "ways of weighing the events"),
         "low": format_number(values.min(), signed=True), "high": format_number(values.max(), signed=True),
     }  # fmt: skip
+    held = _even(even, int((low.notna() & high.notna()).sum())) if even else ""
     if len(signs) > 1:
         if not even:
             return say("The {ways} differ in direction ({low} to {high}).", **given)
-        return say_number(
-            even,
-            "The {ways} differ in direction ({low} to {high}), and {n} of the intervals includes an even balance.",
-            "The {ways} differ in direction ({low} to {high}), and {n} of the intervals include an even balance.",
-            **given,
-        )
+        return say("The {ways} differ in direction ({low} to {high}), and {held}.", held=held, **given)
     sign = signs.pop()
     if not sign:
         if not even:
             return say("The {ways} all point to neither ({low} to {high}).", **given)
-        return say_number(
-            even,
-            "The {ways} all point to neither ({low} to {high}), and {n} of the intervals includes an even balance.",
-            "The {ways} all point to neither ({low} to {high}), and {n} of the intervals include an even balance.",
-            **given,
-        )
+        return say("The {ways} all point to neither ({low} to {high}), and {held}.", held=held, **given)
     given["power"] = name_of(evidence, leaning.a if sign > 0 else leaning.b)
     if not even and given["low"] == given["high"]:
         return say("The {ways} all give {low}, which points to {power}.", **given)
     if not even:
         return say("The {ways} all point to {power} ({low} to {high}).", **given)
+    return say("The {ways} all point to {power} ({low} to {high}), and {held}.", held=held, **given)
+
+
+def _even(number: int, intervals: int) -> str:
+    """How many of the intervals include an even balance."""
+    if number == intervals > 1:
+        return say_number(number, "the interval includes an even balance", "all {n} intervals include an even balance")
     return say_number(
-        even,
-        "The {ways} all point to {power} ({low} to {high}), and {n} of the intervals includes an even balance.",
-        "The {ways} all point to {power} ({low} to {high}), and {n} of the intervals include an even balance.",
-        **given,
+        number, "{n} of the intervals includes an even balance", "{n} of the intervals include an even balance"
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pandas as pd
 
 from analysis.briefing.alternatives import Alternatives, find_step_near
@@ -11,7 +13,7 @@ from analysis.language import message, say, say_number
 from analysis.language.numbers import format_digits
 from analysis.measures.lags import LaggedCorrelation
 from analysis.measures.shifts import Shifts
-from analysis.wording import count, format_month, format_number, format_percent, say_p_value
+from analysis.wording import count, format_month, format_number, format_percent, join, say_p_value
 
 CHANCE = 0.05
 
@@ -21,14 +23,6 @@ _STEP = message(
     "apart."
 )
 _SAME = message("engagement of the same month")
-_ACTS = message(
-    "{events} of this engagement are acts of {state} against nationals or media of {power}, which may be the same "
-    "measures counted on both sides: without them the strongest correlation is {correlation}, with {when} ({p})."
-)
-_ACTS_ALL = message(
-    "{events} of this engagement, all there are, are acts of {state} against nationals or media of {power}, which may "
-    "be the same measures counted on both sides."
-)
 _SPARSE = message("What is left ({events} in {filled} of {months}) is less than an answer of its own would need.")
 _NOT_BEYOND = message("Beyond these acts the association is not found.")
 _COOPERATION = message("With cooperation alone the strongest is {correlation}, with {when} ({p}).")
@@ -49,17 +43,23 @@ def say_step(evidence: Evidence, gathered: Shifts, day: pd.Timestamp) -> str:
     )
 
 
-def say_searched(n_series: int) -> str:
-    """How often a change would be found by chance among the series searched; empty where none is."""
-    if not n_series:
+def say_searched(series: Sequence[str]) -> str:
+    """How often a change would be found by chance among the series searched, by name; empty where none is.
+
+    Examples
+    --------
+    >>> say_searched(["engagement with France"])
+    'Of series without any change up to one in twenty shows one; 1 series is searched here: engagement with France.'
+    """
+    if not series:
         return ""
-    share = format_percent(1 - (1 - CHANCE) ** n_series)
     return say_number(
-        n_series,
-        "Of series without any change up to one in twenty shows one; {n} series is searched here.",
-        "Of series without any change up to one in twenty shows one; with the {n} series searched here, pressure at "
-        "home among them if it has events enough, one or more would in up to {share} of cases.",
-        share=share,
+        len(series),
+        "Of series without any change up to one in twenty shows one; {n} series is searched here: {series}.",
+        "Of series without any change up to one in twenty shows one; with the {n} series searched here ({series}), one "
+        "or more would in up to {share} of cases.",
+        series=join(series),
+        share=format_percent(1 - (1 - CHANCE) ** len(series)),
     )
 
 
@@ -70,15 +70,35 @@ def say_alternatives(
     if not other.n_acts:
         return []
     about = {
-        "events": count(other.n_acts, "event", "events"),
         "state": name_of(evidence, evidence.state),
         "power": name_of(evidence, power),
     }
     less = other.without_acts
     if less.p_value is None:
-        sentences = [say(_ACTS_ALL, **about)]
+        sentences = [
+            say_number(
+                other.n_acts,
+                "The only event of this engagement is an act of {state} against nationals or media of {power}, which "
+                "may be the same measure counted on both sides.",
+                "{n} events of this engagement, all there are, are acts of {state} against nationals or media of "
+                "{power}, which may be the same measures counted on both sides.",
+                **about,
+            )
+        ]
     else:
-        sentences = [say(_ACTS, **about, **say_strongest(less))]
+        sentences = [
+            say_number(
+                other.n_acts,
+                "{n} event of this engagement is an act of {state} against nationals or media of {power}, which may be "
+                "the same measure counted on both sides: without it the strongest correlation is {correlation}, with "
+                "{when} ({p}).",
+                "{n} events of this engagement are acts of {state} against nationals or media of {power}, which may be "
+                "the same measures counted on both sides: without them the strongest correlation is {correlation}, "
+                "with {when} ({p}).",
+                **about,
+                **say_strongest(less),
+            )
+        ]
         assert found.p_value is not None
         held = less.densities[1]
         left = {"events": count(held.n_events, "event", "events"), "months": count(held.n_periods, "month", "months")}

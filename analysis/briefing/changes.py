@@ -17,7 +17,7 @@ from analysis.briefing.wording import name_of, spoken
 from analysis.exhibit import Exhibit, escape_markdown
 from analysis.language import say, say_data, say_number
 from analysis.paths import PREVIOUS_VARIABLE
-from analysis.wording import format_day, format_number, format_period, format_points
+from analysis.wording import count_amount, format_day, format_number, format_period, format_points
 
 LISTED = 5
 _NOTHING = {"text/markdown": "", "text/plain": ""}
@@ -186,19 +186,20 @@ def _moved(evidence: Evidence, before: Mapping[str, Any], after: Mapping[str, An
         )  # fmt: skip
     if _differ("depth", before, after):
         yield say(
-            "Depth went from {before} to {after} points a year.",
-            before=format_number(before["depth"], 1), after=format_number(after["depth"], 1),
+            "Depth went from {before} to {after}.",
+            before=format_number(before["depth"], 1),
+            after=count_amount(after["depth"], "point a year", "points a year", 1),
         )  # fmt: skip
     for power in evidence.powers:
         given = {"power": name_of(evidence, power)}
         if _differ(f"cooperation_{power}", before, after):
             yield say(
-                "Cooperation with {power} went from {before} to {after} points.",
+                "Cooperation with {power} went from {before} to {after}.",
                 **_points(f"cooperation_{power}", before, after), **given,
             )  # fmt: skip
         if _differ(f"conflict_{power}", before, after):
             yield say(
-                "Conflict with {power} went from {before} to {after} points.",
+                "Conflict with {power} went from {before} to {after}.",
                 **_points(f"conflict_{power}", before, after), **given,
             )  # fmt: skip
 
@@ -234,5 +235,5 @@ def _differ(name: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> b
 def _points(name: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, str]:
     return {
         "before": format_points(round(before[name], 1)),
-        "after": format_points(round(after[name], 1)),
+        "after": count_amount(after[name], "point", "points"),
     }

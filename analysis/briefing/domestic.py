@@ -36,8 +36,8 @@ class Movement:
 
     ``shifts`` has the change points of the quarters with each power; ``nearest`` the weightiest events around each
     change point, by power (with ``point``, its day); ``halves`` the tilt in the two halves of the window, or None where
-    the window is a day; ``gathered`` the change points of what else was gathered, and ``n_searched`` the number of
-    series searched for a change, pressure at home among them.
+    the window is a day; ``gathered`` the change points of what else was gathered, and ``has_pressure`` whether pressure
+    at home has events enough to be searched too.
     """
 
     shifts: Mapping[str, Shifts]
@@ -45,7 +45,7 @@ class Movement:
     halves: TiltMovement | None
     spans: tuple[tuple[pd.Timestamp, pd.Timestamp], ...]
     gathered: Shifts
-    n_searched: int
+    has_pressure: bool
 
 
 @dataclass(frozen=True)
@@ -86,14 +86,13 @@ def measure_movement(evidence: Evidence) -> Movement:
     nearest = pd.concat(near, ignore_index=True) if near else pd.DataFrame(columns=columns)
     pressure = gather_pressure(evidence, evidence.start, evidence.end)
     at_home = density(pressure_series(pressure, evidence.start, evidence.end, "quarter"))
-    n_searched = sum(held.is_enough for held in (at_home, *(found.density for found in shifts.values())))
     gathered = _find_gathered(evidence)
     if evidence.start == evidence.end:
-        return Movement(shifts, nearest, None, (), gathered, n_searched)
+        return Movement(shifts, nearest, None, (), gathered, at_home.is_enough)
     spans = split_halves(evidence.start, evidence.end)
     a, b = evidence.powers[:2]
     halves = compare_tilts(evidence.engagements, a, b, *spans, draws=_DRAWS)
-    return Movement(shifts, nearest, halves, tuple(spans), gathered, n_searched)
+    return Movement(shifts, nearest, halves, tuple(spans), gathered, at_home.is_enough)
 
 
 def measure_home(evidence: Evidence) -> Home:

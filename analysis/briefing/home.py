@@ -14,7 +14,7 @@ from analysis.briefing.evidence import Evidence
 from analysis.briefing.wording import begin_sentences, list_names, name_of, spoken
 from analysis.figures.terms import PRESSURE_KINDS, say_code
 from analysis.figures.wording import chain
-from analysis.language import message, say
+from analysis.language import message, say, say_number
 from analysis.language.numbers import format_digits
 from analysis.measures.lags import LaggedCorrelation
 from analysis.measures.movement import ONE_SIDED, TiltMovement
@@ -57,8 +57,9 @@ _RULE = message(
     "A change is looked for where there are {events} or more, in {quarters} or more of which at least a fourth hold "
     "one; with {powers} there are fewer, which is too few to say."
 )
+_ENGAGEMENT = message("engagement with {power}")
+_AT_HOME = message("pressure at home")
 _NEARBY = message("The events named beside a change stand near it in time, and nothing more is said of them.")
-_ON_RECORD = message("At home {events} of pressure or relief are on record: {kinds}.")
 _KIND = message("{kind} {n}")
 _NOTHING = message("Of what happens at home no event is on record in this window.")
 _PRESSURE = message(
@@ -87,7 +88,6 @@ _TOO_SPARSE = message(
     "Month by month, there are too few events to set pressure at home (up to {home} in {months}) against engagement "
     "with {powers}."
 )
-_OF_MONTHS = message("{filled} of {n} months")
 _FILLED = message("{power} ({events} in {months})")
 _SHARED = message(
     "Of the events at home some are on record as events with a power as well ({powers}); here each counts as "
@@ -122,7 +122,8 @@ def write_shifts(evidence: Evidence, movement: Movement) -> list[str]:
             + _blank_before(say_step(evidence, movement.gathered, point.date))
             for point in each_row(found.points)
         ]
-    sentences.append(say_searched(movement.n_searched))
+    series = [say(_ENGAGEMENT, power=name_of(evidence, power)) for power in searched]
+    sentences.append(say_searched([*series, say(_AT_HOME)] if movement.has_pressure else series))
     silent = [power for power in movement.shifts if power not in searched]
     if silent:
         sentences.append(
@@ -155,10 +156,15 @@ def write_home(evidence: Evidence, home: Home) -> list[str]:
         for kind in KINDS
         if kind in numbers
     )
-    events = count(len(home.pressure), "event", "events")
+    on_record = say_number(
+        len(home.pressure),
+        "At home {n} event of pressure or relief is on record: {kinds}.",
+        "At home {n} events of pressure or relief are on record: {kinds}.",
+        kinds=kinds,
+    )
     answered = {power: found for power, found in home.correlations.items() if found.p_value is not None}
     threshold = CHANCE / max(len(answered), 1)  # Bonferroni's bound
-    parts = [[say(_ON_RECORD, events=events, kinds=kinds), *_pressure(evidence, home)]]
+    parts = [[on_record, *_pressure(evidence, home)]]
     for power, found in answered.items():
         with_power = [_correlation(evidence, power, found, threshold), _by_quarter(home.by_quarter[power])]
         parts.append(with_power + say_alternatives(evidence, power, found, home.alternatives[power], threshold))
@@ -283,5 +289,10 @@ def _too_sparse(evidence: Evidence, home: Home) -> str:
 def _held(density: Density) -> dict[str, str]:
     return {
         "events": count(density.n_events, "event", "events"),
-        "months": say(_OF_MONTHS, filled=format_digits(density.n_filled, 0), n=format_digits(density.n_periods, 0)),
+        "months": say_number(
+            density.n_periods,
+            "{filled} of {n} month",
+            "{filled} of {n} months",
+            filled=format_digits(density.n_filled, 0),
+        ),
     }

@@ -10,9 +10,9 @@ from analysis.briefing.evidence import Evidence
 from analysis.briefing.frames import rank_events
 from analysis.briefing.wording import label_of, spoken
 from analysis.exhibit import Exhibit, Link, show_table
-from analysis.language import message, say, say_data
+from analysis.language import message, say, say_data, say_number
 from analysis.schema.rows import each_row
-from analysis.wording import count, format_number, format_percent, format_period, format_points, join
+from analysis.wording import format_number, format_percent, format_period, format_points, join
 
 CERTAINTIES = {
     "confirmed": message("confirmed"),
@@ -92,10 +92,11 @@ def table_events(evidence: Evidence, most: int = 20) -> Exhibit:
     data = ranked.drop(columns="weights").assign(
         weights=[";".join(f"{power}:{weight:g}" for power, weight in weights.items()) for weights in ranked["weights"]]
     )
-    caption = say(
-        "The {events} that weigh most in the ties of {state}, by effect times salience, then by certainty and number "
+    caption = say_number(
+        len(ranked),
+        "The event that weighs most in the ties of {state}. Source numbers refer to the list of sources.",
+        "The {n} events that weigh most in the ties of {state}, by effect times salience, then by certainty and number "
         "of reports. Source numbers refer to the list of sources.",
-        events=count(len(ranked), "event", "events"),
         state=label_of(evidence, evidence.state),
     )
     refers = {say("Sources"): "sources"}

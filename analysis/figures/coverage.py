@@ -35,7 +35,10 @@ _HEIGHT, _FOOT = 1.75, 0.25  # inches
 _AXIS = message("events begun")
 _KEY = message("{name} ({n})")
 _EMPTY = message("No events were gathered in this window.")
-_CAPTION = message("{total} from {first} to {last}: {parts}. The year with most is {top_year}, with {top}.")
+_CAPTION = message("{total} from {first} to {last}: {parts}. The year with most is {top_years}, with {top}.")
+_CAPTION_TIED = message(
+    "{total} from {first} to {last}: {parts}. The years with most are {top_years}, with {top} each."
+)
 _CAPTION_ONE_YEAR = message("{total} in {first}: {parts}.")
 _PART = message("{n} {name} ({share})")
 _ALT = message("Stacked bars of the number of events in each year, {first} to {last}, by certainty.")
@@ -117,13 +120,15 @@ def caption_coverage(counts: pd.DataFrame, *, source: str = message("curated eve
     if not total:
         return caption_empty(_EMPTY, source, 0)
     by_year = totals.sum(axis=1)
+    top_years = [str(year) for year, number in by_year.items() if number == by_year.max()]
+    several_years = _CAPTION if len(top_years) == 1 else _CAPTION_TIED
     text = say(
-        _CAPTION if len(by_year) > 1 else _CAPTION_ONE_YEAR,
+        several_years if len(by_year) > 1 else _CAPTION_ONE_YEAR,
         total=count(total, "event", "events"),
         first=by_year.index[0],
         last=by_year.index[-1],
         parts=_parts(totals),
-        top_year=by_year.idxmax(),
+        top_years=join(top_years),
         top=count(int(by_year.max()), "event", "events"),
     )
     return f"{text} {source_line(source, total)}"

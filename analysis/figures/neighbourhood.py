@@ -43,7 +43,7 @@ from analysis.figures.wording import (
     name_of,
     source_line,
 )
-from analysis.language import message, say
+from analysis.language import message, say, say_number
 from analysis.measures.spread import DAYS_A_YEAR
 from analysis.schema.rows import each_row
 from analysis.wording import count, format_day, format_number
@@ -60,10 +60,6 @@ _EDGE = 0.12  # share of a panel in which a year would run into the next
 _EMPTY = message("No states were compared.")
 _END = message("{power:bare} {tilt}")
 _NOTHING = message("no cooperation on record")
-_COUNTED = message(
-    "Of {n} years of a state with cooperation on record, {known} have events enough for an interval; the others "
-    "(hollow) show a value and claim nothing."
-)
 _OWN = message("{state} in the years with an interval: {tilts}.")
 _OWN_NONE = message("No year of {state} has events enough for an interval.")
 _YEAR = message("{tilt} in {year}")
@@ -183,7 +179,14 @@ def caption_neighbourhood(
     tilts = _list_tilts(own)
     start, end = years["date_start"].min(), years["date_end"].max()
     sentences = [
-        say(_COUNTED, n=format_number(len(some), 0), known=format_number(int(known.sum()), 0)),
+        say_number(
+            int(known.sum()),
+            "Of {years} of a state with cooperation on record, {n} has events enough for an interval; the others "
+            "(hollow) show a value and claim nothing.",
+            "Of {years} of a state with cooperation on record, {n} have events enough for an interval; the others "
+            "(hollow) show a value and claim nothing.",
+            years=count(len(some), "year", "years"),
+        ),
         say(_OWN, state=name_of(state, names), tilts=tilts) if tilts else say(_OWN_NONE, state=name_of(state, names)),
         *_name_happenings(happenings, names),
         say(_PARTIAL_FIRST, year=start.year, day=format_day(start)) if start.day_of_year > 1 else "",

@@ -37,10 +37,10 @@ from analysis.figures.wording import (
     source_line,
 )
 from analysis.language import message, say
-from analysis.language.numbers import MINUS
+from analysis.language.numbers import MINUS, format_digits
 from analysis.measures.pressure import KINDS, RELIEF
 from analysis.schema.rows import each_row
-from analysis.wording import format_day, format_month
+from analysis.wording import format_day, format_month, join
 
 _LEFT, _RIGHT, _BOTTOM, _TOP = 1.62, 0.55, 0.62, 0.08  # inches
 _HOME, _ABROAD, _GAP, _BETWEEN = 0.43, 0.72, 0.1, 0.16
@@ -53,6 +53,9 @@ _KEY_SURE, _KEY_UNSURE = message("confirmed"), message("one source only, or disp
 _CAPTION = message("At home, in points by kind: {kinds}.")
 _NOTHING = message("No pressure or relief at home is on record in this window.")
 _PEAK = message("The quarter that begins in {month} has most pressure, {points}.")
+_PEAKS = message("The quarters that begin in {months} have most pressure, {points} each.")
+_MANY_PEAKS = message("{n} quarters have most pressure, {points} each; the first begins in {month}.")
+_MOST_NAMED = 4
 _POWER = message("With {power}: {cooperation} of cooperation, {conflict} of conflict.")
 _POWER_NONE = message("With {power}: no events gathered.")
 _KIND = message("{kind} {points}")
@@ -226,9 +229,7 @@ def _answers(quarters: pd.DataFrame, powers: Sequence[str], names: Mapping[str, 
         if row.lane != RELIEF:
             pressure[row.date_start] += row.up
     if pressure:
-        heaviest = max(sorted(pressure), key=pressure.__getitem__)  # the first of several
-        points = format_amount(float(pressure[heaviest]))
-        sentences.append(say(_PEAK, month=format_month(heaviest), points=points))
+        sentences.append(_say_peaks(pressure))
     for power in powers:
         own = [row for row in rows if row.place == "abroad" and row.lane == power]
         if not own:
@@ -238,6 +239,18 @@ def _answers(quarters: pd.DataFrame, powers: Sequence[str], names: Mapping[str, 
         amounts = {"cooperation": format_amount(up), "conflict": format_amount(down)}
         sentences.append(say(_POWER, power=name_of(power, names), **amounts))
     return sentences
+
+
+def _say_peaks(pressure: Mapping[pd.Timestamp, float]) -> str:
+    """The quarter with most pressure, or all that share that place."""
+    most = max(pressure.values())
+    months = [format_month(quarter) for quarter in sorted(pressure) if pressure[quarter] == most]
+    points = format_amount(float(most))
+    if len(months) == 1:
+        return say(_PEAK, month=months[0], points=points)
+    if len(months) > _MOST_NAMED:
+        return say(_MANY_PEAKS, n=format_digits(len(months), 0), month=months[0], points=points)
+    return say(_PEAKS, months=join(months), points=points)
 
 
 def _kinds(home: list[Any]) -> str:

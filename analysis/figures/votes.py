@@ -56,7 +56,7 @@ _SAME = message(
     "Agreement over the {n} in which all three voted, an abstention counting half way: {agree_a} with {a}, {agree_b} "
     "with {b}."
 )
-_NONE_KNOWN = message("No vote of {state} is known. Drawn are {n} in which one of these states has a known vote.")
+_NONE_KNOWN = message("No vote of {state} is known. The figure has {n} in which one of these states has a known vote.")
 _OTHERS = message("Nearest to {a}: {near_a}; to {b}: {near_b}.")
 _NOT_KNOWN = message("not known")
 _OF = message("{agreement} of {n}")

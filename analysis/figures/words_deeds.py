@@ -33,11 +33,11 @@ _ROWS_A_POWER = 3  # the name, then one row a form
 _AXIS = message("← conflict      {unit}      cooperation →")
 _EMPTY = message("No powers were given, so there are no words or deeds to show.")
 _SHARE = message(
-    "With {power}, deeds make up {share} of cooperation ({deeds} of {total} {unit}) "
+    "With {power}, deeds make up {share} of cooperation ({unit}: {deeds} of {total}) "
     "and {conflict_share} of conflict ({conflict_deeds} of {conflict_total})."
 )
 _SHARE_NO_CONFLICT = message(
-    "With {power}, deeds make up {share} of cooperation ({deeds} of {total} {unit}); there is no conflict."
+    "With {power}, deeds make up {share} of cooperation ({unit}: {deeds} of {total}); there is no conflict."
 )
 _NO_COOPERATION = message("With {power} there is no cooperation, and {conflict} {unit} of conflict.")
 _NEITHER = message("With {power} there is neither cooperation nor conflict in {events}.")

@@ -17,7 +17,14 @@ from analysis.language.speech import CODE, FOLDER
 from analysis.language.tongue import LANGUAGES, SOURCE_LANGUAGE
 
 # Functions that say or mark a message, and which of their arguments are its text (one, or one and many).
-KEYWORDS = {"say": (0,), "message": (0,), "say_number": (1, 2), "count": (1, 2), "count_span": (1, 2)}
+KEYWORDS = {
+    "say": (0,),
+    "message": (0,),
+    "say_number": (1, 2),
+    "count": (1, 2),
+    "count_amount": (1, 2),
+    "count_span": (1, 2),
+}
 
 
 def find_messages(source: str) -> Iterator[tuple[str, ...]]:
