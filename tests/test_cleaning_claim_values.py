@@ -7,9 +7,9 @@ import pytest
 
 from analysis import reference
 from analysis.build import build, clean
-from analysis.cleaning.claim_values import ClaimJudgements, judge_claims
+from analysis.cleaning.claim_values import ClaimJudgements, judge_claims, parse_value
 from analysis.cleaning.claims import clean_claims
-from analysis.errors import TightropeError
+from analysis.errors import RowError, TightropeError
 from analysis.paths import RAW
 from analysis.store import read_build, read_table
 
@@ -101,6 +101,12 @@ def test_a_loose_row_of_a_reviewed_table_is_an_error(changes, fault):
     with pytest.raises(TightropeError, match="reviewed tables of claims") as caught:
         judge_claims(claims(), judgements(**changes))
     assert fault in str(caught.value)
+
+
+@pytest.mark.parametrize("ends", [("inf", ""), ("5", "nan"), ("1_0", ""), ("1", "9" * 400)])
+def test_a_number_of_no_possible_figure_is_an_error(ends):
+    with pytest.raises(RowError, match=r"value .* is no (number|possible one)"):
+        parse_value("number", *ends)
 
 
 def test_judgements_of_another_ledger_do_not_apply():

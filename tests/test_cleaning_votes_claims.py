@@ -95,6 +95,14 @@ def test_a_port_figure_has_a_period_and_a_number():
     assert "'about a million' is no number" in cleaned.rejects[0]["reason"]
 
 
+@pytest.mark.parametrize("text", ["inf", "-inf", "nan", "1e308", "1e400", "1_0", "٣", "1,400", "9" * 400])
+def test_a_port_figure_and_a_project_of_no_possible_number_are_rejected(text):
+    for clean, base in ((clean_port_figures, PORT), (clean_projects, PROJECT)):
+        cleaned = clean(frame(base, {}, {"row_id": "P2", "value": text}), resolve_state)
+        assert [len(table) for table in cleaned.tables.values()] == [1]
+        assert cleaned.rejects[0]["reason"].startswith(f"value '{text[:20]}")
+
+
 def test_a_project_keeps_all_its_states_and_its_conflict():
     cleaned = clean_projects(frame(PROJECT, {}, {}), resolve_state)
     row = cleaned.tables["projects"].iloc[0]

@@ -1,5 +1,7 @@
 """Names, numbers, days and messages in a language: known answers, and errors that name what would be accepted."""
 
+import sys
+
 import pandas as pd
 import pytest
 
@@ -69,6 +71,13 @@ def test_numbers_have_the_separators_of_the_language(value, decimals, english, f
     assert format_digits(value, decimals) == english
     with speaking("fr"):
         assert format_digits(value, decimals) == french
+
+
+@pytest.mark.parametrize("value", [sys.float_info.max, 1e28, 9.9e25, sys.float_info.min, 5e-324])
+def test_a_number_of_any_size_has_a_text(value):
+    for decimals in (0, 2):
+        text = format_digits(-value, decimals).replace(",", "")
+        assert float(text.replace("−", "-")) == (-value if value > 1 else 0)
 
 
 @pytest.mark.parametrize(

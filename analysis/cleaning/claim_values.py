@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from analysis.cleaning.dates import parse_date_range
+from analysis.cleaning.numbers import parse_number
 from analysis.errors import RowError, TightropeError, UnknownNameError
 from analysis.schema import CLAIM_VALUES, CLAIMS
 
@@ -112,10 +113,7 @@ def parse_value(kind: str, value: str, value_end: str = "", precision: str = "")
         text = value if not value_end else f"{value}/{value_end}"
         return {"value": text, "start": days.start, "end": days.end, "date_precision": days.precision}
     if kind == "number":
-        try:
-            low, high = float(value), float(value_end or value)
-        except ValueError:
-            raise RowError(f"value {value!r} to {value_end!r} is no number") from None
+        low, high = parse_number(value), parse_number(value_end or value, "end of the value")
         return {"value": value if not value_end else f"{value}/{value_end}", "low": low, "high": high}
     if kind == "yesno" and value not in ANSWERS:
         raise RowError(f"value {value!r}; accepted: {', '.join(ANSWERS)}")

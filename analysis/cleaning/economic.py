@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from analysis.cleaning.numbers import parse_number
 from analysis.cleaning.tie_rows import Resolve, Row, Tie, create_tie, find_partners, find_states, parse_period
 from analysis.errors import RowError, UnknownNameError
 
@@ -18,7 +19,6 @@ _KINDS = {
     "fdi": "investment",
     "remittance": "remittance",
 }
-_NUMBER = re.compile(r"-?\d+(?:\.\d+)?", re.ASCII)
 _PERIOD = re.compile(r"\bperiod:")
 
 
@@ -31,7 +31,7 @@ def create_economic_ties(row: Row, resolve: Resolve) -> list[Tie]:
     Raises
     ------
     RowError
-        If the value is no number, the kind or an actor is not known, or several actors are named.
+        If the value is no plain number or no possible one, the kind or an actor is not known, or several actors are named.
     """
     if row["kind"] not in _KINDS:
         raise RowError(str(UnknownNameError("kind of economic tie", row["kind"], _KINDS)))
@@ -47,20 +47,7 @@ def create_economic_ties(row: Row, resolve: Resolve) -> list[Tie]:
     return [
         create_tie(
             row, states[0], partners[0], _KINDS[row["kind"]], detail=row["kind"], start=start, end=end,
-            value=parse_value(row["value"]), unit=row["unit"], is_part_year=bool(_PERIOD.search(row["note"])),
+            value=parse_number(row["value"]), unit=row["unit"], is_part_year=bool(_PERIOD.search(row["note"])),
             note=note or None,
         )
     ]  # fmt: skip
-
-
-def parse_value(text: str) -> float:
-    """Read a plain decimal number.
-
-    Examples
-    --------
-    >>> parse_value("-3.5")
-    -3.5
-    """
-    if not _NUMBER.fullmatch(text):
-        raise RowError(f"value {text!r} is not a number; write digits with a point, such as '1234.5'")
-    return float(text)

@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from analysis.cleaning.dates import parse_partial
+from analysis.cleaning.numbers import parse_number
 from analysis.cleaning.result import Cleaned, reject
 from analysis.errors import RowError, TightropeError
 from analysis.schema import PORT_FIGURES, PROJECTS
@@ -72,9 +73,4 @@ def _period(start: str, end: str) -> tuple[pd.Timestamp | None, pd.Timestamp | N
 
 
 def _number(text: str) -> float | None:
-    if not text:
-        return None
-    try:
-        return float(text)
-    except ValueError:
-        raise RowError(f"value {text!r} is no number; write digits with a decimal point, or leave it empty") from None
+    return parse_number(text) if text else None

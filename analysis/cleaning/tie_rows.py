@@ -9,6 +9,7 @@ from pathlib import PurePath
 from typing import Any, Protocol
 
 from analysis.cleaning.dates import DateRange, parse_date_range, parse_partial
+from analysis.cleaning.numbers import parse_number
 from analysis.errors import RowError, UnknownNameError
 
 MEMBERSHIP_STATUSES = {
@@ -31,7 +32,8 @@ MISSION_STATUSES = {
 }
 # The coders' own words for "sources differ on this row".
 _DIFFER = re.compile(r"\bCONFLICT\b|\bDISAGREE\b|\bsources disagree\b")
-_SIZE = re.compile(r"(?:(?:about|up to|more than) )?(?P<low>\d+)(?:-(?P<high>\d+))?(?: \([^()]*\))?")
+_SIZE = re.compile(r"(?:(?:about|up to|more than) )?(?P<low>\d+)(?:-(?P<high>\d+))?(?: \([^()]*\))?", re.ASCII)
+_MOST_TROOPS = 100e6  # several times the largest army there ever was
 
 Row = Mapping[Any, Any]
 
@@ -141,6 +143,11 @@ def create_deployments(row: Row, resolve: Resolve) -> list[Tie]:
 def parse_size(text: str) -> float | None:
     """Read the number of troops that a printed size means; a range gives its midpoint.
 
+    Raises
+    ------
+    RowError
+        If the size has another form, or no army is as large.
+
     Examples
     --------
     >>> [parse_size(text) for text in ("about 1000", "80-100", "100 (300 planned)", "")]
@@ -151,8 +158,8 @@ def parse_size(text: str) -> float | None:
     match = _SIZE.fullmatch(text)
     if not match:
         raise RowError(f"size {text!r} cannot be read; write a number such as '350', 'about 1000' or '80-100'")
-    low = float(match["low"])
-    return (low + float(match["high"] or low)) / 2
+    low, high = (parse_number(part, "size", _MOST_TROOPS) for part in (match["low"], match["high"] or match["low"]))
+    return (low + high) / 2
 
 
 def parse_period(start: str, end: str) -> tuple[DateRange | None, DateRange | None]:

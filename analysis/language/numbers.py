@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 from functools import cache
 
 import pandas as pd
@@ -11,10 +11,13 @@ from babel.numbers import get_decimal_symbol, get_group_symbol
 from analysis.language.tongue import spoken_language
 
 MINUS = "−"
+_ANY_FLOAT = Context(prec=400)  # the largest float has 309 digits before its point
 
 
 def format_digits(value: float, decimals: int = 2, *, signed: bool = False) -> str:
     r"""A number with a real minus sign, halves rounded away from zero, its separators those of the spoken language.
+
+    Every finite number has a text; one that is not finite is an error.
 
     Examples
     --------
@@ -26,7 +29,8 @@ def format_digits(value: float, decimals: int = 2, *, signed: bool = False) -> s
     True
     """
     # The shortest decimal that stands for the number: a half of binary floats would be rounded to even.
-    text = f"{Decimal(repr(abs(float(value)))).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP):,f}"
+    number = Decimal(repr(abs(float(value))))
+    text = f"{number.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP, _ANY_FLOAT):,f}"
     is_zero = not float(text.replace(",", ""))
     whole, point, rest = text.partition(".")
     group, decimal = _find_symbols(spoken_language())
