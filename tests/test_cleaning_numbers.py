@@ -18,11 +18,11 @@ def test_a_plain_number_is_read(text, number):
     ["", "12 ", "12\n", "1,400", "1e5", "1_0", "+1", ".5", "5.", "--1", "0x1f", "inf", "-inf", "Infinity", "nan", "٣", "１"],
 )  # fmt: skip
 def test_what_is_no_plain_number_is_refused(text):
-    with pytest.raises(RowError, match="^size .* is no number; write digits"):
+    with pytest.raises(RowError, match=r"^size .* is no number; write digits"):
         parse_number(text, "size")
 
 
 @pytest.mark.parametrize("text", ["1000000000000000200", "1" + 28 * "0", "-1" + 28 * "0", "9" * 400])
 def test_a_number_that_nothing_can_have_is_refused(text):
-    with pytest.raises(RowError, match="is no possible one; at most 1,000,000,000,000,000,000$"):
+    with pytest.raises(RowError, match=r"is no possible one; at most 1,000,000,000,000,000,000$"):
         parse_number(text)

@@ -12,7 +12,7 @@ import pytest
 from analysis.cleaning.tie_choices import DECISIONS
 from analysis.cleaning.tie_rows import parse_size
 from analysis.cleaning.ties import clean_ties, find_conflicts
-from analysis.errors import RowError, TightropeError, UnknownNameError
+from analysis.errors import TightropeError, UnknownNameError
 from analysis.paths import RAW, REFERENCE
 from analysis.schema import TIES
 from analysis.sources.curated import read_curated

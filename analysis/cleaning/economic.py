@@ -31,7 +31,7 @@ def create_economic_ties(row: Row, resolve: Resolve) -> list[Tie]:
     Raises
     ------
     RowError
-        If the value is no plain number or no possible one, the kind or an actor is not known, or several actors are named.
+        If the value is no plain or no possible number, the kind or an actor is not known, or several actors are named.
     """
     if row["kind"] not in _KINDS:
         raise RowError(str(UnknownNameError("kind of economic tie", row["kind"], _KINDS)))

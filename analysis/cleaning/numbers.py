@@ -34,10 +34,10 @@ def parse_number(text: str, field: str = "value", largest: float = LARGEST) -> f
     --------
     >>> parse_number("-3.5")
     -3.5
-    >>> parse_number("1" + "0" * 28)
+    >>> parse_number("1" + "0" * 19)
     Traceback (most recent call last):
         ...
-    analysis.errors.RowError: value '10000000000000000000000000000' is no possible one; at most 1,000,000,000,000,000,000
+    analysis.errors.RowError: value '10000000000000000000' is no possible one; at most 1,000,000,000,000,000,000
     """
     if not _PLAIN.fullmatch(text):
         raise RowError(f"{field} {text!r} is no number; write digits with a decimal point, such as '1234.5'")
