@@ -111,3 +111,19 @@ def test_the_key_names_the_grades_that_occur_and_no_other(grades):
     key = plot_claim_dates(told(len(grades), grades=grades), NO_CLAIMS).figure.texts[-1].get_text()
     named = dict(zip([*GRADES, "mirror", "blog"], "◆■●△▽×", strict=True))
     assert {mark for mark in named.values() if mark in key} == {named[grade] for grade in grades}
+
+
+def test_a_bar_of_what_a_statement_says_leaves_the_heading_above_it_clear():
+    versions = told(3).assign(question="When did the exit from the bloc take effect, by all reports gathered?")
+    day = versions["start"].min()
+    claimed = pd.DataFrame(
+        {"question": versions["question"][:1], "claim_id": "A04", "start": day, "end": versions["end"].max()}
+    )
+    axes = plot_claim_dates(versions, claimed)
+    renderer = axes.figure.canvas.get_renderer()
+    bar = max(axes.collections[0].get_window_extent(renderer).y1, axes.collections[-1].get_window_extent(renderer).y1)
+    above = [text.get_window_extent(renderer) for text in axes.texts if text.get_text().startswith(("When", "A04"))]
+    assert len(above) == 2
+    points = axes.figure.dpi / 72
+    assert min(box.y0 for box in above) - bar > 2 * points
+    assert max(box.y1 for box in above) < axes.figure.bbox.y1

@@ -29,8 +29,9 @@ from analysis.schema.rows import each_row
 from analysis.wording import format_day, join
 
 _COLUMNS = ("question", "origin", "grade", "is_official", "version", "start", "end")
-_ROW, _HEAD, _GAP, _FOOT, _TOP = 0.155, 0.24, 0.07, 0.3, 0.06  # inches
+_ROW, _HEAD, _GAP, _FOOT, _TOP = 0.155, 0.28, 0.05, 0.3, 0.06  # inches
 _BAR = 0.05  # inches between the rows and the bar above them, and its height
+_CLEAR = 0.14  # inches between the rows and the words above the bar
 _OTHER, _BAND = "#B34700", "#F3E3D3"
 _MARKS = {"official": "D", "wire": "s", "newspaper": "o", "aggregator": "^", "mirror": "v"}
 _HOLLOW = ("aggregator", "mirror")
@@ -144,11 +145,11 @@ def _draw_question(axes: Axes, question: str, own: pd.DataFrame, bands: pd.DataF
         if is_outside:
             axes.fill_between([low, high], begins, ends, facecolor=_BAND, edgecolor="none", zorder=0)
         axes.text(
-            (low + high) / 2, begins - 2.2 * _BAR, str(band.claim_id), ha="center", va="bottom", size=7,
+            (low + high) / 2, begins - _CLEAR, str(band.claim_id), ha="center", va="bottom", size=7,
             color=_OTHER if is_outside else CONTEXT,
         )  # fmt: skip
     axes.annotate(
-        wrap_to(one_line(question), 8, WIDTH_INCHES - 0.2), (0, begins - 2.2 * _BAR), (-72 * left + 4, 0), size=8,
+        wrap_to(one_line(question), 8, WIDTH_INCHES - 0.2), (0, begins - _CLEAR), (-72 * left + 4, 0), size=8,
         weight="bold",
         xycoords=axes.get_yaxis_transform(), textcoords="offset points", va="bottom",
     )  # fmt: skip
