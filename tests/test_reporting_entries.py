@@ -120,6 +120,11 @@ def test_an_unknown_briefing_lists_near_matches():
         find_briefing("togoo")
 
 
+def test_a_name_that_lacks_its_language_offers_both_before_any_other():
+    with pytest.raises(UnknownNameError, match="did you mean 'west_africa-ben-en' or 'west_africa-ben-fr'"):
+        find_briefing("west_africa-ben")
+
+
 def test_a_briefing_needs_a_name_or_a_question():
     with pytest.raises(TightropeError, match="--state and --powers"):
         choose_briefing(None, {"state": "TGO"})
