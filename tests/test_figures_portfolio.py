@@ -1,5 +1,8 @@
 """The figures of portfolios: dots where the tilts are, a question mark where a side is not known, ranges beside the mean."""
 
+import re
+from pathlib import Path
+
 import pandas as pd
 import pytest
 from figures_cases import NO_SUMMARY, PORTFOLIO, PORTFOLIOS, SUMMARY
@@ -8,6 +11,8 @@ from test_figures_common import NAMES, clipped, overlapping, words_of
 
 from analysis import figures
 from analysis.figures.strengths import describe_strength
+from analysis.language import speaking
+from analysis.measures import strengths
 
 GIVEN = (PORTFOLIO, SUMMARY, "FRA", "RUS", NAMES)
 BEFORE = pd.DataFrame({"dimension": ["missions", "memberships"], "tilt": [1.0, 1.0]})
@@ -107,6 +112,18 @@ def test_long_names_and_reasons_stay_in_their_room():
     drawing = figures.plot_portfolio(long, SUMMARY, "FRA", "ARE", NAMES)
     assert clipped(drawing) == []
     assert overlapping(drawing) == []
+
+
+@pytest.mark.parametrize(("language", "names"), [("en", NAMES), ("fr", NAMES | {"FRA": "France", "RUS": "Russie"})])
+def test_why_a_strength_is_not_known_is_said_in_full(language, names):
+    """In its room of one line, in each language, for every reason that a measure gives."""
+    source = Path(strengths.__file__).read_text(encoding="utf-8")
+    reasons = {*re.findall(r'reason="([^"]+)"', source), f"no figure of the last {strengths.RECENT_YEARS} years"}
+    assert len(reasons) > 5
+    with speaking(language):
+        for reason in reasons:
+            unknown = PORTFOLIO.assign(scaled_a=float("nan"), reason_a=reason)
+            assert "…" not in words_of(figures.plot_portfolio(unknown, SUMMARY, "FRA", "RUS", names)), reason
 
 
 def test_side_by_side_each_state_has_its_cells_and_its_mean():

@@ -287,6 +287,13 @@ def test_breaks_add_nothing_but_places_to_break(text):
     assert with_breaks(text).replace("\u200b", "") == text.replace("\u200b", "")
 
 
+@pytest.mark.parametrize(
+    "text", ["arrangements.", "l’investisseur", "(diversification:", "constitution), intelligence,"]
+)
+def test_a_word_is_left_to_hyphenation_whatever_signs_stand_beside_it(text):
+    assert with_breaks(text) == text
+
+
 def test_prose_is_shown_in_the_language_of_the_document_alone():
     cells = [markdown("Always."), markdown("Only English."), markdown("Seulement en français.")]
     cells[1].metadata["tags"], cells[2].metadata["tags"] = ["lang-en"], ["lang-fr"]

@@ -67,7 +67,7 @@ _TERMS = (
     message("{n} common roll calls"),
     message("sources differ"),
     message("only a part of a year"),
-    message("no figure in the unit and period of another power's"),
+    message("no figure in the same unit and period"),
     message("only claimed, not measured"),
     message("no figure of the last {years} years"),
     message("no source of arms transfers"),

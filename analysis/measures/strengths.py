@@ -275,7 +275,7 @@ def _trade(figures: list[Any], powers: list[str], claimed: set[str]) -> dict[str
         elif power in in_parts - of_years:
             cells[power] = _Cell(reason="only a part of a year")
         elif power in of_years:
-            cells[power] = _Cell(reason="no figure in the unit and period of another power's")
+            cells[power] = _Cell(reason="no figure in the same unit and period")
         elif power in claimed:
             cells[power] = _Cell(reason="only claimed, not measured")
         else:

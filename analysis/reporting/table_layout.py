@@ -20,6 +20,7 @@ _LONGEST_NUMBER = 14.0
 _UNHYPHENATED = re.compile(r"[^\s\u200b]{13,}")
 _BREAKING_SIGN = re.compile(r"([/\\._\-?&=#%+:;,|@])(?=[^\s\u200b])")
 _RUN = 10
+_WORD = re.compile(r"\W*[^\W\d_]+(?:['’][^\W\d_]+)*\W*")  # with the signs around it
 
 
 @dataclass(frozen=True)
@@ -72,17 +73,22 @@ def with_breaks(text: str) -> str:
     --------
     >>> with_breaks("INTERNATIONAL_MONETARY_FUND").split("\u200b")
     ['INTERNATIO', 'NAL_', 'MONETARY_', 'FUND']
-    >>> with_breaks("internationalisation") == "internationalisation"
+    >>> with_breaks("internationalisation.") == "internationalisation."
     True
     """
     return _UNHYPHENATED.sub(lambda match: _break(match[0]), text)
 
 
 def _break(run: str) -> str:
-    if "://" in run or (run.isalpha() and len(run) <= 3 * _RUN):
+    if "://" in run:
         return run
-    pieces = _BREAKING_SIGN.sub("\\1\u200b", run).split("\u200b")
-    return "\u200b".join(piece[start : start + _RUN] for piece in pieces for start in range(0, len(piece), _RUN))
+    return "\u200b".join(map(_break_piece, _BREAKING_SIGN.sub("\\1\u200b", run).split("\u200b")))
+
+
+def _break_piece(piece: str) -> str:
+    if len(piece) <= 3 * _RUN and _WORD.fullmatch(piece):
+        return piece  # hyphenated as its language has it
+    return "\u200b".join(piece[start : start + _RUN] for start in range(0, len(piece), _RUN))
 
 
 def _least(head: str, texts: list[str], align: str) -> float:
