@@ -104,6 +104,29 @@ def test_timeline_cuts_ranges_at_the_window():
     assert marks(axes) == [(day_number("2020-01-06"), 2.0)]
 
 
+@pytest.mark.parametrize(
+    ("is_material", "certainty", "named"),
+    [
+        ([True, False], ["confirmed", "confirmed"], ["deeds", "words"]),
+        ([True, True], ["single_source", "confirmed"], ["deeds", "pale or thin: one source only"]),
+        ([False, False], ["disputed", "confirmed"], ["words", "dashed edge: disputed"]),
+    ],
+)
+def test_the_key_of_the_timeline_names_the_marks_that_occur_and_no_other(is_material, certainty, named):
+    events = make_engagements(2, ["FRA"]).assign(is_material=is_material, certainty=certainty)
+    (legend,) = figures.plot_timeline(events, ["FRA", "RUS"], NAMES, START, END).legends
+    assert [text.get_text() for text in legend.get_texts()] == named
+
+
+def test_the_timeline_without_events_has_no_key_and_without_ranges_names_none():
+    events = make_engagements(2, ["FRA"])
+    assert figures.plot_timeline(events.iloc[:0], ["FRA"], NAMES, START, END).legends == []
+    whole = events.assign(date_end=events["date_start"])
+    assert "a bar spans" not in figures.caption_timeline(whole, ["FRA"], NAMES, START, END)
+    ranges = events.assign(date_start=pd.Timestamp("2021-01-01"), date_end=pd.Timestamp("2021-01-09"))
+    assert "a bar spans" in figures.caption_timeline(ranges, ["FRA"], NAMES, START, END)
+
+
 def test_timeline_labels_the_weightiest_and_no_more():
     events = make_engagements(20, ["FRA"]).assign(weight=[3.0, -2.5, *[1.0] * 18])
     figure = figures.plot_timeline(events, ["FRA"], NAMES, START, END, 2)

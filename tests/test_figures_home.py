@@ -65,6 +65,27 @@ def test_shifts_say_what_changed_and_what_stands_near():
     assert "too few events to say: 1 event in 1 of 8 quarters" in words
 
 
+def test_the_caption_of_shifts_names_the_marks_that_occur_and_no_other():
+    bars, lines, changes = "Bars are the sums", "Lines are the mean", "A dashed line marks a change"
+    unknown = LEVELS.assign(mean=np.nan, low=np.nan, high=np.nan)
+    for series, levels, points, named in (
+        (NET, LEVELS, POINTS, {bars, lines, changes}),
+        (NET, LEVELS, POINTS.iloc[:0], {bars, lines}),
+        (NET, unknown, POINTS.iloc[:0], {bars}),
+        (NET.assign(value=0.0), unknown, POINTS.iloc[:0], set()),
+    ):
+        caption = figures.caption_shifts(series, levels, points, NEAREST, POWERS, NAMES)
+        assert {name for name in (bars, lines, changes) if name in caption} == named
+
+
+@pytest.mark.parametrize("sure", [[True], [False], [True, False]])
+def test_the_key_of_pressure_names_the_marks_that_occur_and_no_other(sure):
+    rows = PRESSURE[PRESSURE["is_confirmed"].isin(sure)]
+    (legend,) = figures.plot_pressure(rows, POWERS, NAMES, *WINDOW).legends
+    named = [{True: "confirmed", False: "one source only, or disputed"}[is_sure] for is_sure in sure]
+    assert [text.get_text() for text in legend.get_texts()] == named
+
+
 def test_many_powers_and_many_shifts_stay_apart():
     more = POINTS.loc[[0, 0]].assign(date=["2024-07-01", "2025-01-01"]).astype({"date": "datetime64[ns]"})
     series = pd.concat([NET, *(NET[NET["power"] == "RUS"].assign(power=power) for power in ("USA", "ARE"))])

@@ -79,6 +79,20 @@ def test_a_report_of_an_earlier_day_knows_no_turn():
     assert "After" not in figures.caption_transit(*early)
 
 
+@pytest.mark.parametrize(
+    ("kinds", "turn", "named"),
+    [
+        ({"tonnes", "share of imports"}, "26 July 2023", {"bar:", "percent:", "?  not known"}),
+        ({"tonnes"}, "", {"bar:"}),
+        ({"share of imports"}, "", {"percent:"}),
+    ],
+)
+def test_the_key_of_routes_names_the_marks_that_occur_and_no_other(kinds, turn, named):
+    rows = TRANSIT[TRANSIT["kind"].isin(kinds)]
+    key = figures.plot_transit(rows, "TGO", NAMES, turn).texts[-1].get_text()
+    assert {name for name in ("bar:", "percent:", "?  not known") if name in key} == named
+
+
 def test_lines_join_only_years_in_a_row():
     gap = THROUGHPUT[THROUGHPUT["year"] != 2020]
     lome = figures.plot_ports(gap, "TGO", NAMES).axes[0]

@@ -153,6 +153,18 @@ def test_the_outline_tells_the_bloc():
     assert "in Alliance of Sahel States" in words
 
 
+def test_the_key_of_the_map_names_the_marks_that_occur_and_no_other():
+    every = ("towards France", "towards Russia", "not placed", "too few", "in Alliance", "in Economic", "member of neither",
+             "not compared", "year of a coup")  # fmt: skip
+    joined = {state: "ECOWAS" for state in COMPARED["state"]}
+    certain = COMPARED.assign(tilt=0.5, low=0.2, high=0.8)
+    places = POSITIONS[POSITIONS["state"].isin(COMPARED["state"])]
+    few = (certain, places, HAPPENINGS.iloc[:0], joined, *MAP[4:])
+    for given, named in ((MAP, set(every) - {"towards France"}), (few, {"towards France", "in Economic"})):
+        key = " ".join(text.get_text().replace("\n", " ") for text in figures.plot_tile_map(*given).texts)
+        assert {name for name in every if name in key} == named
+
+
 def test_a_state_without_a_position_is_listed_and_one_not_compared_is_named():
     drawing = figures.plot_tile_map(*MAP)
     assert "Not on the map: Côte d’Ivoire +0.30 ?." in words_of(drawing)

@@ -35,6 +35,8 @@ def test_a_tie_that_is_not_known_is_never_drawn_as_none_whatever_its_value(value
     assert dots(axes) == []
     assert "?" in [text.get_text() for text in axes.texts]
     assert "1 not known" in figures.caption_ties(unknown, ["FRA"], NAMES)
+    key = axes.figure.texts[-1].get_text()
+    assert [sign for sign in "●○?" if sign in key] == ["?"]
 
 
 def test_a_claim_is_told_beside_its_question_mark():

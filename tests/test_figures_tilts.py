@@ -189,6 +189,18 @@ def test_sensitivity_keeps_the_room_of_its_scale_beside_a_long_reason():
     assert clipped(axes.figure) == []
 
 
+def test_sensitivity_caption_names_the_marks_that_occur_and_no_other():
+    bars, rings, diamonds = "Bars are 90 %", "A ring is a tilt without an interval", "Diamonds mark"
+    for rows, named in (
+        (WEIGHTINGS, {bars, rings, diamonds}),
+        (WEIGHTINGS.iloc[:1], {bars}),
+        (WEIGHTINGS.assign(low=np.nan, high=np.nan), {rings}),
+        (WEIGHTINGS.assign(tilt=-1.0, low=-1.0, high=-1.0), {diamonds}),
+    ):
+        caption = figures.caption_sensitivity(rows, *PAIR).replace("\N{NO-BREAK SPACE}", " ")
+        assert {name for name in (bars, rings, diamonds) if name in caption} == named
+
+
 def test_sensitivity_caption_says_whether_the_weightings_agree():
     caption = figures.caption_sensitivity(WEIGHTINGS, *PAIR)
     assert "do not agree on the side: 2 towards France, 2 towards Russia" in caption

@@ -1,6 +1,7 @@
 """The grid of votes: a letter each, a shade for whose vote it is, a question mark where it is not known."""
 
 import numpy as np
+import pytest
 from figures_cases import VOTES
 from matplotlib.colors import to_rgba
 from test_figures_common import NAMES, words_of
@@ -39,6 +40,22 @@ def test_every_vote_has_its_letter_and_the_colour_of_the_power_it_joins():
 def test_a_vote_that_both_powers_cast_is_hatched():
     alike = VOTES.assign(vote=VOTES["vote"].where(VOTES["state"] != "RUS", "yes"))
     assert cells(figures.plot_votes(alike, *GIVEN[1:]))[(1, 2.5)][2] == "////"
+
+
+@pytest.mark.parametrize(
+    ("rows", "agreements", "named"),
+    [
+        (VOTES, AGREEMENTS, {"Y yes", "N no", "A abst", "– absent", "? not", "shaded: as France or Russia", "right:"}),
+        (VOTES[VOTES["state"] != "TGO"], None, {"Y yes", "N no", "A abst", "? not", "shaded: as France or Russia"}),
+        (VOTES[VOTES["state"] == "FRA"], None, {"Y yes", "? not", "shaded: as France voted"}),
+        (VOTES.assign(vote="no"), None, {"N no", "hatched: as both France and Russia"}),
+    ],
+)
+def test_the_key_of_votes_names_the_marks_that_occur_and_no_other(rows, agreements, named):
+    key = figures.plot_votes(rows, *GIVEN[1:], agreements=agreements).figure.texts[-1].get_text()
+    every = {"Y yes", "N no", "A abst", "– absent", "? not", "shaded: as France or Russia", "shaded: as France voted"}
+    every |= {"hatched: as both France and Russia", "right:"}
+    assert {name for name in every if name in key.replace("\n", " ")} == named
 
 
 def test_agreements_stand_at_the_right():

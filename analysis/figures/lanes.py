@@ -138,18 +138,26 @@ def _draw_labels(axes: Axes, labels: list[Label], half: float, unit: float) -> N
         )  # fmt: skip
 
 
-def mark_key() -> list[Line2D]:
-    """Make the key of the marks: deeds, words, one source only, disputed."""
+def mark_key(events: pd.DataFrame) -> list[Line2D]:
+    """Make the key of the marks that the events of all lanes have: deeds, words, one source only, disputed."""
+    is_material, certainties = events["is_material"].astype(bool), set(events["certainty"])
 
     def mark(label: str, **look: Any) -> Line2D:
         return Line2D([], [], linestyle="none", marker="o", markersize=5.5, markeredgecolor=INK, label=label, **look)
 
-    return [
-        mark(say(FORMS["deeds"]), markerfacecolor=INK),
-        mark(say(FORMS["words"]), markerfacecolor="white"),
-        mark(say(_KEY_SINGLE), markerfacecolor=to_rgba(INK, 0.3), markeredgewidth=0.6),
-        Line2D([], [], color=INK, linewidth=1.2, linestyle=_DASHES, label=say(_KEY_DISPUTED)),
+    keys = [
+        (is_material.any(), mark(say(FORMS["deeds"]), markerfacecolor=INK)),
+        (not is_material.all(), mark(say(FORMS["words"]), markerfacecolor="white")),
+        (
+            "single_source" in certainties,
+            mark(say(_KEY_SINGLE), markerfacecolor=to_rgba(INK, 0.3), markeredgewidth=0.6),
+        ),
+        (
+            "disputed" in certainties,
+            Line2D([], [], color=INK, linewidth=1.2, linestyle=_DASHES, label=say(_KEY_DISPUTED)),
+        ),
     ]
+    return [key for is_drawn, key in keys if is_drawn]
 
 
 def middle_days(events: pd.DataFrame) -> pd.Series:

@@ -124,11 +124,18 @@ def plot_pressure(
         _draw(axes, own, actor_colour(power), 0.0)
         _label(axes, name_of(power, names), own, sum(axes.get_ylim()) / 2, is_power=True)
     set_date_axis(figure.axes[-1], start, end)
-    keys = [
-        Patch(facecolor=CONTEXT_MARK, edgecolor=CONTEXT, label=say(_KEY_SURE)),
-        Patch(facecolor="white", edgecolor=CONTEXT, hatch=_HATCH, label=say(_KEY_UNSURE)),
-    ]
-    figure.legend(handles=keys, loc="lower center", ncols=2, columnspacing=1.6)
+    keys = {
+        True: Patch(facecolor=CONTEXT_MARK, edgecolor=CONTEXT, label=say(_KEY_SURE)),
+        False: Patch(facecolor="white", edgecolor=CONTEXT, hatch=_HATCH, label=say(_KEY_UNSURE)),
+    }
+    shown = quarters[(quarters["place"] == "home") | quarters["lane"].isin(chosen)]
+    drawn = set(shown.loc[(shown["up"] > 0) | (shown["down"] > 0), "is_confirmed"].astype(bool))
+    figure.legend(
+        handles=[patch for is_sure, patch in keys.items() if is_sure in drawn],
+        loc="lower center",
+        ncols=2,
+        columnspacing=1.6,
+    )
     return figure
 
 

@@ -65,6 +65,8 @@ _WIDTHLESS = message(
     "Diamonds mark intervals without width: all cooperation is with one power, which is a limit of the method."
 )
 _INTERVAL = message("Bars are {level} % intervals; the rows rest on {events}.")
+_NO_INTERVAL = message("The rows rest on {events}.")
+_RINGS = message("A ring is a tilt without an interval.")
 _ALT_ROW = message("{weighting}: {value}.")
 _ALT = message("Dot and interval of the tilt, from −1 (all with {b}) to +1 (all with {a}), one row per weighting.")
 
@@ -120,10 +122,16 @@ def caption_sensitivity(
     """Say whether the weightings agree on the side, and how far they lie apart."""
     if frame.empty:
         return caption_empty(_EMPTY, source, 0)
+    held = frame["low"].notna() & frame["high"].notna()
+    has_bars = any(not has_no_width(row.low, row.high) for row in each_row(frame[held & frame["tilt"].notna()]))
     events = say(
-        _INTERVAL, level=format_number(100 * level, 0), events=count_span(frame["n_events"], "event", "events")
+        _INTERVAL if has_bars else _NO_INTERVAL,
+        level=format_number(100 * level, 0),
+        events=count_span(frame["n_events"], "event", "events"),
     )
     sentences = [_answer(frame, a, b, names), events]
+    if (frame["tilt"].notna() & ~held).any():
+        sentences.append(say(_RINGS))
     if any(has_no_width(row.low, row.high) for row in each_row(frame)):
         sentences.append(say(_WIDTHLESS))
     return " ".join([*sentences, source_line(source)])

@@ -55,10 +55,11 @@ _NO_POINT = message("With {power} no change of level is found in {events}.")
 _SPARSE = message("With {power} there are too few events to say ({events}, in {filled} of {quarters}).")
 _NEAR = message("Around {month} with {power}: {events}.")
 _EVENT = message("{day}, {event}")
-_MARKS = message(
-    "Bars are the sums of the events of a quarter, lines the mean of each stretch with the band of nine tenths of its "
-    "resamples; a dashed line marks a change, the pale strip where the resamples have it."
-)
+_MARKS = {
+    "bars": message("Bars are the sums of the events of a quarter."),
+    "levels": message("Lines are the mean of each stretch, with the band of nine tenths of its resamples."),
+    "changes": message("A dashed line marks a change, the pale strip where the resamples have it."),
+}
 _WHOLE = message("The quarters run to {last}; a quarter that the window cuts is left out with its events.")
 _ALT = message("Bars of net engagement by quarter with each power, {first} to {last}, with the mean of each stretch.")
 _ALT_SPAN = message("Each quarter holds {span}.")
@@ -130,7 +131,8 @@ def caption_shifts(
     sentences = [sentence for power in chosen for sentence in _answer(series, points, power, names)]
     sentences += [_near(events, row, names) for row in each_row(points)]
     whole = say(_WHOLE, last=format_month(series["date_end"].max()))
-    return " ".join([*filter(None, sentences), say(_MARKS), whole, source_line(source)])
+    marks = [say(text) for mark, text in _MARKS.items() if mark in _list_marks(series, levels, points, chosen)]
+    return " ".join([*filter(None, sentences), *marks, whole, source_line(source)])
 
 
 def alt_shifts(
@@ -150,6 +152,17 @@ def alt_shifts(
     )  # fmt: skip
     answers = [sentence for power in chosen for sentence in _answer(series, points, power, names)]
     return fit([head, *answers, say(_ALT_SPAN, span=count_span(series["n_events"], "event", "events"))])
+
+
+def _list_marks(series: pd.DataFrame, levels: pd.DataFrame, points: pd.DataFrame, powers: Sequence[str]) -> set[str]:
+    """Which marks the panels have."""
+    values, means = (frame[frame["power"].isin(powers)] for frame in (series, levels))
+    occur = {
+        "bars": values["value"].ne(0).any(),
+        "levels": means["low"].notna().any(),
+        "changes": points["power"].isin(powers).any(),
+    }
+    return {mark for mark, does in occur.items() if does}
 
 
 def _draw(axes: Axes, own: pd.DataFrame, levels: pd.DataFrame, points: pd.DataFrame, colour: str) -> None:

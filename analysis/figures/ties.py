@@ -18,7 +18,7 @@ from analysis.figures.canvas import (
     require_columns,
     wrap_to,
 )
-from analysis.figures.keys import draw_key, key_height, wrap_key
+from analysis.figures.keys import draw_key, key_height, name_marks, wrap_key
 from analysis.figures.strokes import add_line
 from analysis.figures.style import CONTEXT, CONTEXT_MARK, FAINT, INK, actor_colour, power_order
 from analysis.figures.terms import TIE_KINDS
@@ -33,7 +33,11 @@ _SIZE = 7.5
 
 _EMPTY = message("No ties were looked up, or no powers were given.")
 _NOT_KNOWN = message("not known")
-_KEY_TEXT = message("●  on record        ○  known to be none in force        ?  not known, which is not none")
+_KEY = {
+    "present": message("●  on record"),
+    "none": message("○  known to be none in force"),
+    "unknown": message("?  not known, which is not none"),
+}
 _CAPTION = message("Of {kinds}, {powers}.")
 _TALLY = message("{power} has {present} on record, {none} known to be none in force and {unknown} not known")
 _SCALE = message(
@@ -76,6 +80,7 @@ def plot_ties(matrix: pd.DataFrame, powers: Sequence[str], names: Mapping[str, s
     width = (WIDTH_INCHES - _KINDS_WIDTH - 0.1) / len(chosen)
     cells = _cells(matrix)
     texts = {(kind, power): wrap_to(cells[kind, power].text, _SIZE, width - 0.14) for kind in kinds for power in chosen}
+    shown = [cells[kind, power] for kind in kinds for power in chosen]
     titles = {kind: wrap_to(_title(kind), 8.5, _KINDS_WIDTH - 0.15) for kind in kinds}
     heads = [wrap_to(name_of(power, names), 9, width - 0.1) for power in chosen]
     heights = [
@@ -83,7 +88,7 @@ def plot_ties(matrix: pd.DataFrame, powers: Sequence[str], names: Mapping[str, s
         for kind in kinds
     ]
     head = _HEAD + 0.15 * (max(map(_lines, heads)) - 1)
-    key = wrap_key(say(_KEY_TEXT), 8)
+    key = wrap_key(name_marks(_KEY, {cell.mark for cell in shown}), 8)
     foot = key_height(key, 8)
     total = head + sum(heights) + foot
     figure = new_figure(total)

@@ -112,13 +112,18 @@ def plot_tile_map(
     below = wrap_to(unplaced, _SIZE, WIDTH_INCHES - 0.2) if unplaced else ""
     foot = _LINE * (below.count("\n") + 1) + 0.05 if below else 0.05
     outlines, coups = outline_blocs(blocs, compared["state"], names), _coup_years(happenings)
-    keys = list_keys(a, b, names, outlines, has_coups=bool(coups))
+    context = positions[~positions["state"].isin(placed["state"])]
+    drawn: set[str] = {_side(row) for row in each_row(placed)}
+    drawn |= {bloc if (bloc := blocs.get(code, "")) in outlines else "outside" for code in placed["state"]}
+    drawn |= {"coups"} if set(coups) & set(placed["state"]) else set()
+    drawn |= {"context"} if len(context) else set()
+    keys = list_keys(a, b, names, outlines, drawn)
     height = max(n_rows * tile, sum(key_heights(keys)) + 0.05) + foot
     figure = new_figure(height)
     axes = add_panel(figure, 0.05, height - n_rows * tile, n_columns * tile, n_rows * tile)
     axes.set(xlim=(0, n_columns), ylim=(n_rows, 0), xticks=[], yticks=[])
     axes.axis("off")
-    for row in each_row(positions[~positions["state"].isin(placed["state"])]):
+    for row in each_row(context):
         _draw_context(axes, row, tile, names)
     for row in each_row(placed):
         outline = outlines.get(blocs.get(row.state, ""), OUTSIDE)

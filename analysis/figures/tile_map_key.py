@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, TypeAlias
 
 import pandas as pd
@@ -45,20 +45,23 @@ def outline_blocs(blocs: Mapping[str, str], states: Iterable[str], names: Mappin
 
 
 def list_keys(
-    a: str, b: str, names: Mapping[str, str], outlines: Mapping[str, Outline], *, has_coups: bool
+    a: str, b: str, names: Mapping[str, str], outlines: Mapping[str, Outline], drawn: Collection[str]
 ) -> list[tuple[dict[str, Any], str]]:
-    """What the faces and outlines stand for: how each is drawn, and its name in lines."""
-    keys: list[tuple[dict[str, Any], str]] = [
-        ({"facecolor": to_rgba(actor_colour(a), SHADE)}, say(_TOWARDS, power=name_of(a, names))),
-        ({"facecolor": to_rgba(actor_colour(b), SHADE)}, say(_TOWARDS, power=name_of(b, names))),
-        ({"facecolor": UNDECIDED}, say(_UNSETTLED)),
-        ({"facecolor": "white", "edgecolor": CONTEXT_MARK, "hatch": HATCH}, say(_FEW)),
+    """What the faces and outlines that are drawn stand for: how each is drawn, and its name in lines.
+
+    `drawn` has the sides of the tilts ("a", "b", "between", "" for none), the blocs, "outside", "context" and "coups".
+    """
+    keys: list[tuple[str, dict[str, Any], str]] = [
+        ("a", {"facecolor": to_rgba(actor_colour(a), SHADE)}, say(_TOWARDS, power=name_of(a, names))),
+        ("b", {"facecolor": to_rgba(actor_colour(b), SHADE)}, say(_TOWARDS, power=name_of(b, names))),
+        ("between", {"facecolor": UNDECIDED}, say(_UNSETTLED)),
+        ("", {"facecolor": "white", "edgecolor": CONTEXT_MARK, "hatch": HATCH}, say(_FEW)),
     ]
-    keys += [(style_frame(outline), say(_BLOC, bloc=name_of(bloc, names))) for bloc, outline in outlines.items()]
-    keys += [(style_frame(OUTSIDE), say(_OUTSIDE))] if outlines else []
-    keys.append(({"facecolor": "none", "edgecolor": FAINT, "linewidth": 0.8}, say(_NOT_COMPARED)))
-    keys += [({"facecolor": "none", "linewidth": 0}, say(_COUP_KEY))] if has_coups else []
-    return [(patch, wrap_to(text, _SIZE, KEY_WIDTH - 0.35)) for patch, text in keys]
+    keys += [(bloc, style_frame(outline), say(_BLOC, bloc=name_of(bloc, names))) for bloc, outline in outlines.items()]
+    keys += [("outside", style_frame(OUTSIDE), say(_OUTSIDE))] if outlines else []
+    keys.append(("context", {"facecolor": "none", "edgecolor": FAINT, "linewidth": 0.8}, say(_NOT_COMPARED)))
+    keys.append(("coups", {"facecolor": "none", "linewidth": 0}, say(_COUP_KEY)))
+    return [(patch, wrap_to(text, _SIZE, KEY_WIDTH - 0.35)) for mark, patch, text in keys if mark in drawn]
 
 
 def style_frame(outline: Outline) -> dict[str, Any]:

@@ -64,7 +64,8 @@ _EMPTY = message("No powers were given, so there is no lane to draw.")
 _CAPTION = message("From {start} to {end}: {lanes}.")
 _LANE = message("{power} {tally}")
 _LANE_NONE = message("{power}, {none}")
-_MARKS = message("Amounts are {unit}; a bar spans the days of an event that has a range of dates.")
+_MARKS = message("Amounts are {unit}.")
+_MARKS_RANGES = message("Amounts are {unit}; a bar spans the days of an event that has a range of dates.")
 _ALT_TALLIES = message("In {unit}: {lanes}.")
 _ALT_LARGEST = message("Labelled events: {events}.")
 _ALT_EVENT = message("{day}, {power}, {weight}: {summary}")
@@ -122,7 +123,8 @@ def plot_timeline(
         set_date_axis(panel, first, last, is_labelled=number == len(lanes) - 1)
     if len(events):
         _name_axis(figure, unit, (top + height) / 2, height - top)
-    figure.legend(handles=mark_key(), loc="lower center", ncols=4, handletextpad=0.3, columnspacing=1.6)
+    if len(events):
+        figure.legend(handles=mark_key(events), loc="lower center", ncols=4, handletextpad=0.3, columnspacing=1.6)
     return figure
 
 
@@ -145,7 +147,8 @@ def caption_timeline(
     events = _within(engagements, chosen, first, last)
     lanes = chain(_sum_up(events, power, names) for power in chosen)
     text = say(_CAPTION, start=format_day(first), end=format_day(last), lanes=lanes)
-    return f"{text} {say(_MARKS, unit=say(unit))} {source_line(source, events['event_id'].nunique())}"
+    marks = _MARKS_RANGES if (events["shown_to"] > events["shown_from"]).any() else _MARKS
+    return f"{text} {say(marks, unit=say(unit))} {source_line(source, events['event_id'].nunique())}"
 
 
 def alt_timeline(

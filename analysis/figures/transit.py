@@ -20,7 +20,7 @@ from analysis.figures.canvas import (
     text_width,
     wrap_to,
 )
-from analysis.figures.keys import draw_key, key_height, wrap_key
+from analysis.figures.keys import draw_key, key_height, name_marks, wrap_key
 from analysis.figures.strokes import Bar, add_bars, add_line, rule_rows
 from analysis.figures.style import CONTEXT, CONTEXT_MARK, INK, actor_colour
 from analysis.figures.wording import (
@@ -46,10 +46,11 @@ _TONNES, _SHARE = "tonnes", "share of imports"
 _MILLION = 1e6
 
 _EMPTY = message("No figure of transit to a landlocked state is on record.")
-_KEY_TEXT = message(
-    "bar: tonnes in the latest whole year on record     percent: of the state's own imports, where a source prints it\n"
-    "?  not known: a route in use, of which no source gives a whole year"
-)
+_KEY = {
+    _TONNES: message("bar: tonnes in the latest whole year on record"),
+    _SHARE: message("percent: of the state's own imports, where a source prints it"),
+    "unknown": message("?  not known: a route in use, of which no source gives a whole year"),
+}
 _HEAD_ONE = message("latest whole year")
 _HEAD_BEFORE, _HEAD_AFTER = message("before {turn}"), message("after")
 _READ = message("said of the time before")
@@ -102,7 +103,7 @@ def plot_transit(transit: pd.DataFrame, state: str, names: Mapping[str, str], tu
     routes = {code: _routes(transit, code) for code in destinations}
     left = max(text_width(_label(row.port, row.state, names), 8, "bold") for row in each_row(transit)) + 0.12
     width = WIDTH_INCHES - left - _BEFORE_WIDTH - _AFTER_WIDTH
-    key = wrap_key(say(_KEY_TEXT), 7.5)
+    key = wrap_key(name_marks(_KEY, _list_marks(transit, turn)), 7.5)
     total = sum(_HEAD + _ROW * len(found) for found in routes.values()) + _TOP + _FOOT + key_height(key, 7.5)
     figure = new_figure(total)
     most = (
@@ -204,6 +205,15 @@ def _routes(transit: pd.DataFrame, destination: str) -> list[tuple[str, str]]:
                 if route[0] == row.port:
                     size[route] = max(size[route], row.high)
     return sorted(size, key=lambda route: (-size[route], route[0]))
+
+
+def _list_marks(transit: pd.DataFrame, turn: str) -> set[str]:
+    """Which marks the routes have: bars, shares, and a sign where a period has neither."""
+    periods = ("before", "after") if turn else ("before",)
+    shown = transit[transit["period"].isin(periods) & transit["kind"].isin([_TONNES, _SHARE])]
+    filled = len(shown[["destination", "port", "period"]].drop_duplicates())
+    routes = len(transit[["destination", "port"]].drop_duplicates())
+    return {str(kind) for kind in shown["kind"]} | ({"unknown"} if filled < routes * len(periods) else set())
 
 
 def _draw_route(axes: Axes, place: int, rows: list[Any], colour: str, periods: tuple[str, ...]) -> None:

@@ -20,7 +20,7 @@ from analysis.figures.canvas import (
     text_width,
     wrap_to,
 )
-from analysis.figures.keys import draw_key, key_height, wrap_key
+from analysis.figures.keys import draw_key, key_height, name_marks, wrap_key
 from analysis.figures.strokes import Bar, fill_bars, write_letter
 from analysis.figures.style import CONTEXT, CONTEXT_MARK, FAINT, INK, actor_colour, actor_text_colour
 from analysis.figures.terms import VOTES, say_code
@@ -35,11 +35,18 @@ _COLUMNS = ("roll_call_id", "date", "state", "vote")
 _ROW, _HEAD, _SIDE = 0.21, 0.62, 0.8  # inches
 
 _EMPTY = message("No roll call is on record for these states.")
-_KEY_TEXT = message(
-    "Y yes    N no    A abstained    – absent    ? not known\n"
-    "shaded: as {a} or as {b} voted, in its colour; hatched: as both     "
-    "right: of the roll calls in which all three voted"
-)
+_KEY_LETTERS = {
+    "yes": message("Y yes"),
+    "no": message("N no"),
+    "abstain": message("A abstained"),
+    "absent": message("– absent"),
+    "": message("? not known"),
+}
+_KEY = {
+    "shaded": message("shaded: as {powers} voted, in its colour"),
+    "hatched": message("hatched: as both {a} and {b} voted"),
+    "side": message("right: of the roll calls in which all three voted"),
+}
 _SIDE_HEAD = message("agreement with {power}")
 _CAPTION = message(
     "{state} voted as {a} did in {with_a} and as {b} did in {with_b} of the {n} in which its own vote is known."
@@ -104,7 +111,7 @@ def plot_votes(
     left = max(text_width(name_of(code, names), 8, "bold") for code in rows) + 0.14
     heads = [wrap_to(say(_SIDE_HEAD, power=name_of(power, names)), 7.5, _SIDE - 0.08) for power in (a, b)]
     width, height = WIDTH_INCHES - left - 2 * _side(heads) - 0.1, _ROW * (len(rows) + 0.5)
-    key = wrap_key(say(_KEY_TEXT, a=name_of(a, names), b=name_of(b, names)), 7.5)
+    key = wrap_key(_name_marks(grid, [call for call, _ in calls], rows, names, agreements), 7.5)
     foot = key_height(key, 7.5)
     total = _HEAD + height + foot
     figure = new_figure(total)
@@ -195,7 +202,7 @@ def _draw_cells(
     for column, call in enumerate(calls):
         for code, place in places.items():
             vote, cell = grid.get((call, code)), Bar(column, place - 0.5, 1, 1)
-            alike = [power for power in pair if vote is not None and vote == grid.get((call, power))]
+            alike = _alike(grid, call, code, pair)
             if len(alike) == 2:
                 hatched.append(cell)
             else:
@@ -208,6 +215,31 @@ def _draw_cells(
     faces = [face for _, face in plain]
     fill_bars(axes, [cell for cell, _ in plain], facecolor=faces, edgecolor=FAINT, linewidth=0.6)
     fill_bars(axes, hatched, facecolor="white", edgecolor=CONTEXT_MARK, hatch="////", linewidth=0.6)
+
+
+def _alike(grid: dict[tuple[str, str], str], call: str, code: str, pair: Sequence[str]) -> list[str]:
+    """The powers whose known vote a state cast too."""
+    vote = grid.get((call, code))
+    return [power for power in pair if vote is not None and vote == grid.get((call, power))]
+
+
+def _name_marks(
+    grid: dict[tuple[str, str], str],
+    calls: list[str],
+    rows: list[str],
+    names: Mapping[str, str],
+    agreements: pd.DataFrame | None,
+) -> str:
+    """The key: a line of the letters that occur, and one of the shades."""
+    a, b = pair = rows[:2]
+    joined = [_alike(grid, call, code, pair) for call in calls for code in rows]
+    powers = [power for power in pair if [power] in joined]
+    marks = {"shaded"} if powers else set()
+    marks |= {"hatched"} if any(len(alike) == 2 for alike in joined) else set()
+    marks |= {"side"} if _index(agreements) else set()
+    letters = name_marks(_KEY_LETTERS, {grid.get((call, code), "") for call in calls for code in rows})
+    shades = name_marks(_KEY, marks, a=name_of(a, names), b=name_of(b, names), powers=list_names(powers, names, "or"))
+    return f"{letters}\n{shades}" if shades else letters
 
 
 def _side(heads: list[str]) -> float:
