@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from dataclasses import fields
 
 import nbformat
 import pandas as pd
@@ -9,13 +10,14 @@ import pytest
 
 from analysis.archive.ledger import BatchRecord, FileRecord, Ledger, save_ledger
 from analysis.briefing.digests import digest_events, digest_rows
-from analysis.briefing.evidence import load_evidence
+from analysis.briefing.evidence import Evidence, load_evidence
 from analysis.briefing.selection import EVIDENCE_TABLES, ask, select_rows
 from analysis.paths import ARCHIVE, NOTEBOOKS
 from analysis.reporting.freshness import check_freshness
-from analysis.reporting.inputs import Snapshot, reads_evidence_alone
+from analysis.reporting.inputs import Snapshot
 from analysis.reporting.parameters import Briefing, check_parameters, name_edition, read_parameters
 from analysis.reporting.question import resolve_question
+from analysis.reporting.reading import reads_evidence_alone
 from analysis.store import read_build, read_table
 
 POWERS = ["FRA", "RUS"]
@@ -215,6 +217,12 @@ def test_which_notebooks_read_the_evidence_alone(name):
 LOAD = "tr.load_evidence(state, powers, start, end, comparison, language=language)"
 
 
+def write_code(*lines, parameters="powers: list[str] = ['FRA']"):
+    cells = [nbformat.v4.new_code_cell(source) for source in lines]
+    cells.insert(0, nbformat.v4.new_code_cell(parameters, metadata={"tags": ["parameters"]}))
+    return nbformat.writes(nbformat.v4.new_notebook(cells=cells)).encode()
+
+
 @pytest.mark.parametrize(
     "line",
     [
@@ -222,16 +230,63 @@ LOAD = "tr.load_evidence(state, powers, start, end, comparison, language=languag
         "powers = ['CHN']", "tr.load_evidence('BEN', powers, start, end, comparison)", "load = tr.load_evidence",
         "tr.load_evidence(state, powers, start, end)", "%run other.ipynb", "tr.load_quality(states, start, end)",
         "tr.load_evidence(state, powers, start, end, comparison, data='elsewhere')", "tr.__dict__['read_table']",
+        "get_ipython().run_line_magic('run', 'other.ipynb')", "get_ipython().system('cat x')", "ls", "!cat x", "x = !cat x",
+        "__builtins__['open']('x')", "tr.paths.RAW.joinpath('x').open()", "tr.store.read_table('claims')",
+        "also = tr\nalso.read_table('claims')", "import analysis\nanalysis.read_table('claims')", "display(tr)",
+        "load = tr.tilt, tr.read_table\nload[1]('claims')", "tr.compare_states = tr.read_table",
+        "evidence.events.query('@open(1)')", "look = evidence.events.eval", "sorted([1], key=evidence.events.eval)",
+        "sorted([1], key=print)", "powers[0] = 'CHN'", "powers.append('CHN')", "del powers[0]", "powers += ['CHN']",
+        "[0 for state in ['BEN']]", "(lambda state: tr.load_evidence(state, powers, start, end, comparison))('BEN')",
+        "match 'BEN':\n    case state: pass", "try:\n    x\nexcept KeyError as state:\n    pass", "_i", "In", "{}.get",
+        "with x as y:\n    pass", "global state", "display = 1", "tr.show_changes(evidence, {}, 'manifest.json')",
+        "tr.show_changes(evidence, previous='manifest.json')", "tr.show_changes(*x)", "tr.save_briefing('x')",
+        "evidence.record", "evidence.events.attrs", "f'{open(1)}'", "async def look(): pass", "import analysis as state",
     ],
 )  # fmt: skip
 def test_a_notebook_that_may_see_more_is_taken_to_see_everything(line):
-    def write(*lines):
-        cells = [nbformat.v4.new_code_cell(source) for source in lines]
-        cells.insert(0, nbformat.v4.new_code_cell("powers = ['FRA']", metadata={"tags": ["parameters"]}))
-        return nbformat.writes(nbformat.v4.new_notebook(cells=cells)).encode()
+    load = f"evidence = {LOAD}"
+    assert reads_evidence_alone(write_code("import analysis as tr", load))
+    assert not reads_evidence_alone(write_code("import analysis as tr", load, line))
+    assert not reads_evidence_alone(write_code("import analysis as tr", line, load))
 
-    assert reads_evidence_alone(write("import analysis as tr", LOAD))
-    assert not reads_evidence_alone(write("import analysis as tr", LOAD, line))
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "tr.draw_timeline(evidence)", "display(tr.tilt(evidence.engagements, *powers[:2]))",
+        "print(f'{len(evidence.events)} events')", "tr.table_balance(evidence, tr.balance(evidence.engagements, powers).shares)",
+        "for power in powers:\n    print(evidence.names[power])", "{power: 1 for power in evidence.powers}",
+        "shown = evidence.ties if len(evidence.ties) > 1 else None",
+    ],
+)  # fmt: skip
+def test_a_notebook_that_takes_its_evidence_alone_is_known(line):
+    assert reads_evidence_alone(write_code("import analysis as tr", f"evidence = {LOAD}", line))
+
+
+def test_parameters_hold_values_alone_and_stand_in_one_cell():
+    lines = "import analysis as tr", f"evidence = {LOAD}"
+    for parameters in (
+        "import os",
+        "powers = open('x')",
+        "from analysis.store import read_table as display",
+        "(x := 1)",
+    ):
+        assert not reads_evidence_alone(write_code(*lines, parameters=parameters))
+    second = nbformat.v4.new_code_cell("powers = ['CHN']", metadata={"tags": ["parameters"]})
+    notebook = nbformat.reads(write_code(*lines).decode(), as_version=4)
+    notebook.cells.insert(1, second)
+    assert not reads_evidence_alone(nbformat.writes(notebook).encode())
+
+
+@pytest.mark.parametrize("written", [b"", b"[]", b"{}", b'{"cells": [1]}', b'{"cells": []}', b"\xff"])
+def test_what_is_no_notebook_is_taken_to_see_everything(written):
+    assert not reads_evidence_alone(written)
+
+
+def test_every_part_of_the_evidence_may_be_taken_but_the_account_of_the_build():
+    for field in fields(Evidence):
+        code = write_code("import analysis as tr", f"evidence = {LOAD}", f"display(evidence.{field.name})")
+        assert reads_evidence_alone(code) is (field.name != "record")
 
 
 def test_the_evidence_is_the_rows_that_freshness_hashes(built):

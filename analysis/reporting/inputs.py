@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import ast
-import json
 import platform
 import re
 from collections.abc import Mapping, Sequence
@@ -18,13 +16,11 @@ import analysis
 from analysis.briefing.digests import digest_events, digest_rows, join_digests
 from analysis.briefing.selection import EVIDENCE_TABLES, Question, ask, select_rows
 from analysis.paths import ARCHIVE
+from analysis.reporting.reading import reads_evidence_alone
 from analysis.schema import TABLES
 from analysis.sources.catalogue import sha256_of
 from analysis.store import find_table, read_build, read_table
 
-_QUESTION = ("state", "powers", "start", "end", "comparison")
-_READERS = ("load_", "read_")
-_BUILTINS = {"__import__", "compile", "eval", "exec", "getattr", "globals", "open", "vars"}
 _DIGEST = "digest"
 
 
@@ -146,61 +142,6 @@ def hash_code() -> str:
     package = Path(analysis.__file__).parent
     files = sorted(path for path in package.rglob("*") if path.is_file() and "__pycache__" not in path.parts)
     return join_digests([f"{path.relative_to(package).as_posix()} {sha256_of(path)}" for path in files])
-
-
-def reads_evidence_alone(notebook: bytes) -> bool:
-    r"""Whether a notebook's code can see nothing but the evidence of its own question.
-
-    It does if it imports this package alone, reads by nothing but ``load_evidence``, and hands it the notebook's
-    parameters as they are. What is not understood counts as reading everything.
-
-    Examples
-    --------
-    >>> def write(*lines):
-    ...     cells = [{"cell_type": "code", "source": line, "metadata": {}} for line in lines]
-    ...     return json.dumps({"cells": cells}).encode()
-    >>> load = "import analysis as tr\nevidence = tr.load_evidence(state, powers, start, end, comparison)"
-    >>> reads_evidence_alone(write(load)), reads_evidence_alone(write(load, "tr.read_table('claims')"))
-    (True, False)
-    >>> reads_evidence_alone(write(load.replace("state", "'BEN'")))
-    False
-    """
-    try:
-        cells = [cell for cell in json.loads(notebook)["cells"] if cell["cell_type"] == "code"]
-        parsed = [
-            ("parameters" in cell["metadata"].get("tags", []), list(ast.walk(ast.parse("".join(cell["source"])))))
-            for cell in cells
-        ]
-    except (ValueError, KeyError, SyntaxError):
-        return False
-    given = [node for is_given, nodes in parsed for node in nodes if is_given]
-    nodes = [node for is_given, nodes in parsed for node in nodes if not is_given]
-    stored = {node.id for node in nodes if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load)}
-    if stored & set(_QUESTION) or any(isinstance(node, ast.Call | ast.Attribute) for node in given):
-        return False
-    loads = 0
-    for node in nodes:
-        if isinstance(node, ast.ImportFrom) or (isinstance(node, ast.Name) and node.id in _BUILTINS):
-            return False
-        if isinstance(node, ast.Import) and [alias.name for alias in node.names] != ["analysis"]:
-            return False
-        if isinstance(node, ast.Attribute) and node.attr.startswith((*_READERS, "_")) and node.attr != "load_evidence":
-            return False
-        if isinstance(node, ast.Attribute) and node.attr == "load_evidence":
-            loads += 1
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "load_evidence":
-            if not _hands_over_parameters(node):
-                return False
-            loads -= 1
-    return loads == 0 and any(isinstance(node, ast.Attribute) and node.attr == "load_evidence" for node in nodes)
-
-
-def _hands_over_parameters(call: ast.Call) -> bool:
-    given = dict(zip(_QUESTION, call.args, strict=False)) | {word.arg: word.value for word in call.keywords}
-    accepted = {*_QUESTION, "language"}
-    return set(_QUESTION) <= given.keys() <= accepted and all(
-        isinstance(value, ast.Name) and value.id == name for name, value in given.items()
-    )
 
 
 def list_differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> Sequence[str]:
