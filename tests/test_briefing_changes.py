@@ -101,7 +101,10 @@ def test_those_with_the_powers_come_first_and_the_others_are_counted(evidence, e
     [
         ({"tilt": 0.0}, "to −0.27 (−0.53 to +0.01), which lies inside the earlier interval."),
         ({"tilt": 0.3, "tilt_low": 0.1, "tilt_high": 0.5}, "which lies outside the earlier interval."),
-        ({"tilt": 0.3, "tilt_low": None, "tilt_high": None}, "from +0.30 to −0.27; an interval of both is not known."),
+        (
+            {"tilt": 0.3, "tilt_low": None, "tilt_high": None},
+            "The tilt is −0.27 (90 % interval −0.53 to +0.01); before, too few events were on record",
+        ),
         ({"n_events": 40}, "Events with the powers went from 40 to 49."),
         ({"depth": 8.0}, "Depth went from 8.0 to 8.9 points a year."),
         ({"cooperation_FRA": 18.5}, "Cooperation with France went from 18.5 to 20 points."),
@@ -110,6 +113,15 @@ def test_those_with_the_powers_come_first_and_the_others_are_counted(evidence, e
 )
 def test_key_numbers_move_with_their_intervals(evidence, events, earlier, before, said):
     assert said in text(show_changes(evidence, NUMBERS, earlier(events, **before)))
+
+
+def test_a_tilt_of_too_few_events_is_no_number_to_move(evidence, events, earlier):
+    few = {"tilt": -1.0, "tilt_low": None, "tilt_high": None}
+    now = text(show_changes(evidence, NUMBERS | few, earlier(events)))
+    assert "Too few events are on record for a tilt; before, it was −0.27" in now
+    both = text(show_changes(evidence, NUMBERS | few, earlier(events, **few, depth=8.0)))
+    assert "Too few events are on record for a tilt, now as before." in both
+    assert "−1.00" not in now + both
 
 
 def test_a_summary_from_the_data_is_shown_as_text(evidence, events, earlier):

@@ -36,7 +36,7 @@ COMPARED = compared_of(
 def test_a_region_counts_the_states_on_a_side_and_places_its_own(togo, portfolios):
     sides, events, ties, deepest = write_region_facts(togo, COMPARED, portfolios)
     assert sides[1:3] == ("3 of 5", "at 90 %: 1 towards France, 2 towards Russia")
-    assert events[:3] == ("Tilt of Togo by events", "−0.25", "90 % interval −0.50 to 0.00")
+    assert events[:3] == ("Tilt of Togo by events", "−0.25", "90 % interval −0.50 to +0.004")
     grid = create_portfolio_grid(togo, portfolios).set_index(["state", "dimension"]).loc[("TGO", "mean")]
     low, high = (f"{grid[end]:+.2f}".replace("-", "−") for end in ("low", "high"))
     assert ties[1:3] == (f"{grid['tilt']:+.2f}", f"{low} to {high}, as kinds are left out or reweighted")
@@ -48,7 +48,7 @@ def test_what_is_not_known_of_a_region_is_said(togo, portfolios):
     states = replace(togo, state="CPV", states=("CPV",))
     sides, events, ties, _ = write_region_facts(states, unknown, measure_portfolios(states))
     assert sides.value == "0 of 1"
-    assert events[1:3] == ("not known", "no interval")
+    assert events[1:3] == ("not known", "no cooperation with either power")
     assert ties[1:3] == ("not known", "too few kinds known with both")
 
 

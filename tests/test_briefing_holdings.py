@@ -290,7 +290,9 @@ def test_the_region_sorts_its_states(togo):
     assert "hanging on the choice: Burkina Faso, Mali and Niger" in write_portfolios(togo, portfolios)[0]
     assert "fewer than 3 kinds known with both: Ghana, Guinea, Nigeria, Senegal and Chad" in write_portfolios(togo, portfolios)[0]  # fmt: skip
     assert "Chad (defence agreements and troops)" in write_portfolios(togo, portfolios)[1]
-    assert "Mali voted most like Russia (0.80 of 1)." in write_voting(togo)
+    voting, table = write_voting(togo), table_states(togo, compared, portfolios).data["text/html"]
+    assert "Mali voted most like Russia (agreement 0.75)." in voting  # as the table and the figure have it
+    assert "0.75 over 4" in table
     assert title_region(togo, "en").about["title"] == "Togo and its neighbours between France and Russia"
     table = table_states(togo, compared, portfolios).data["text/csv"]
     assert len(table.splitlines()) == 1 + len(togo.states)

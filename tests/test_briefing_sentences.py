@@ -83,14 +83,44 @@ def test_ties_exactly_even_are_no_lean():
     assert "could not be placed on either side" in first
 
 
-def test_too_few_events_give_a_tilt_but_no_interval():
-    first = answer(evidence_of(("RUS", 2), ("FRA", 1)))[0]
-    assert "from 2 events: too few to say how sure" in first
-    assert "interval" not in first
+def test_too_few_events_give_no_tilt_on_any_line():
+    evidence = evidence_of(("RUS", 2))
+    told = answer(evidence, weightings=weightings_of(-1.0, -1.0).assign(low=None, high=None))
+    assert "1 event of cooperation of Togo with France or Russia is on record, too few to give a tilt." in told[0]
+    assert not any("1.00" in sentence or "points to" in sentence for sentence in told)
+    numbers = key_numbers(evidence, tilt(evidence.engagements, "FRA", "RUS"), compared_of(TGO=2.0))
+    assert write_facts(evidence, numbers)[0][1:3] == ("not known", "too few events")
 
 
-def test_one_event_is_singular():
-    assert "from 1 event: too few" in answer(evidence_of(("RUS", 2)))[0]
+def test_two_events_are_plural():
+    assert "2 events of cooperation of Togo" in answer(evidence_of(("RUS", 2), ("FRA", 1)))[0]
+
+
+def test_a_side_that_hangs_on_little_is_said_to():
+    evidence = evidence_of(*[("FRA", 1)] * 5, ("RUS", 1))
+    leaning = replace(tilt(evidence.engagements, "FRA", "RUS"), low=0.0003, high=0.84)
+    rolling = rolling_tilt(evidence.engagements, "FRA", "RUS", START, END)
+    first = write_answer(evidence, leaning, rolling, compared_of(TGO=3.0), weightings_of())[0]
+    assert first.endswith("The interval ends within 0.05 of zero, so that the side hangs on little.")
+    numbers = key_numbers(evidence, leaning, compared_of(TGO=3.0))
+    assert write_facts(evidence, numbers)[0].note == "90 % interval +0.0003 to +0.84"
+    sure = write_answer(evidence, replace(leaning, low=0.2), rolling, compared_of(TGO=3.0), weightings_of())[0]
+    assert "hangs on little" not in sure
+
+
+def test_an_interval_without_width_is_said_to_have_none_wherever_it_stands():
+    evidence = evidence_of(*[("RUS", 1)] * 6)
+    assert "leaves the interval no width and is no sign of certainty" in answer(evidence)[0]
+    numbers = key_numbers(evidence, tilt(evidence.engagements, "FRA", "RUS"), compared_of(TGO=3.0))
+    assert write_facts(evidence, numbers)[0][1:3] == ("−1.00", "all with Russia, so that the interval has no width")
+
+
+def test_a_way_of_weighing_with_too_few_events_has_no_say():
+    ways = weightings_of(-0.3, -0.25, 0.9)
+    ways.loc[2, ["low", "high"]] = None
+    last = answer(evidence_of(*[("RUS", 1)] * 6), weightings=ways)[-1]
+    assert "The 2 ways of weighing the events all point to Russia (−0.30 to −0.25)." in last
+    assert last.endswith("1 other way has too few events to say.")
 
 
 def test_cooperation_with_one_power_alone_is_said_so():
@@ -171,7 +201,7 @@ def test_facts_say_the_key_numbers_with_their_units():
     assert deep == ("Depth", "18.0", "effect points of cooperation a year", "neighbours")
     assert events == ("Events", "11", "with France or Russia", "balance")
     (unsure, *_) = write_facts(evidence, numbers | {"tilt": None, "tilt_low": None, "tilt_high": None})
-    assert unsure[1:3] == ("not known", "no interval")
+    assert unsure[1:3] == ("not known", "no cooperation with either power")
     (french, *_) = write_facts(replace(evidence, language="fr"), numbers)
     assert french.value == "−0,78"
     assert french.label == "Inclinaison entre France (+1) et Russia (−1)"

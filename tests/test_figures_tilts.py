@@ -168,6 +168,14 @@ def test_neighbours_who_all_lack_a_tilt_stand_in_the_strip():
     assert "Togo (37)" in words_of(figure)
 
 
+def test_no_gridline_strikes_the_name_of_a_state():
+    panel, strip = figures.plot_neighbours(COMPARED, "TGO", *PAIR).axes
+    for axes in (panel, strip):
+        names = [text for text in axes.texts if any(name in text.get_text() for name in NAMES.values())]
+        assert names
+        assert all(text.get_bbox_patch().get_facecolor()[:3] == (1, 1, 1) for text in names)
+
+
 def test_sensitivity_draws_dot_and_interval_of_each_weighting():
     axes = figures.plot_sensitivity(WEIGHTINGS, *PAIR)
     bars = [one for one in axes.lines if one.get_linestyle() == "-" and one.get_ydata()[0] == one.get_ydata()[1]]
@@ -177,7 +185,8 @@ def test_sensitivity_draws_dot_and_interval_of_each_weighting():
     assert dots == [(-0.27, "o"), (0.1, "o"), (0.05, "o"), (-1.0, "D")]
     words = words_of(axes)
     assert "−0.27 (−0.53 to +0.01), 37 events" in words
-    assert "+0.05 (too few events), 1 event" in words
+    assert "too few events, 1 event" in words
+    assert "+0.05" not in words
 
 
 def test_sensitivity_keeps_the_room_of_its_scale_beside_a_long_reason():
@@ -203,7 +212,11 @@ def test_sensitivity_caption_names_the_marks_that_occur_and_no_other():
 
 def test_sensitivity_caption_says_whether_the_weightings_agree():
     caption = figures.caption_sensitivity(WEIGHTINGS, *PAIR)
-    assert "do not agree on the side: 2 towards France, 2 towards Russia" in caption
+    assert "do not agree on the side: 1 towards France, 2 towards Russia" in caption
+    assert "1 weighting has too few events for an interval." in caption
+    few = figures.caption_sensitivity(WEIGHTINGS.iloc[[2, 2]], *PAIR)
+    assert few.startswith("2 weightings have too few events for an interval. The rows rest on 1 event. A ring is")
+    assert "side of" not in few
     assert "from −1.00 (one sided) to +0.10 (derived)" in caption
     agreed = WEIGHTINGS.iloc[:1]
     assert "is −0.27 under the one weighting" in figures.caption_sensitivity(agreed, *PAIR)

@@ -62,8 +62,8 @@ def test_agreements_stand_at_the_right():
     axes = figures.plot_votes(*GIVEN, agreements=AGREEMENTS)
     texts = [text.get_text() for text in axes.texts]
     # Togo: yes and abstain against yes twice; yes against no once, the absence left out.
-    assert "0.75 of 2" in texts
-    assert "0.00 of 1" in texts
+    assert "0.75 over 2" in texts
+    assert "0.00 over 1" in texts
 
 
 def test_the_caption_counts_what_is_known():

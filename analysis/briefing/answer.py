@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from analysis.briefing.evidence import Evidence
+from analysis.briefing.sides import hangs_on_little, say_hanging
 from analysis.briefing.wording import list_names, name_of, spoken
 from analysis.language import say, say_number
 from analysis.measures import Tilt, balance
@@ -64,19 +65,23 @@ def _lean(evidence: Evidence, leaning: Tilt) -> str:
             "From {start} to {end} no cooperation of {state} with {powers} was gathered, so no tilt can be given.",
             state=state, powers=list_names(evidence, (leaning.a, leaning.b), "or"), **window,
         )  # fmt: skip
+    if leaning.low is None or leaning.high is None:
+        return say_number(
+            leaning.n_events,
+            "From {start} to {end} {n} event of cooperation of {state} with {powers} is on record, too few to give a "
+            "tilt.",
+            "From {start} to {end} {n} events of cooperation of {state} with {powers} are on record, too few to give a "
+            "tilt.",
+            state=state, powers=list_names(evidence, (leaning.a, leaning.b), "or"), **window,
+        )  # fmt: skip
     events = count(leaning.n_events, "event", "events")
     given = {"a": a, "b": b, "tilt": format_number(leaning.value, signed=True), "events": events, **window}
-    if leaning.low is None or leaning.high is None:
-        return say(
-            "From {start} to {end} the tilt between {a} (+1) and {b} (−1) is {tilt}, from {events}: too few to say "
-            "how sure that is.",
-            **given,
-        )
     given |= {"low": format_end(leaning.low), "high": format_end(leaning.high)}
     towards = a if leaning.value > 0 else b
     if leaning.low == leaning.high:
         return say(
-            "From {start} to {end} all gathered cooperation of {state} with the two is with {power} ({events}).",
+            "From {start} to {end} all gathered cooperation of {state} with the two is with {power} ({events}), which "
+            "leaves the interval no width and is no sign of certainty.",
             state=state, power=towards, events=events, **window,
         )  # fmt: skip
     if leaning.low <= 0 <= leaning.high:
@@ -85,11 +90,12 @@ def _lean(evidence: Evidence, leaning: Tilt) -> str:
             "{a} (+1) and {b} (−1) is {tilt} (90 % interval {low} to {high}, {events} of cooperation).",
             state=state, **given,
         )  # fmt: skip
-    return say(
+    leans = say(
         "From {start} to {end} {state} leans towards {power}: the tilt between {a} (+1) and {b} (−1) is {tilt} "
         "(90 % interval {low} to {high}, {events} of cooperation).",
         state=state, power=towards, **given,
     )  # fmt: skip
+    return f"{leans} {say_hanging()}" if hangs_on_little(leaning.low, leaning.high) else leans
 
 
 def _latest(evidence: Evidence, leaning: Tilt, rolling: pd.DataFrame, months: int) -> str:
@@ -113,8 +119,9 @@ def _latest(evidence: Evidence, leaning: Tilt, rolling: pd.DataFrame, months: in
     if last["low"] <= 0 <= last["high"]:
         return say("In the {months} to {day} neither side could be told: {tilt} ({low} to {high}, {events}).",
                    events=events, **given)  # fmt: skip
-    return say("In the {months} to {day} it lies towards {power}: {tilt} ({low} to {high}, {events}).",
+    lies = say("In the {months} to {day} it lies towards {power}: {tilt} ({low} to {high}, {events}).",
                power=towards, events=events, **given)  # fmt: skip
+    return f"{lies} {say_hanging()}" if hangs_on_little(last["low"], last["high"]) else lies
 
 
 def _amounts(evidence: Evidence) -> str:
@@ -203,10 +210,20 @@ def _standing(evidence: Evidence, compared: pd.DataFrame) -> str:
 
 
 def _sensitivity(leaning: Tilt, weightings: pd.DataFrame, evidence: Evidence) -> str:
-    values = weightings["tilt"].dropna()
-    if leaning.value is None or len(values) < 2:
+    """Whether the ways of weighing with events enough agree, and how many have too few."""
+    known = weightings[weightings["low"].notna() & weightings["high"].notna()]
+    few = int(weightings["tilt"].notna().sum()) - len(known)
+    if leaning.low is None or len(known) < 2:
         return ""
-    low, high = weightings["low"], weightings["high"]
+    said = _agree(leaning, known, evidence)
+    if not few:
+        return said
+    others = say_number(few, "{n} other way has too few events to say.", "{n} other ways have too few events to say.")
+    return f"{said} {others}"
+
+
+def _agree(leaning: Tilt, weightings: pd.DataFrame, evidence: Evidence) -> str:
+    values, low, high = (weightings[name] for name in ("tilt", "low", "high"))
     even = int(((low <= 0) & (high >= 0)).sum())
     signs = set((values > 0).astype(int) - (values < 0).astype(int))
     given: dict[str, Any] = {

@@ -211,10 +211,22 @@ def _moved_tilt(before: Mapping[str, Any], after: Mapping[str, Any]) -> str:
         for name, key in (("tilt", "tilt"), ("low", "tilt_low"), ("high", "tilt_high"))
     }
     ends = [numbers.get(name) for numbers in (before, after) for name in ("tilt", "tilt_low", "tilt_high")]
+    if None in ends[:3] and None in ends[3:]:
+        return say("Too few events are on record for a tilt, now as before.")
     if ends[:3] == ends[3:]:
         return say("The tilt stands where it stood, at {tilt_after} ({low_after} to {high_after}).", **given)
-    if None in ends:
-        return say("The tilt went from {tilt_before} to {tilt_after}; an interval of both is not known.", **given)
+    if None in ends[:3]:
+        return say(
+            "The tilt is {tilt_after} (90 % interval {low_after} to {high_after}); before, too few events were on "
+            "record for one.",
+            **given,
+        )
+    if None in ends[3:]:
+        return say(
+            "Too few events are on record for a tilt; before, it was {tilt_before} (90 % interval {low_before} to "
+            "{high_before}).",
+            **given,
+        )
     if before["tilt_low"] <= after["tilt"] <= before["tilt_high"]:
         return say(
             "The tilt went from {tilt_before} (90 % interval {low_before} to {high_before}) to {tilt_after} "

@@ -11,6 +11,7 @@ from analysis.briefing.claim_words import count_versions
 from analysis.briefing.evidence import Evidence
 from analysis.briefing.holdings import Portfolios, create_portfolio_grid
 from analysis.briefing.ledger import Ledger
+from analysis.briefing.sides import tell_tilt
 from analysis.briefing.wording import label_of, spoken
 from analysis.exhibit import Fact
 from analysis.language import NameList, say, say_number
@@ -26,8 +27,7 @@ def write_facts(evidence: Evidence, numbers: Mapping[str, Any]) -> list[Fact]:
     return [
         Fact(
             say("Tilt between {a:bare} (+1) and {b:bare} (−1)", a=a, b=b),
-            format_number(numbers["tilt"], signed=True),
-            _interval(numbers["tilt_low"], numbers["tilt_high"]),
+            *tell_tilt(numbers["tilt"], numbers["tilt_low"], numbers["tilt_high"], a, b),
             "sensitivity",
         ),
         Fact(
@@ -56,8 +56,7 @@ def write_region_facts(evidence: Evidence, compared: pd.DataFrame, portfolios: P
         ),
         Fact(
             say("Tilt of {state:bare} by events", state=state),
-            format_number(own["tilt"], signed=True),
-            _interval(own["low"], own["high"]),
+            *tell_tilt(own["tilt"], own["low"], own["high"], a, b),
             "states",
         ),
         Fact(
@@ -103,11 +102,3 @@ def write_claim_facts(evidence: Evidence, ledger: Ledger) -> list[Fact]:
             "claim_versions",
         ),
     ]
-
-
-def _interval(low: float | None, high: float | None) -> str:
-    if low is None or high is None or pd.isna(low) or pd.isna(high):
-        return say("no interval")
-    return say(
-        "90 % interval {low} to {high}", low=format_number(low, signed=True), high=format_number(high, signed=True)
-    )

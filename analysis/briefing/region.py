@@ -7,6 +7,7 @@ import pandas as pd
 from analysis.briefing.evidence import Evidence
 from analysis.briefing.holdings import Portfolios, create_portfolio_grid, find_one_sided_ends, mean_of, select_votes
 from analysis.briefing.leanings import write_memberships
+from analysis.briefing.sides import HARDLY, hangs_on_little
 from analysis.briefing.wording import begin_sentences, label_of, list_labels, list_names, name_of, spoken
 from analysis.exhibit import Exhibit, show_table, show_title
 from analysis.figures.strengths import name_dimension
@@ -17,7 +18,6 @@ from analysis.schema.rows import each_row
 from analysis.wording import format_day, format_end, format_number, join
 
 _FEW = 2
-_HARDLY = 0.05
 
 
 @spoken
@@ -65,14 +65,13 @@ def write_standing(evidence: Evidence, compared: pd.DataFrame) -> list[str]:
                 states=list_names(evidence, compared.loc[widthless, "state"]),
             )
         )
-    nearest = pd.concat([low.abs(), high.abs()], axis=1).min(axis=1)
-    hardly = (toward | against) & ~widthless & (nearest < _HARDLY)
+    hardly = pd.Series(map(hangs_on_little, low, high), index=compared.index, dtype="bool")
     if hardly.any():
         sentences.append(
             say(
                 "For {states} the interval ends within {distance} of zero, so that the side hangs on little.",
                 states=list_names(evidence, compared.loc[hardly, "state"]),
-                distance=format_number(_HARDLY),
+                distance=format_number(HARDLY),
             )
         )
     if deepest["depth"] > 0:
@@ -141,7 +140,7 @@ def _one_sided_ends(evidence: Evidence, portfolios: Portfolios) -> str:
 @spoken
 def write_voting(evidence: Evidence) -> list[str]:
     """Who voted most and least like the first power, and for whom too few votes are known."""
-    votes, agreements = select_votes(evidence)
+    votes, agreements = select_votes(evidence, in_common=True)
     calls = votes["roll_call_id"].nunique()
     if not calls:
         return [say("No roll call of the General Assembly up to {day} is on record.", day=format_day(evidence.end))]
@@ -153,7 +152,10 @@ def write_voting(evidence: Evidence) -> list[str]:
             first=format_day(votes["date"].min()),
             last=format_day(votes["date"].max()),
         ),
-        say("Agreement runs from 0 (always opposed) to 1 (always alike), an abstention counting half way."),
+        say(
+            "Agreement runs from 0 (always opposed) to 1 (always alike), an abstention counting half way; that of a "
+            "state is taken over the roll calls in which it and both powers voted."
+        ),
     ]
     for power in evidence.powers[:2]:
         rows = agreements[(agreements["power"] == power) & (agreements["n"] >= _FEW)]
@@ -164,7 +166,7 @@ def write_voting(evidence: Evidence) -> list[str]:
         most = rows["agreement"].max()
         sentences.append(
             say(
-                "{states} voted most like {power} ({agreement} of 1).",
+                "{states} voted most like {power} (agreement {agreement}).",
                 states=list_names(evidence, rows.loc[rows["agreement"] == most, "state"]),
                 power=near,
                 agreement=format_number(most),
@@ -174,8 +176,9 @@ def write_voting(evidence: Evidence) -> list[str]:
     if len(few):
         sentences.append(
             say(
-                "For {states} too few common roll calls are known with one of the two or both.",
+                "For {states} fewer than {n} roll calls are known in which both powers voted too.",
                 states=list_names(evidence, dict.fromkeys(few["state"])),
+                n=_FEW,
             )
         )
     return sentences
@@ -208,7 +211,7 @@ def table_states(evidence: Evidence, compared: pd.DataFrame, portfolios: Portfol
             say("Kinds"): data["n_dimensions"].astype(str),
             **{
                 say("Votes with {power:bare}", power=label_of(evidence, power)): [
-                    say("{agreement} of {number}", agreement=format_number(agreement), number=number)
+                    say("{agreement} over {number}", agreement=format_number(agreement), number=number)
                     if number
                     else say("not known")
                     for agreement, number in zip(data[f"agreement_{power}"], data[f"roll_calls_{power}"], strict=True)
@@ -220,7 +223,8 @@ def table_states(evidence: Evidence, compared: pd.DataFrame, portfolios: Portfol
     caption = say(
         "The compared states between {a} (+1) and {b} (−1): the tilt of events with its 90 % interval, the mean tilt "
         "of standing ties with its range without any one kind or reweighted, of how many kinds known with both "
-        "({needed} are needed), and agreement over the roll calls in which the state and both voted.",
+        "({needed} are needed), and agreement, with the number of roll calls it is over: those in which the state and "
+        "both voted.",
         a=label_of(evidence, evidence.powers[0]),
         b=label_of(evidence, evidence.powers[1]),
         needed=MINIMUM_DIMENSIONS,
@@ -231,12 +235,13 @@ def table_states(evidence: Evidence, compared: pd.DataFrame, portfolios: Portfol
 def _with_range(value: float, low: float, high: float, missing: str = "") -> str:
     if pd.isna(value):
         return missing or say("not known")
-    text = format_number(value, signed=True)
     if pd.isna(low) or pd.isna(high):
-        return say("{tilt} (no range)", tilt=text)
+        return say("too few events")
+    if low == high:
+        return say("{tilt} (no width)", tilt=format_number(value, signed=True))
     return say(
         "{tilt} ({low} to {high})",
-        tilt=text, low=format_end(low), high=format_end(high),
+        tilt=format_number(value, signed=True), low=format_end(low), high=format_end(high),
     )  # fmt: skip
 
 

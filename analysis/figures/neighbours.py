@@ -49,6 +49,7 @@ _COLUMNS = ("state", "tilt", "low", "high", "depth", "depth_percentile", "n_even
 
 _LEFT, _FOOT, _TOP, _PANEL, _STRIP, _GAP = 0.62, 0.42, 0.32, 2.9, 1.45, 0.35  # inches
 _SIZE, _LINE = 8, 0.15
+_BACKING = {"boxstyle": "square,pad=0.05", "facecolor": "white", "edgecolor": "none"}  # no gridline strikes a name
 
 _EMPTY = message("No states were compared.")
 _DEPTH = message("depth ({unit} a year)")
@@ -238,7 +239,7 @@ def _draw_states(axes: Axes, spoken: pd.DataFrame, state: str, names: Mapping[st
             )  # fmt: skip
         axes.text(
             box.left / across + left, (box.bottom + box.top) / 2 / up, name_of(row.state, names), size=_SIZE,
-            ha="left", va="center", weight=_weight(is_own), color=INK if is_own else CONTEXT, zorder=5,
+            ha="left", va="center", weight=_weight(is_own), color=INK if is_own else CONTEXT, zorder=5, bbox=_BACKING,
         )  # fmt: skip
 
 
@@ -277,7 +278,7 @@ def _draw_strip(
         )
         label = say(_STRIP_LABEL, name=name_of(row.state, names), n=format_digits(row.n_events, 0))
         strip.text(0.29, place / up, label, size=_SIZE, va="center", weight=_weight(is_own),
-                   color=INK if is_own else CONTEXT)  # fmt: skip
+                   color=INK if is_own else CONTEXT, bbox=_BACKING)  # fmt: skip
 
 
 def _reason(reason: object) -> str:

@@ -44,7 +44,7 @@ _VALUE_WIDTH = 3.0  # inches; a longer reason goes over two lines, so that the s
 
 _EMPTY = message("No way of weighing gave a tilt: no events were gathered.")
 _VALUE = message("{tilt} ({interval}), {events}")
-_BARE_VALUE = message("{tilt} ({reason}), {events}")
+_RING = message("{tilt} ({reason}), {events}")
 _NO_VALUE = message("{reason}, {events}")
 _NO_REASON = message("no interval")
 _AXIS = message("tilt")
@@ -142,7 +142,10 @@ def alt_sensitivity(frame: pd.DataFrame, a: str, b: str, names: Mapping[str, str
     if frame.empty:
         return alt_empty(_EMPTY)
     head = say(_ALT, a=name_of(a, names), b=name_of(b, names))
-    rows = (say(_ALT_ROW, weighting=say_code(row.weighting, WEIGHTINGS), value=_value(row)) for row in each_row(frame))
+    rows = (
+        say(_ALT_ROW, weighting=say_code(row.weighting, WEIGHTINGS), value=_value(row, ring=_RING))
+        for row in each_row(frame)
+    )
     return fit([head, *rows])
 
 
@@ -163,7 +166,8 @@ def _draw_row(axes: Axes, place: int, row: Any, value: str) -> None:
     )  # fmt: skip
 
 
-def _value(row: Any) -> str:
+def _value(row: Any, ring: str = _NO_VALUE) -> str:
+    """The tilt of a row; where a ring alone stands for too few events, no number is written beside it."""
     events = count(int(row.n_events), "event", "events")
     reason = say_term(row.reason) if is_given(row.reason) else say(_NO_REASON)
     if not is_given(row.tilt):
@@ -171,14 +175,22 @@ def _value(row: Any) -> str:
     tilt = format_number(row.tilt, signed=True)
     if is_given(row.low) and is_given(row.high):
         return say(_VALUE, tilt=tilt, interval=format_range(row.low, row.high), events=events)
-    return say(_BARE_VALUE, tilt=tilt, reason=reason, events=events)
+    return say(ring, tilt=tilt, reason=reason, events=events)
 
 
 def _answer(frame: pd.DataFrame, a: str, b: str, names: Mapping[str, str]) -> str:
-    given = frame[frame["tilt"].notna()]
-    missing = len(frame) - len(given)
-    tail = say_number(missing, "{n} weighting is without a tilt.", "{n} weightings are without a tilt.")
-    tail = tail if missing else ""
+    """Whether the weightings with events enough for an interval agree, and how many have too few."""
+    given = frame[frame["low"].notna() & frame["high"].notna()]
+    few, missing = int(frame["tilt"].notna().sum()) - len(given), int(frame["tilt"].isna().sum())
+    tails = [
+        say_number(
+            few, "{n} weighting has too few events for an interval.",
+            "{n} weightings have too few events for an interval.",
+        ) if few else "",
+        say_number(missing, "{n} weighting is without a tilt.", "{n} weightings are without a tilt.")
+        if missing else "",
+    ]  # fmt: skip
+    tail = " ".join(filter(None, tails))
     if given.empty:
         return tail
     if len(given) == 1:

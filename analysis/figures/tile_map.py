@@ -57,8 +57,8 @@ _WIDTHLESS = message(
 )
 _SCHEMATIC = message("Squares stand near where the states lie; size and distance mean nothing.")
 _ALT = message(
-    "A map of {states} as squares with their tilt from −1 (all with {b}) to +1 (all with {a}); outlines are blocs, "
-    "crosses years of a coup or an attempt."
+    "A map of {states} as squares with their tilt from −1 (all with {b}) to +1 (all with {a}), or a ? with too few "
+    "events or none; outlines are blocs, crosses years of a coup or an attempt."
 )
 _ALT_COUP = message("{state:bare} {tilt} (coup or attempt {years})")
 
@@ -206,8 +206,8 @@ def _face(row: object, a: str, b: str) -> dict[str, Any]:
 
 
 def _tilt_text(row: object) -> str:
-    tilt, low = row.tilt, row.low  # type: ignore[attr-defined]
-    return format_number(tilt, signed=True) + ("" if is_given(low) else " ?") if is_given(tilt) else "?"
+    """The tilt where it has an interval; no number stands without one."""
+    return format_number(row.tilt, signed=True) if is_given(row.low) else "?"  # type: ignore[attr-defined]
 
 
 def _coup_years(happenings: pd.DataFrame) -> dict[str, str]:

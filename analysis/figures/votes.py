@@ -64,9 +64,9 @@ _SAME = message(
     "with {b}."
 )
 _NONE_KNOWN = message("No vote of {state} is known. The figure has {n} in which one of these states has a known vote.")
-_OTHERS = message("Nearest to {a}: {near_a}; to {b}: {near_b}.")
+_OTHERS = message("Of all states compared, nearest to {a}: {near_a}; to {b}: {near_b}.")
 _NOT_KNOWN = message("not known")
-_OF = message("{agreement} of {n}")
+_OF = message("{agreement} over {n}")
 _ALT = message("A grid of {states} by {calls}, each cell the vote.")
 _ALT_ROW = message("{state}: {votes}.")
 
