@@ -42,6 +42,8 @@ class UnknownNameError(TightropeError):
         near = [folded[match] for match in begun[:_OFFERED] or get_close_matches(asked, folded, n=_OFFERED, cutoff=0.6)]
         if near:
             hint = "did you mean " + " or ".join(repr(match) for match in near) + "?"
+        elif not choices:
+            hint = "there is none"
         elif len(choices) <= 12:
             hint = "accepted: " + ", ".join(choices)
         else:

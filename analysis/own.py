@@ -70,6 +70,8 @@ def replace_file(path: Path, text: str) -> None:
     try:
         with os.fdopen(number, "w", encoding="utf-8", newline="\n") as file:
             file.write(text)
+            file.flush()
+            os.fsync(file.fileno())  # or a power cut may leave the name with nothing in it
         os.chmod(fresh, 0o644)
         os.replace(fresh, path)
     finally:

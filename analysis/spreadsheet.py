@@ -7,8 +7,10 @@ import re
 # A Japanese spreadsheet takes the signs at full width as well.
 _SIGN = "=+\\-@\uff1d\uff0b\uff0d\uff20"
 _FORMULA = re.compile(rf"\s*[{_SIGN}]|[\t\r\n]")
-# Where lists are parted by semicolons a spreadsheet parts a cell there, and a careless one at a line end.
-_FORMULA_WITHIN = re.compile(rf"([;\t\r\n]\s*)(?=[{_SIGN}])")
+# Where lists are parted by semicolons a spreadsheet parts a cell there, and a careless one at a line end; quotes that
+# follow are then taken for those of a cell. Each run is looked at once, however long it is.
+_BEFORE_SIGN = re.compile(rf'(?<![\s;"])([\s;"]++)(?=[{_SIGN}])')
+_PARTED = re.compile(r"[;\t\r\n]")
 
 
 def inert(value: object) -> object:
@@ -18,11 +20,17 @@ def inert(value: object) -> object:
     --------
     >>> inert("=1+1"), inert("-3.5"), inert("1; =1+1"), inert(2)
     ("'=1+1", '-3.5', "1; '=1+1", 2)
+    >>> print(inert('of 2; "=1+1'), inert('a "-1 degree" day'))
+    of 2; "'=1+1 a "-1 degree" day
     """
     if not isinstance(value, str) or _is_number(value):
         return value
-    value = _FORMULA_WITHIN.sub(r"\1'", value)
+    value = _BEFORE_SIGN.sub(_quote_parted, value)
     return f"'{value}" if _FORMULA.match(value) else value
+
+
+def _quote_parted(run: re.Match[str]) -> str:
+    return f"{run[0]}'" if _PARTED.search(run[0]) else run[0]
 
 
 def _is_number(text: str) -> bool:

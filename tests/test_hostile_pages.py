@@ -97,6 +97,16 @@ def test_a_link_in_a_sentence_leads_where_it_says(sign):
     assert "there" in shown.text.split()
 
 
+def test_whatever_text_a_link_has_it_leads_where_it_says():
+    address = "https://example.org/there"
+    cells = [code(show_text([link_markdown(STRINGS[trick], address)])) for trick in SHORT]
+    shown = Page(render_html(read_document(notebook(title(), *cells))))
+    led = [attributes["href"] for tag, attributes in shown.elements if tag == "a" and "href" in attributes]
+    led = [place for place in led if not place.startswith("#")]
+    assert set(led) == {address}
+    assert len(led) > 0.9 * len(SHORT)
+
+
 def test_a_pdf_holds_no_action_file_or_script(printed):
     assert find_harm_in_pdf(printed) == []
 
@@ -174,6 +184,16 @@ def test_no_cell_of_a_published_table_is_a_formula(trick):
     published = show_table(frame, "t", caption="c").data["text/csv"]
     assert find_formulas(published) == []
     assert squeeze(text) in squeeze(published.replace('""', '"').replace("'", "")) or "'" in text
+
+
+@pytest.mark.parametrize("quotes", ['"', '" '])
+@pytest.mark.parametrize("parting", [";", "\t", "\n", "\r\n", ";;", "; \n"])
+@pytest.mark.parametrize("sign", ["=", "+", "-", "@", "\uff1d"])
+def test_a_quote_hides_no_formula_from_who_parts_cells_elsewhere(parting, quotes, sign):
+    text = f"x{parting}{quotes}{sign}cmd|'/C calc'!A0;y"
+    assert find_formulas(pd.DataFrame({"a": ["b"], text: [text]}).to_csv(index=False)), "there is nothing to guard"
+    published = show_table(pd.DataFrame({"a": ["b"], text: [text]}), "t", caption="c").data["text/csv"]
+    assert find_formulas(published) == []
 
 
 def pass_through(pieces, to):

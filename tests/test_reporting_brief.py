@@ -1,5 +1,6 @@
 """From parameters to a published folder, with small notebooks that each hold one situation."""
 
+import errno
 import json
 import os
 import shutil
@@ -12,7 +13,7 @@ import pytest
 from notebook_factory import figure, markdown, notebook, title
 
 from analysis.errors import TightropeError
-from analysis.reporting import brief, exports
+from analysis.reporting import brief, exports, publish
 from analysis.reporting.brief import make_briefing
 from analysis.reporting.document import ExportError, read_document
 from analysis.reporting.execute import normalise
@@ -103,6 +104,28 @@ def test_a_failing_cell_leaves_the_last_good_report(write, reports, built):
     assert shown(reports) == ["2026-02-28", "failed.html", "failed.ipynb", "latest"]
     make_briefing(write(TITLE, NUMBERS), reports=reports, data=built)
     assert not (reports / "small" / "failed.ipynb").exists()
+
+
+@pytest.mark.parametrize("failing", ["latest", "folder of somebody else's"])
+def test_what_fails_while_publishing_takes_no_published_report_with_it(write, reports, built, monkeypatch, failing):
+    folder = make_briefing(write(TITLE, NUMBERS), reports=reports, data=built)
+    if failing == "latest":
+        replace = os.replace
+
+        def have_no_room(fresh, link):
+            if Path(link).name == "latest":
+                raise OSError(errno.ENOSPC, "No space left on device")
+            replace(fresh, link)
+
+        monkeypatch.setattr(publish.os, "replace", have_no_room)
+    else:
+        (reports / "small" / "2020-01-31").mkdir()
+    with pytest.raises(TightropeError, match=r"No space left|2020-01-31' holds no report"):
+        make_briefing(write(TITLE, NUMBERS, FIGURE), reports=reports, data=built, keep=1)
+    monkeypatch.undo()
+    for day in (folder, reports / "small" / "latest"):
+        listed = json.loads((day / "manifest.json").read_text(encoding="utf-8"))["outputs"]
+        assert {"manifest.json", "ro-crate-metadata.json", *listed} == set(names(day))
 
 
 def test_a_kernel_that_dies_is_an_error_and_publishes_nothing(write, reports, built):

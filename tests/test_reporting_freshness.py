@@ -16,6 +16,7 @@ from analysis.paths import ARCHIVE, NOTEBOOKS
 from analysis.reporting.freshness import check_freshness
 from analysis.reporting.inputs import Snapshot
 from analysis.reporting.parameters import Briefing, check_parameters, name_edition, read_parameters
+from analysis.reporting.publish import list_days
 from analysis.reporting.question import resolve_question
 from analysis.reporting.reading import reads_evidence_alone
 from analysis.store import read_build, read_table
@@ -55,6 +56,9 @@ def publish(one, data, reports):
         "outputs": {"briefing.html": "0"}, "versions": snapshot.versions,
     }  # fmt: skip
     (folder / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    latest = folder.parent / "latest"
+    latest.unlink(missing_ok=True)
+    latest.symlink_to(list_days(folder.parent)[-1])
     return folder
 
 
@@ -92,6 +96,19 @@ def test_what_has_not_changed_is_fresh(data, reports):
     found = check_freshness(briefing(), reports, Snapshot(data))
     assert (found.name, found.as_of, found.reasons) == ("tgo", "2026-02-28", ())
     assert found.is_fresh
+
+
+@pytest.mark.parametrize("lead", [None, "2025-12-31", "../elsewhere"])
+def test_a_report_whose_latest_was_not_moved_is_made_again(data, reports, lead):
+    publish(briefing(), data, reports)
+    publish(briefing(end="2025-12-31"), data, reports)
+    assert check_freshness(briefing(), reports, Snapshot(data)).is_fresh
+    latest = reports / "tgo" / "latest"
+    latest.unlink()
+    if lead is not None:
+        latest.symlink_to(lead)
+    reasons = check_freshness(briefing(), reports, Snapshot(data)).reasons
+    assert reasons == ("latest does not lead to the newest day",)
 
 
 def test_what_was_never_made_is_not_fresh(data, reports):

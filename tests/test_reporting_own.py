@@ -120,6 +120,7 @@ def test_a_folder_that_holds_no_report_is_neither_replaced_nor_retired(reports):
     with pytest.raises(TightropeError, match="2020-01-31' holds no report, and would be deleted"):
         make(reports, keep=1)
     assert (reports / "togo" / "2020-01-31" / "photo.jpg").is_file()
+    assert list_days(reports / "togo") == ["2020-01-31"], "nothing is moved before that is known"
 
 
 @pytest.mark.parametrize("name", [FAILED_PAGE, "failed.ipynb", f".{FAILED_PAGE}.new"])
@@ -193,6 +194,23 @@ def test_a_page_of_somebody_else_is_not_replaced_by_the_index(reports, built):
         f"the index of reports was not renewed: '{reports / INDEX}' is no index of reports, and would be replaced; "
         "move it away"
     ]
+
+
+def test_an_index_that_a_power_cut_left_empty_is_written_again(reports, built):
+    make(reports)
+    (reports / INDEX).write_bytes(b"")
+    assert "togo" in write_index(reports, Snapshot(built)).read_text(encoding="utf-8")
+
+
+def test_what_replaces_a_file_is_on_the_disk_before_it_has_its_name(tmp_path, monkeypatch):
+    steps = []
+    fsync, replace = os.fsync, os.replace
+    monkeypatch.setattr(
+        os, "fsync", lambda number: steps.append(f"flushed {os.fstat(number).st_size}") or fsync(number)
+    )
+    monkeypatch.setattr(os, "replace", lambda fresh, path: steps.append("named") or replace(fresh, path))
+    replace_file(tmp_path / "page.html", "12345")
+    assert steps == ["flushed 5", "named"]
 
 
 def test_a_report_that_is_a_link_is_not_listed(reports, tmp_path):

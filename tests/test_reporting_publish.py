@@ -226,14 +226,14 @@ def test_a_read_only_folder_is_an_error_and_the_last_report_stays(small_disk):
 
 def test_a_run_that_dies_between_publishing_and_latest_is_mended_by_the_next(reports, monkeypatch):
     make(reports, "2026-01-31")
-    point = publish._point
+    replace = os.replace
 
-    def die_at_latest(link, target):
+    def die_at_latest(fresh, link):
         if link.name == "latest":
             raise KeyboardInterrupt
-        point(link, target)
+        replace(fresh, link)
 
-    monkeypatch.setattr(publish, "_point", die_at_latest)
+    monkeypatch.setattr(publish.os, "replace", die_at_latest)
     with pytest.raises(KeyboardInterrupt):
         make(reports, "2026-02-28", "second")
     monkeypatch.undo()

@@ -143,8 +143,9 @@ def test_the_command_ends_with_1_if_anything_differs(report, notebooks, built):
     assert done.stdout.splitlines()[0] == "output briefing.pdf: missing"
 
 
+@pytest.mark.parametrize("available", ["some", "none", "no folder"])
 @pytest.mark.parametrize("written", ["../evil.ipynb", "{}/evil.ipynb", "evil.ipynb"])
-def test_a_manifest_does_not_say_which_code_to_run(report, notebooks, built, tmp_path, written):
+def test_a_manifest_does_not_say_which_code_to_run(report, notebooks, built, tmp_path, written, available):
     canary = tmp_path / "canary"
     cells = [nbformat.v4.new_code_cell(PARAMETERS, metadata={"tags": ["parameters"]})]
     cells += [nbformat.v4.new_code_cell(f"open({str(canary)!r}, 'w')")]
@@ -153,13 +154,28 @@ def test_a_manifest_does_not_say_which_code_to_run(report, notebooks, built, tmp
     for folder in (report, tmp_path):
         nbformat.write(evil, folder / "evil.ipynb")
     folder = tmp_path / "notebooks"
-    shutil.copytree(notebooks, folder)
+    if available == "some":
+        shutil.copytree(notebooks, folder)
+    elif available == "none":
+        folder.mkdir()
     manifest = json.loads((report / "manifest.json").read_text(encoding="utf-8"))
     manifest["inputs"]["notebook"] = {written.format(report): "0"}
     (report / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
-    with pytest.raises(UnknownNameError, match=r"unknown notebook .*small\.ipynb"):
-        verify_report(report, data=built, notebooks=folder)
+    for is_remade in (True, False):
+        if "/" in written or (is_remade and available == "some"):
+            with pytest.raises(UnknownNameError, match=r"unknown notebook .*(small\.ipynb|there is none)"):
+                verify_report(report, data=built, notebooks=folder, is_remade=is_remade)
+        else:
+            found = verify_report(report, data=built, notebooks=folder, is_remade=is_remade).differences
+            assert "notebook evil.ipynb: missing" in found
     assert not canary.exists()
+
+
+def test_a_notebook_that_is_a_link_is_not_run_though_it_stands_alone(report, built, tmp_path):
+    (tmp_path / "notebooks").mkdir()
+    (tmp_path / "notebooks" / "small.ipynb").symlink_to(tmp_path / "evil.ipynb")
+    with pytest.raises(UnknownNameError, match=r"unknown notebook 'small\.ipynb'; there is none"):
+        verify_report(report, data=built, notebooks=tmp_path / "notebooks")
 
 
 @pytest.mark.parametrize(

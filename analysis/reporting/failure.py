@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import traceback
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -15,7 +14,7 @@ from analysis.own import make_folder, replace_file
 from analysis.reporting.document import clean_text
 from analysis.reporting.pages import render_page
 from analysis.reporting.places import hide_places
-from analysis.reporting.publish import LATEST, list_days
+from analysis.reporting.publish import LATEST, discard_staging, list_days
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -68,7 +67,7 @@ def keep_failure(
             kept = (home / FAILED_NOTEBOOK).read_text(encoding="utf-8", errors="replace")
             replace_file(home / FAILED_NOTEBOOK, hide_places(kept, reports=home.parent, notebooks=notebook.parent))
         if staging is not None:
-            shutil.rmtree(staging, ignore_errors=True)
+            discard_staging(staging)
         page = render_failure(home, notebook.name, parameters, error, cell)
         replace_file(home / FAILED_PAGE, page)
     except (OSError, TightropeError):

@@ -24,6 +24,7 @@ from analysis.paths import MANIFEST_JSON
 from analysis.reporting.failure import FAILED_PAGE
 from analysis.reporting.inputs import Snapshot, list_differences
 from analysis.reporting.parameters import AS_OF, Briefing, Parameter, check_parameters, name_edition, read_parameters
+from analysis.reporting.publish import LATEST, is_latest_newest
 from analysis.reporting.question import resolve_question
 
 
@@ -93,6 +94,8 @@ def _find_reasons(
         return
     if (home / FAILED_PAGE).is_file():
         yield "the last run failed"
+    if not is_latest_newest(home):
+        yield f"{LATEST} does not lead to the newest day"  # a run was killed just there
     inputs = manifest.get("inputs", {})
     if "rows" not in inputs:
         yield "made by a version that did not note what it rests on"

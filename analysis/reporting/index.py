@@ -85,7 +85,8 @@ def write_index(reports: Path, snapshot: Snapshot, made: Collection[str] = (), n
         If the folder cannot be written.
     """
     path = reports / INDEX
-    if path.is_file() and not path.is_symlink() and _MASTHEAD not in path.read_bytes():
+    standing = path.read_bytes() if path.is_file() and not path.is_symlink() else b""
+    if standing and _MASTHEAD not in standing:
         raise TightropeError(f"{str(path)!r} is no index of reports, and would be replaced; move it away")
     replace_file(path, render_index(list_entries(reports, snapshot, made, notebooks)))
     return path

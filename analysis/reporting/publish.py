@@ -74,8 +74,13 @@ def open_staging(
                 staging.chmod(0o755)
                 yield staging
             finally:
-                if staging.name not in _published(home):
-                    shutil.rmtree(staging, ignore_errors=True)
+                discard_staging(staging)
+
+
+def discard_staging(staging: Path) -> None:
+    """Delete the folder of a run, unless it was published, however the run ended afterwards."""
+    if staging.name not in _published(staging.parent.parent):
+        shutil.rmtree(staging, ignore_errors=True)
 
 
 @contextmanager
@@ -156,16 +161,20 @@ def publish(staging: Path, as_of: str, *, keep: int | None = None) -> Path:
     if keep is not None and keep < 1:
         raise TightropeError(f"keep is {keep}; 1 or more is accepted")
     home = staging.parent.parent
+    target, days = home / as_of, sorted({*list_days(home), as_of})
+    retired = [home / day for day in days[:-keep] if day != as_of] if keep is not None else []
+    for day in (target, *retired):
+        _refuse_other(day)  # before anything is moved
     _flush(staging)
     _flush_one(home / RUNS)
-    target = home / as_of
+    # Both links are made before either is moved: what may want for room is behind us then.
+    moves = [_prepare_link(target, f"{RUNS}/{staging.name}"), _prepare_link(home / LATEST, days[-1])]
     if target.is_dir() and not target.is_symlink():
         _retire(target)  # published before reports were linked to
-    _point(target, f"{RUNS}/{staging.name}")
-    _point(home / LATEST, list_days(home)[-1])
-    if keep is not None:
-        for day in set(list_days(home)[:-keep]) - {as_of}:
-            _retire(home / day)
+    for fresh, link in moves:
+        os.replace(fresh, link)
+    for day in retired:
+        _retire(day)
     _flush_one(home)
     return target
 
@@ -181,6 +190,12 @@ def list_days(home: Path) -> list[str]:
     return sorted(
         path.name for path in home.glob("*") if _DAY.fullmatch(path.name) and path.is_dir() and not _leads_away(path)
     )
+
+
+def is_latest_newest(home: Path) -> bool:
+    """Whether `latest` leads to the newest day, which it does unless a run was killed between two renames."""
+    link = home / LATEST
+    return link.is_symlink() and [os.readlink(link)] == list_days(home)[-1:]
 
 
 def _leads_away(path: Path) -> bool:
@@ -206,17 +221,21 @@ def _retire(day: Path) -> None:
     if day.is_symlink():
         day.unlink()
         return
-    if not (day / MANIFEST_JSON).is_file():
-        raise TightropeError(f"{str(day)!r} holds no report, and would be deleted; move it away")
     os.rename(day, Path(tempfile.mkdtemp(dir=day.parent / RUNS)) / day.name)
 
 
-def _point(link: Path, target: str) -> None:
-    """Make a link point elsewhere by one rename."""
+def _refuse_other(day: Path) -> None:
+    """Raise an error if something else than a report stands under a day."""
+    if day.is_dir() and not day.is_symlink() and not (day / MANIFEST_JSON).is_file():
+        raise TightropeError(f"{str(day)!r} holds no report, and would be deleted; move it away")
+
+
+def _prepare_link(link: Path, target: str) -> tuple[Path, Path]:
+    """A new link beside the one whose place it takes by one rename."""
     fresh = link.with_name(f".{link.name}.new")
     fresh.unlink(missing_ok=True)
     fresh.symlink_to(target, target_is_directory=True)
-    os.replace(fresh, link)
+    return fresh, link
 
 
 def _flush(folder: Path) -> None:

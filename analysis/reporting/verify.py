@@ -63,7 +63,7 @@ def verify_report(
     Raises
     ------
     UnknownNameError
-        If the report is to be made again by a notebook that is none of the folder.
+        If the report is to be made again by a notebook that is none of the folder, or names one by a path.
     TightropeError
         If the folder holds no manifest that can be read.
     """
@@ -71,8 +71,11 @@ def verify_report(
     if manifest is None or not _is_manifest(manifest):
         raise TightropeError(f"{str(folder / MANIFEST_JSON)!r} is no manifest; name the folder of a report")
     (notebook,) = manifest["inputs"]["notebook"]
-    if is_remade and (available := list_notebooks(notebooks)) and notebook not in available:
-        # A manifest may come from anywhere: it does not say which code of this machine to run.
+    available, path = list_notebooks(notebooks), notebooks / notebook
+    # A manifest may come from anywhere: it does not say which code of this machine to run, or which file to read.
+    # A folder without notebooks is another matter: that the report's is missing is what there is to say then.
+    is_foreign = is_remade and notebook not in available and bool(available or path.exists() or path.is_symlink())
+    if is_foreign or Path(notebook).name != notebook:
         raise UnknownNameError("notebook", notebook, available)
     say("hashing what it holds")
     found = list(_compare_outputs(folder, manifest["outputs"]))
