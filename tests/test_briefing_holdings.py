@@ -56,6 +56,9 @@ def read_all(evidence):
 def test_every_section_holds_for_any_state_and_powers(evidence):
     sentences, exhibits = read_all(evidence)
     assert len(exhibits) == 6
+    # Where no project is on record the text says so, and there is no table.
+    exhibits = [one for one in exhibits if one.about["kind"] != "text"]
+    assert (len(exhibits) == 6) == any("on its terminals, corridors and zones" in text for text in sentences)
     for text in [*sentences, *(one.about["caption"] for one in exhibits)]:
         assert text.strip().endswith((".", "source."))
         assert not re.search(r"\bNone\b(?! of)|\bnan\b", text), text
@@ -132,7 +135,21 @@ def test_what_moved_is_told_with_both_ends(built):
     mali = load_evidence("MLI", ["FRA", "RUS"], *WINDOW, data=built)
     text = " ".join(write_portfolio(mali, measure_portfolios(mali)))
     assert "the mean does not keep to one side" in text
-    assert "troops moved from +1.00 to −1.00" in text
+    assert "has moved: troops from +1.00 to −1.00" in text
+
+
+def test_troops_that_are_gone_are_not_said_to_be_closed(built):
+    mali = load_evidence("MLI", ["FRA", "RUS"], *WINDOW, data=built)
+    texts = create_tie_matrix(mali).set_index(["kind", "power"])["text"]
+    assert "no longer there" in set(texts)
+    assert "closed" not in set(texts)
+
+
+def test_a_reading_that_is_the_status_is_said_once(built):
+    benin = load_evidence("BEN", ["FRA", "RUS"], *WINDOW, data=built)
+    table = table_investors(benin, create_hub(benin)).data["text/html"]
+    assert "(studies" in table
+    assert "studies; studies" not in table
 
 
 def test_no_tie_known_with_both_gives_no_mean(togo):

@@ -148,6 +148,6 @@ def test_nothing_of_the_briefing_and_the_region_is_left_in_english(pseudo, built
         tr.table_states(evidence, compared, portfolios),
         tr.table_files(evidence),
     ]
-    assert english(*(table.data["text/html"] for table in tables), outlets=outlets) == []
+    assert english(*(table.data.get("text/html", "") for table in tables), outlets=outlets) == []
     assert english(*(tr.title_briefing(evidence, "fr").about[part] for part in ("title", "subtitle"))) == []
     assert english(*(tr.title_region(evidence, "fr").about[part] for part in ("title", "subtitle"))) == []

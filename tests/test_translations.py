@@ -31,7 +31,7 @@ def french() -> dict[str, str]:
 
 def numbers_of(text):
     """The groups of digits, a month of an ISO date left to its name."""
-    bare = GROUPED.sub("", DAY.sub(r"\1 \2", text))
+    bare = GROUPED.sub("", DAY.sub(r"\1 \2", text)).replace("²", "2").replace("³", "3")
     return Counter(digits.lstrip("0") for digits in re.findall(r"\d+", bare))
 
 
@@ -67,6 +67,11 @@ def test_translations_keep_the_numbers(french):
 )
 def test_a_changed_number_is_found(english, text):
     assert not same_numbers(english, text)
+
+
+def test_a_raised_number_is_that_number():
+    assert same_numbers("5,000 m2", "5\N{NARROW NO-BREAK SPACE}000 m²")
+    assert not same_numbers("5,000 m2", "5\N{NARROW NO-BREAK SPACE}000 m³")
 
 
 def test_separators_and_dates_in_words_change_no_number():

@@ -10,15 +10,16 @@ import pandas as pd
 from analysis.briefing.evidence import Evidence
 from analysis.briefing.holdings import Hub
 from analysis.briefing.wording import begin_sentences, label_of, list_names, name_of, spoken
-from analysis.exhibit import Exhibit, escape_markdown, link_markdown, show_table
+from analysis.exhibit import Exhibit, escape_markdown, link_markdown, show_table, show_text
 from analysis.figures.strengths import format_quantity
 from analysis.figures.wording import chain
-from analysis.language import say, say_data, say_number
+from analysis.language import message, say, say_data, say_number
 from analysis.measures.hubs import latest_throughput
 from analysis.schema.rows import each_row
 from analysis.wording import AT_LEAST, count, format_day, format_month, format_number, join
 
 _MILLION = 1e6
+_ORDINALS = {1: message("first"), 2: message("second"), 3: message("third"), 4: message("fourth")}
 _QUARTER = re.compile(r"(?P<year>\d{4})Q(?P<quarter>[1-4])")
 
 
@@ -33,7 +34,9 @@ def write_hub(evidence: Evidence, hub: Hub) -> list[str]:
 
 @spoken
 def table_investors(evidence: Evidence, hub: Hub) -> Exhibit:
-    """The projects of the hub by the home of their investors, each size in its own unit."""
+    """The projects of the hub by the home of their investors, each size in its own unit; no table without any."""
+    if hub.investors.empty:
+        return show_text([])
     rows = hub.investors.assign(home=hub.investors["home"].astype("object").fillna(""))
     columns = [
         say("Home of the investor"), say("Entries"), say("Investments"), say("What, and its size or cost as printed"),
@@ -47,7 +50,7 @@ def table_investors(evidence: Evidence, hub: Hub) -> Exhibit:
         )
         for home, own in sorted(rows.groupby("home"), key=lambda one: (one[0] == "", -len(one[1]), one[0]))
     ]
-    frame = pd.DataFrame(shown or [(say("none on record"), "0", "0", "")], columns=columns).map(str)
+    frame = pd.DataFrame(shown, columns=columns).map(str)
     caption = say(
         "Terminals, dry ports, corridors, railways, pipelines and zones of {state} by the home of the investor. Sizes "
         "stand in their own units and are never added; one terminal can stand in several entries. A sale, a right of "
@@ -104,9 +107,9 @@ def _quarters(hub: Hub) -> str:
         ]
         sentences.append(
             say(
-                "In quarter {quarter} {port} handled, in million tonnes, {amounts}: the same quarter before and after "
-                "Niger's coup of {day}.",
-                quarter=quarter,
+                "In the {quarter} quarter {port} handled, in million tonnes, {amounts}: the same quarter before and "
+                "after Niger's coup of {day}.",
+                quarter=say(_ORDINALS[int(quarter)]),
                 port=escape_markdown(say_data(str(port))),
                 amounts=join(values),
                 day=format_day(hub.turn),
@@ -216,7 +219,9 @@ def _trade(evidence: Evidence, hub: Hub, most: int = 5) -> list[str]:
 
 def _period(period: str) -> str:
     found = _QUARTER.fullmatch(period)
-    return say("quarter {quarter} of {year}", **found.groupdict()) if found else escape_markdown(period)
+    if not found:
+        return escape_markdown(period)
+    return say("the {quarter} quarter of {year}", quarter=say(_ORDINALS[int(found["quarter"])]), year=found["year"])
 
 
 def _investors(evidence: Evidence, hub: Hub) -> str:
@@ -278,7 +283,8 @@ def _project(row: pd.Series) -> str:
     size = f", {format_quantity(row['value'], row['unit'])}" if pd.notna(row["value"]) and pd.notna(row["unit"]) else ""
     remarks = [say_data(row["reading"])] if row["reading"] else []
     remarks += [say_data(str(row["status"]))] if pd.notna(row["status"]) else []
-    said = chain([*remarks, *([say("sources differ")] if row["has_conflict"] else [])])
+    # A reading and a status may be one and the same word.
+    said = chain([*dict.fromkeys(remarks), *([say("sources differ")] if row["has_conflict"] else [])])
     return f"{say_data(row['name'])}{size}{f' ({said})' if said else ''}"
 
 

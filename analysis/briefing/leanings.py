@@ -282,7 +282,7 @@ def _movement(evidence: Evidence, tilts: pd.DataFrame, before: pd.DataFrame) -> 
                    kinds=len(both), day=day)  # fmt: skip
     moves = join(
         say(
-            "{kind} moved from {before} to {after}",
+            "{kind} from {before} to {after}",
             kind=_label(str(row.dimension)),
             before=format_number(row.tilt_before, signed=True),
             after=format_number(row.tilt, signed=True),
@@ -290,9 +290,15 @@ def _movement(evidence: Evidence, tilts: pd.DataFrame, before: pd.DataFrame) -> 
         for row in each_row(moved)
     )
     if len(both) == 1:
-        return say("Since {day} {moves}.", day=day, moves=moves)
-    return say("Of the {kinds} kinds of tie known with both for {day} too, {moves}.",
-               kinds=len(both), day=day, moves=moves)  # fmt: skip
+        return say("The one kind of tie known with both for {day} too has moved: {moves}.", day=day, moves=moves)
+    return say_number(
+        len(moved),
+        "Of the {kinds} kinds of tie known with both for {day} too, {n} has moved: {moves}.",
+        "Of the {kinds} kinds of tie known with both for {day} too, {n} have moved: {moves}.",
+        kinds=len(both),
+        day=day,
+        moves=moves,
+    )
 
 
 def _standing(evidence: Evidence, portfolios: Portfolios, summary: PortfolioTilt) -> str:

@@ -42,6 +42,7 @@ _CLAIMED = {
     "export": message("{speaker} speaks of {amount} exports"),
     "trade_total": message("{speaker} speaks of {amount} both ways"),
 }
+_NO_TROOPS = message("no longer there")
 _OVER = ("closed", "left", "terminated")
 _NOT_YET = ("announced", "planned", "candidate")
 _UNSEEN = ("signature not seen",)
@@ -145,7 +146,8 @@ def _deployments(evidence: Evidence, power: str, _: pd.DataFrame) -> tuple[str, 
     found = _between(evidence, "deployment", power)
     standing = found[_stands(found, evidence.end)]
     if standing.empty:
-        return _ended(found)
+        said, value = _ended(found)
+        return say(_NO_TROOPS) if value == 0.0 and found["status"].isin(_OVER).any() else said, value
     return count(len(standing), "deployment", "deployments"), float(len(standing))
 
 
