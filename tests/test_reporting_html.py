@@ -129,6 +129,13 @@ def test_days_and_identifiers_are_not_broken_at_their_hyphens():
     assert "&lt;b&gt; of" in source
 
 
+def test_a_verb_is_not_broken_from_its_pronoun():
+    source = export(title(), markdown("## Où penche-t-il, et depuis quand est-ce ainsi ?\n\nUn porte-avions."))
+    # In the contents and in the heading, and not within an address.
+    assert re.findall(r'<span class="whole">(.*?)</span>', source)[-2:] == ["penche-t-il", "est-ce"]
+    assert 'id="section-où-penche-t-il' in source
+
+
 def test_columns_get_room_by_their_longest_cell():
     source = export(title(), table([["x" * size for size in (16, 17, 41, 161)], ["y"] * 4], list("abcd")))
     classes = re.findall(r'<td class="([^"]*)">x', source)

@@ -21,29 +21,26 @@ _WHY = {
     TOO_FEW_KINDS: message("too few kinds of tie are known with more than one partner"),
 }
 _SPANS = message("the interval reaches to both sides, so that the data cannot say")
-# What each measure amounts to: {value} with {low} to {high}, against {limit}.
+# What each measure amounts to: {value}, with its interval where that has any width, against {limit}.
 _MEASURED = {
-    "cooperation_per_year": message("{part}: {value} points a year ({low} to {high}), to be more than {limit}."),
-    "net_per_year": message("{part}: {value} points a year of cooperation less conflict ({low} to {high})."),
+    "cooperation_per_year": message("{part}: {value} points a year, to be more than {limit}."),
+    "net_per_year": message("{part}: {value} points a year of cooperation less conflict."),
     "net_margin": message(
-        "{part}: {value} points a year above the highest of them ({low} to {high}), by {n} events against {highest} of "
+        "{part}: {value} points a year above the highest of them, by {n} events against {highest} of "
         "that one; of the others {fewest} to {most} each were gathered."
     ),
-    "depth_percentile": message(
-        "{part}: more cooperation than {value} of the {others} compared states ({low} to {high})."
-    ),
-    "tilt": message("{part}: tilt {value} ({low} to {high})."),
-    "balance_change": message("{part}: evenness moved by {value} ({low} to {high})."),
-    "leading_dimensions": message("{part}: ahead on {value} of {others} kinds of tie ({low} to {high})."),
+    "depth_percentile": message("{part}: more cooperation than {value} of the {others} compared states."),
+    "tilt": message("{part}: tilt {value}."),
+    "balance_change": message("{part}: evenness moved by {value}."),
+    "leading_dimensions": message("{part}: ahead on {value} of {others} kinds of tie."),
     "port_percentile": message(
-        "{part}: more than {value} of the {others} other ports of which a whole year since {since} is on record "
-        "({low} to {high})."
+        "{part}: more than {value} of the {others} other ports of which a whole year since {since} is on record."
     ),
     "transit_percentile": message(
-        "{part}: more than {value} of the {others} other ports of which a whole year since {since} is on record "
-        "({low} to {high})."
+        "{part}: more than {value} of the {others} other ports of which a whole year since {since} is on record."
     ),
 }
+_WITHIN = message("{value} ({low} to {high})")
 _BARE = message("{part}: {value}, and {why}.")
 _BARE_WHY = message("{part}: {why}.")
 _UNKNOWN = message("{part}: {why} ({n}, where {asked} are needed).")
@@ -51,7 +48,6 @@ _CORRELATED = message("{part}: rank correlation {value}; one as large comes in {
 _NONE = message("None says so.")
 _NOT_THROUGHOUT = message("No origin says so throughout.")
 _ONE_OUTLET = message("All figures of this part come from one outlet.")
-_SEQUENCE = message("{part}: {value} days apart.")
 _BESIDE = message("Beside it: {question} {answer} ({verdict}).")
 _RECORD_AGAINST = message("An official record is against it: {origins}.")
 _RECORD_FOR = message("An official record is for it: {origins}.")
@@ -181,7 +177,7 @@ def _measured(test: Any) -> str:
         decimals = int(any(one % 1 > 0.01 and one % 1 < 0.99 for one in numbers if pd.notna(one)))
     value, low, high = (format_number(one, decimals, signed=is_signed) for one in numbers)
     if test.kind == "sequence":
-        return say(_SEQUENCE, part=part, value=value)
+        return say_number(round(test.value), "{part}: {n} day apart.", "{part}: {n} days apart.", part=part)
     if test.why and not test.n_asked:
         return say(_BARE_WHY, part=part, why=say(_WHY[test.why]))
     if test.why:
@@ -191,10 +187,12 @@ def _measured(test: Any) -> str:
         return say(_CORRELATED, part=part, value=value, share=format_percent(test.p_value))
     if test.verdict == NOT_FOUND:
         return say(_BARE, part=part, value=say("{low} to {high}", low=low, high=high), why=say(_SPANS))
+    if low != high:
+        value = say(_WITHIN, value=value, low=low, high=high)
     counts = {"others": test.n_others, "n": test.n, "highest": test.highest_has, "fewest": test.fewest,
               "most": test.most}  # fmt: skip
     said = say(
-        _MEASURED[test.look_at], part=part, value=value, low=low, high=high, limit=test.expected[1:],
+        _MEASURED[test.look_at], part=part, value=value, limit=test.expected[1:],
         since=f"{test.since:.0f}", **{name: _whole(number) for name, number in counts.items()},
     )  # fmt: skip
     return said if test.verdict != SINGLE_SOURCE else f"{said} {say(_ONE_OUTLET)}"

@@ -23,6 +23,7 @@ _PLAIN = (string.ascii_letters + string.digits + " !$()*+,/:;=?@[]^_`{|}~-.").en
 _ANCHOR = re.compile(' id="[^"]*"')  # of an entry of the contents, which stand on the page twice
 _SVG_WIDTH = re.compile(rb'<svg\b[^>]*?\swidth="([\d.]+)(?:pt|px)?"')
 _HYPHENATED = re.compile(r"\b\w{1,8}(?:-\d{1,4}){1,2}\b")  # 2022-01-31, C1a-04
+_INVERTED = re.compile(r"<[^>]*>|\b\w+(?:-t)?-(?:ils?|elles?|on|ce)\b")  # penche-t-il, est-ce, as French asks
 _FORMULA = re.compile(r'\(?<math display="inline".*?</math>[).,:;]*', re.DOTALL)  # with the signs that touch it
 _BROAD = 330.0  # points: a picture drawn wider than this is too small to read on a phone
 _KINDS: dict[type, str] = {
@@ -68,7 +69,7 @@ def render_html(document: Document) -> str:
         for block in document.blocks
         if isinstance(block, TableBlock) and block.header
     }
-    contents = _ANCHOR.sub("", prose.contents) if "<li>" in prose.contents else ""
+    contents = _keep_inversions(_ANCHOR.sub("", prose.contents)) if "<li>" in prose.contents else ""
     return render_page(
         "briefing.html.j2",
         "document.css",
@@ -108,8 +109,15 @@ def _quote(data: bytes) -> str:
 
 def _set_formulas(html: str) -> Markup:
     """Prose in which a wide formula can be moved, also with the keyboard, and no comma is parted from its formula."""
-    whole = _FORMULA.sub(r'<span class="whole">\g<0></span>', html)
+    whole = _FORMULA.sub(r'<span class="whole">\g<0></span>', _keep_inversions(html))
     return Markup(whole.replace('<math display="block"', '<math display="block" tabindex="0"'))
+
+
+def _keep_inversions(html: str) -> str:
+    """Prose in which no verb is broken from the pronoun that follows it at a hyphen; tags are left alone."""
+    return _INVERTED.sub(
+        lambda found: found[0] if found[0].startswith("<") else f'<span class="whole">{found[0]}</span>', html
+    )
 
 
 def _keep_whole(text: str) -> Markup:
