@@ -112,7 +112,10 @@ def test_an_interval_without_width_is_said_to_have_none_wherever_it_stands():
     evidence = evidence_of(*[("RUS", 1)] * 6)
     assert "leaves the interval no width and is no sign of certainty" in answer(evidence)[0]
     numbers = key_numbers(evidence, tilt(evidence.engagements, "FRA", "RUS"), compared_of(TGO=3.0))
-    assert write_facts(evidence, numbers)[0][1:3] == ("−1.00", "all with Russia, so that the interval has no width")
+    assert write_facts(evidence, numbers)[0][1:3] == (
+        "−1.00",
+        "all cooperation with Russia, so that the interval has no width",
+    )
 
 
 def test_a_way_of_weighing_with_too_few_events_has_no_say():

@@ -60,5 +60,5 @@ def tell_tilt(tilt: float | None, low: float | None, high: float | None, a: Name
         return say("not known"), say("too few events")
     value = format_number(tilt, signed=True)
     if low == high:
-        return value, say("all with {power}, so that the interval has no width", power=a if tilt > 0 else b)
+        return value, say("all cooperation with {power}, so that the interval has no width", power=a if tilt > 0 else b)
     return value, say("90 % interval {low} to {high}", low=format_end(low), high=format_end(high))
