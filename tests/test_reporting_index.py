@@ -107,6 +107,51 @@ def test_a_broken_manifest_and_hostile_text_do_no_harm(tmp_path, snapshot, put):
     assert {entry.name: entry.state for entry in list_entries(tmp_path, snapshot)}["mali"] == "stale"
 
 
+OTHER_FORMS = [
+        {"inputs": []}, {"inputs": {"notebook": {"\0": "0"}}}, {"inputs": {"notebook": {"../x.ipynb": "0"}}},
+        {"inputs": {"notebook": {"/dev/zero": "0"}}}, {"inputs": {"notebook": 1}}, {"inputs": {"archive": []}},
+        {"inputs": {"rows": []}}, {"changes": {"x": 1}}, {"changes": [1]}, {"changes": 1}, {"facts": [1]},
+        {"changes": {"since": "2026-02-30", "new": [], "revised": [], "gone": [], "numbers": {}}},
+        {"changes": {"since": "2026-01-31", "new": [], "revised": [], "gone": [], "numbers": {"tilt": [0, 1e400]}}},
+        {"changes": {"since": "2026-01-31", "new": [], "revised": [], "gone": [], "numbers": {"tilt": ["0", "1"]}}},
+        {"facts": [["a", "b"]]}, {"facts": {"a": 1}}, {"parameters": [1]}, {"parameters": {"end": 1}}, {"title": ["x"]},
+        {"language": 3}, {"figures": ["../../../x"], "outputs": {"figures/../../../x.svg": "0"}}, {"figures": [["x"]]},
+        {"figures": "line"}, {"outputs": ["figures/line.svg"]}, {"outputs": {"x" * 300: "0"}}, {"versions": [1]},
+        {"versions": {"pandas": 3}}, {"title": "\ud800"}, {"events": [1]}, {"key_numbers": {"tilt": "much"}},
+]  # fmt: skip
+
+
+def test_a_manifest_of_another_form_is_one_that_cannot_be_read(tmp_path, snapshot, put):
+    put("mali")
+    for number, change in enumerate(OTHER_FORMS):
+        put(f"other-{number}", **change)
+    for number, content in enumerate([b"[" * 100_000, b"\xff", b"[1]", b"1" * 5000]):
+        put(f"text-{number}")
+        (tmp_path / f"text-{number}" / "2026-02-28" / "manifest.json").write_bytes(content)
+    mali, *others = list_entries(tmp_path, snapshot)
+    assert mali.state == "unchanged"
+    assert len(others) == len(OTHER_FORMS) + 4
+    for entry in others:
+        assert (entry.state, entry.why, entry.title) == ("stale", "Its manifest cannot be read.", entry.name)
+        assert (entry.thumbnail, entry.facts, entry.changes, entry.links) == ("", (), "", ())
+    page = write_index(tmp_path, snapshot).read_text(encoding="utf-8")
+    assert page.count("Its manifest cannot be read.") == len(others)
+
+
+def test_a_folder_that_is_no_day_of_the_calendar_is_no_report(tmp_path, snapshot, put):
+    put("togo")
+    for name in ("2026-99-99", "0000-00-00", "latest"):
+        (tmp_path / "togo" / name).mkdir()
+    (entry,) = list_entries(tmp_path, snapshot)
+    assert (entry.as_of, entry.earlier) == ("2026-02-28", ())
+
+
+def test_the_first_and_the_last_day_of_the_calendar_are_shown(tmp_path, snapshot, put):
+    for name, day in (("first", "0001-01-01"), ("last", "9999-12-31")):
+        put(name, day, changes={"since": day, "new": ["a"], "revised": [], "gone": [], "numbers": {}})
+    assert [entry.as_of for entry in list_entries(tmp_path, snapshot)] == ["0001-01-01", "9999-12-31"]
+
+
 def test_the_same_reports_give_the_same_page(tmp_path, snapshot, put):
     put("togo")
     first = write_index(tmp_path, snapshot).read_bytes()

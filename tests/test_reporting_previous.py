@@ -99,3 +99,17 @@ def test_a_run_hands_the_earlier_report_to_its_notebook_and_gives_the_same_bytes
     assert second["previous.json"] == first["manifest.json"]
     assert json.loads(second["manifest.json"])["changes"]["since"] == "2025-12-31"
     assert make("2026-02-28") == second
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"parameters": [1]}, {"parameters": {"state": "TGO", "powers": ["FRA", "RUS"]}}, {"events": [1]}, {"inputs": 1},
+        {"parameters": {**ASKED, "end": "soon"}}, {"events": {"E1": 1}}, {"key_numbers": {"depth": "much"}},
+        {"key_numbers": [1]}, {"key_numbers": {"cooperation_FRA": 1e400}},
+    ],
+)  # fmt: skip
+def test_a_manifest_of_another_form_is_compared_with_nothing(home, change):
+    put(home, "2025-12-31")
+    put(home, "2026-01-31", **change)
+    assert chosen(home) == "2025-12-31"

@@ -183,11 +183,34 @@ def test_a_notebook_that_is_a_link_is_not_run_though_it_stands_alone(report, bui
     [
         {"inputs": []}, {"inputs": {"files": {}, "notebook": {}}}, {"inputs": {"files": 1, "notebook": {"a": "b"}}},
         {"outputs": ["x"]}, {"parameters": None}, {"versions": "1"}, {"name": 3},
-        {"inputs": {"files": {}, "notebook": {"a": "b", "c": "d"}}},
+        {"inputs": {"files": {}, "notebook": {"a": "b", "c": "d"}}}, {"parameters": {}}, {"parameters": {"end": "soon"}},
+        {"outputs": {"a" * 300: "0"}}, {"outputs": {"figures/../../x.svg": "0"}}, {"outputs": {"/etc/passwd": "0"}},
+        {"inputs": {"files": {"a" * 300: "0"}, "notebook": {"a": "b"}}}, {"name": "\ud800"},
+        {"inputs": {"files": {}, "notebook": {"\0": "b"}}}, {"inputs": {"files": {}, "notebook": {"é" * 200: "b"}}},
     ],
 )  # fmt: skip
 def test_a_manifest_of_another_form_is_an_error(report, built, change):
     manifest = json.loads((report / "manifest.json").read_text(encoding="utf-8"))
     (report / "manifest.json").write_text(json.dumps({**manifest, **change}), encoding="utf-8")
-    with pytest.raises(TightropeError, match=r"manifest\.json' is no manifest"):
+    with pytest.raises(TightropeError, match=r"manifest\.json' is no manifest") as caught:
         verify_report(report, data=built)
+    assert next(iter(change)) in str(caught.value) or "surrogates" in str(caught.value)
+
+
+@pytest.mark.parametrize("content", [b"[" * 100_000, b"\xff", b"[1]", b"null", b"1" * 5000])
+def test_a_file_that_is_no_manifest_is_an_error(report, built, content):
+    (report / "manifest.json").write_bytes(content)
+    with pytest.raises(TightropeError, match=r"manifest\.json' is no manifest: it "):
+        verify_report(report, data=built)
+
+
+def test_a_parameter_that_the_manifest_lacks_or_that_is_none_is_told(report, notebooks, built):
+    manifest = json.loads((report / "manifest.json").read_text(encoding="utf-8"))
+    for change, told in (
+        ({"end": "2026-02-28"}, "parameter powers: not in the manifest"),
+        ({"end": "2026-02-28", "powrs": []}, "notebook small.ipynb: unknown parameter 'powrs'; did you mean 'powers'?"),
+        ({"end": "2026-02-28", "powers": [], "state": "TGO"}, "notebook small.ipynb: a balance needs at least two"),
+    ):
+        (report / "manifest.json").write_text(json.dumps({**manifest, "parameters": change}), encoding="utf-8")
+        found = verify_report(report, data=built, notebooks=notebooks, is_remade=False).differences
+        assert [one for one in found if one.startswith(told)]

@@ -12,7 +12,6 @@ every report stale whenever one row of one state changes.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -20,9 +19,9 @@ from pathlib import Path
 from typing import Any
 
 from analysis.errors import TightropeError
-from analysis.paths import MANIFEST_JSON
 from analysis.reporting.failure import FAILED_PAGE
 from analysis.reporting.inputs import Snapshot, list_differences
+from analysis.reporting.manifest_form import read_manifest
 from analysis.reporting.parameters import AS_OF, Briefing, Parameter, check_parameters, name_edition, read_parameters
 from analysis.reporting.publish import LATEST, is_latest_newest
 from analysis.reporting.question import resolve_question
@@ -71,15 +70,6 @@ def check_freshness(briefing: Briefing, reports: Path, snapshot: Snapshot) -> Fr
     return Freshness(name, as_of, tuple(_find_reasons(reports / name, as_of, briefing.notebook, parameters, snapshot)))
 
 
-def read_manifest(folder: Path) -> dict[str, Any] | None:
-    """The manifest of a published report; None where there is none that can be read."""
-    try:
-        manifest = json.loads((folder / MANIFEST_JSON).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return None
-    return manifest if isinstance(manifest, dict) else None
-
-
 @cache
 def _read_declared(notebook: Path, digest: str) -> Mapping[str, Parameter]:
     return read_parameters(notebook)
@@ -100,20 +90,20 @@ def _find_reasons(
     if "rows" not in inputs:
         yield "made by a version that did not note what it rests on"
         return
-    if changed := list_differences(manifest["parameters"], parameters):
+    if changed := list_differences(manifest.get("parameters", {}), parameters):
         yield f"other parameters: {', '.join(changed)}"
-    if inputs["notebook"] != {notebook.name: snapshot.read_notebook(notebook)[0]}:
+    if inputs.get("notebook") != {notebook.name: snapshot.read_notebook(notebook)[0]}:
         yield "another notebook"
-    if inputs["code"] != snapshot.code:
+    if inputs.get("code") != snapshot.code:
         yield "other code"
-    if changed := list_differences(manifest["versions"], snapshot.versions):
+    if changed := list_differences(manifest.get("versions", {}), snapshot.versions):
         yield f"other versions: {', '.join(changed)}"
     # Tables built from the same inputs hold the same rows.
-    if inputs["build"] != snapshot.record["inputs"] and (
+    if inputs.get("build") != snapshot.record["inputs"] and (
         changed := list_differences(inputs["rows"], snapshot.digest_rows(notebook, parameters))
     ):
         yield f"other rows: {', '.join(changed)}"
     if inputs.get("archive") != snapshot.describe_archive(notebook, parameters).get("archive"):
         yield "other event files"
-    if missing := [name for name in manifest["outputs"] if not (home / as_of / name).is_file()]:
+    if missing := [name for name in manifest.get("outputs", {}) if not (home / as_of / name).is_file()]:
         yield f"missing: {', '.join(missing)}"

@@ -15,8 +15,9 @@ from analysis.language import message, say, say_number
 from analysis.own import replace_file
 from analysis.paths import MANIFEST_JSON, NOTEBOOKS
 from analysis.reporting.failure import FAILED_PAGE
-from analysis.reporting.freshness import check_freshness, read_manifest
+from analysis.reporting.freshness import check_freshness
 from analysis.reporting.inputs import Snapshot
+from analysis.reporting.manifest_form import read_manifest
 from analysis.reporting.pages import render_page
 from analysis.reporting.parameters import Briefing, is_name
 from analysis.reporting.publish import list_days
@@ -152,7 +153,7 @@ def render_index(entries: list[Entry]) -> str:
 
 def _read_entry(home: Path, snapshot: Snapshot, is_made: bool, notebooks: Path) -> Entry:
     days = list_days(home)
-    manifest = (read_manifest(home / days[-1]) if days else None) or {}
+    manifest = _read_manifest(home / days[-1]) if days else {}
     state, why = _find_state(home, manifest, snapshot, is_made, notebooks)
     as_of = days[-1] if days else ""
     figures = [f"figures/{name}.svg" for name in manifest.get("figures", ())]
@@ -174,12 +175,25 @@ def _read_entry(home: Path, snapshot: Snapshot, is_made: bool, notebooks: Path) 
     )
 
 
+def _read_manifest(folder: Path) -> dict[str, Any]:
+    """The manifest of a report; empty if it is none, or would have us read a file that is none of the notebooks."""
+    manifest = read_manifest(folder) or {}
+    notebook = _name_notebook(manifest)
+    return manifest if Path(notebook).name == notebook else {}
+
+
+def _name_notebook(manifest: Mapping[str, Any]) -> str:
+    return next(iter(manifest.get("inputs", {}).get("notebook", {})), "")
+
+
 def _find_state(
     home: Path, manifest: Mapping[str, Any], snapshot: Snapshot, is_made: bool, notebooks: Path
 ) -> tuple[str, str]:
     if (home / FAILED_PAGE).is_file():
         return "failed", say(_TITLES["failed"]) if manifest else say("No report of this name has been published yet.")
-    notebook = next(iter(manifest.get("inputs", {}).get("notebook", {})), "")
+    if not manifest:
+        return "stale", say("Its manifest cannot be read.")
+    notebook = _name_notebook(manifest)
     reasons = check_freshness(
         Briefing(home.name, notebooks / notebook, manifest.get("parameters", {})), home.parent, snapshot
     ).reasons

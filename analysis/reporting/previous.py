@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from analysis.errors import TightropeError
 from analysis.paths import MANIFEST_JSON
+from analysis.reporting.manifest_form import read_with_bytes
 from analysis.reporting.parameters import AS_OF
 from analysis.reporting.publish import list_days
 
@@ -54,11 +55,11 @@ def choose_previous(home: Path, parameters: Mapping[str, Any], rows: Mapping[str
 
 def _read(path: Path) -> tuple[bytes, dict[str, Any]]:
     try:
-        content = path.read_bytes()
-        manifest = json.loads(content)
-    except (OSError, ValueError):
+        manifest, content = read_with_bytes(path)
+    except TightropeError:
         return b"", {}
-    is_usable = isinstance(manifest, dict) and manifest.get("events") and "rows" in manifest.get("inputs", {})
+    is_dated = AS_OF in manifest.get("parameters", {})
+    is_usable = is_dated and manifest.get("events") and "rows" in manifest.get("inputs", {})
     return content, manifest if is_usable else {}
 
 

@@ -17,6 +17,7 @@ import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -111,7 +112,7 @@ def write_outputs(notebook: NotebookNode, staging: Path) -> None:
             continue
         folder, mime, suffix = kinds[about["kind"]]
         name = about["name"]
-        if not isinstance(name, str) or not _FILE_NAME.fullmatch(name):
+        if not isinstance(name, str) or not is_file_name(name):
             raise TightropeError(
                 f"{name!r} cannot name one of the {folder}; use up to 100 letters, digits, hyphens and underscores"
             )
@@ -120,6 +121,17 @@ def write_outputs(notebook: NotebookNode, staging: Path) -> None:
             write_new(path, "".join(data[mime]))
         except FileExistsError:
             raise TightropeError(f"two {folder} are named {name!r}; name each once") from None
+
+
+def is_file_name(name: str) -> bool:
+    """Whether a figure or a table can have that name.
+
+    Examples
+    --------
+    >>> is_file_name("tile_map"), is_file_name("../tile_map")
+    (True, False)
+    """
+    return bool(_FILE_NAME.fullmatch(name))
 
 
 def exhibits(notebook: NotebookNode) -> Iterator[tuple[Mapping[str, Any], Mapping[str, Any]]]:
@@ -179,6 +191,20 @@ def publish(staging: Path, as_of: str, *, keep: int | None = None) -> Path:
     return target
 
 
+def is_day(name: str) -> bool:
+    """Whether a text is a day of the calendar, as a report is filed under.
+
+    Examples
+    --------
+    >>> is_day("2026-02-28"), is_day("2026-02-30"), is_day("latest")
+    (True, False, False)
+    """
+    try:
+        return bool(_DAY.fullmatch(name) and date.fromisoformat(name))
+    except ValueError:
+        return False
+
+
 def list_days(home: Path) -> list[str]:
     """The days of which a report is published, the newest last; a link out of the report's folder is none.
 
@@ -187,9 +213,7 @@ def list_days(home: Path) -> list[str]:
     >>> list_days(Path("reports/nowhere"))
     []
     """
-    return sorted(
-        path.name for path in home.glob("*") if _DAY.fullmatch(path.name) and path.is_dir() and not _leads_away(path)
-    )
+    return sorted(path.name for path in home.glob("*") if is_day(path.name) and path.is_dir() and not _leads_away(path))
 
 
 def is_latest_newest(home: Path) -> bool:

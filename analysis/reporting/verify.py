@@ -13,10 +13,11 @@ from analysis.errors import TightropeError, UnknownNameError
 from analysis.paths import MANIFEST_JSON, NOTEBOOKS, PROCESSED, RAW
 from analysis.reporting.crate import CRATE_JSON
 from analysis.reporting.entries import list_notebooks
-from analysis.reporting.freshness import read_manifest
 from analysis.reporting.inputs import Snapshot, list_differences
-from analysis.reporting.parameters import check_parameters, read_parameters
+from analysis.reporting.manifest_form import load_manifest
+from analysis.reporting.parameters import AS_OF, check_parameters, read_parameters
 from analysis.reporting.previous import PREVIOUS_JSON
+from analysis.reporting.question import resolve_question
 from analysis.sources.catalogue import sha256_of
 
 
@@ -67,9 +68,9 @@ def verify_report(
     TightropeError
         If the folder holds no manifest that can be read.
     """
-    manifest = read_manifest(folder)
-    if manifest is None or not _is_manifest(manifest):
-        raise TightropeError(f"{str(folder / MANIFEST_JSON)!r} is no manifest; name the folder of a report")
+    manifest = load_manifest(folder / MANIFEST_JSON)
+    if lacks := _list_lacking(manifest):
+        raise TightropeError(f"{str(folder / MANIFEST_JSON)!r} is no manifest of this version: no {', '.join(lacks)}")
     (notebook,) = manifest["inputs"]["notebook"]
     available, path = list_notebooks(notebooks), notebooks / notebook
     # A manifest may come from anywhere: it does not say which code of this machine to run, or which file to read.
@@ -90,13 +91,12 @@ def verify_report(
     return Verification(len(manifest["outputs"]), len(manifest["inputs"]["files"]), n_remade, tuple(found))
 
 
-def _is_manifest(manifest: Mapping[str, Any]) -> bool:
-    inputs = manifest.get("inputs")
-    parts = [manifest.get(name) for name in ("parameters", "outputs", "versions")]
-    if not isinstance(inputs, dict) or not isinstance(manifest.get("name"), str):
-        return False
-    parts += [inputs.get("files"), inputs.get("notebook"), inputs.get("rows", {})]
-    return all(isinstance(part, dict) for part in parts) and len(inputs["notebook"]) == 1
+def _list_lacking(manifest: Mapping[str, Any]) -> list[str]:
+    """What the manifest says nothing of, and cannot be verified without."""
+    lacking = [name for name in ("name", "parameters", "inputs", "outputs", "versions") if name not in manifest]
+    for part, names in {"parameters": [AS_OF], "inputs": ["files", "notebook"]}.items():
+        lacking += [f"{part}.{name}" for name in names if name not in manifest.get(part, {})]
+    return lacking
 
 
 def _compare_outputs(folder: Path, outputs: Mapping[str, str]) -> Iterator[str]:
@@ -123,10 +123,18 @@ def _compare_inputs(manifest: Mapping[str, Any], snapshot: Snapshot, raw: Path, 
             continue
         if snapshot.read_notebook(notebooks / name)[0] != digest:
             yield f"notebook {name}: has changed"
-        rows = snapshot.digest_rows(notebooks / name, manifest["parameters"])
+        try:
+            declared = read_parameters(notebooks / name)
+            parameters = resolve_question(check_parameters(manifest["parameters"], declared))
+        except TightropeError as error:
+            yield f"notebook {name}: {error}"
+            continue
+        for parameter in sorted(declared.keys() - manifest["parameters"].keys()):
+            yield f"parameter {parameter}: not in the manifest"
+        rows = snapshot.digest_rows(notebooks / name, parameters)
         for table in list_differences(inputs.get("rows", {}), rows):
             yield f"table {table}: other rows"
-        archive = snapshot.describe_archive(notebooks / name, manifest["parameters"]).get("archive", {})
+        archive = snapshot.describe_archive(notebooks / name, parameters).get("archive", {})
         before, after = inputs.get("archive", {}).get("files", {}), archive.get("files", {})
         for file in list_differences(before, after):
             yield f"event file {file}: has changed"
