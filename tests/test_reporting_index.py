@@ -10,6 +10,7 @@ from analysis.paths import NOTEBOOKS
 from analysis.reporting.index import list_entries, write_index
 from analysis.reporting.inputs import Snapshot
 from analysis.reporting.parameters import check_parameters, read_parameters
+from analysis.reporting.publish import list_days
 
 HOSTILE = '"><script>alert(1)</script>'
 FACTS = [["Tilt between France (+1) and Russia (−1)", "−0.27", "90 % interval −0.53 to +0.01"], ["Events", "49", ""]]
@@ -34,6 +35,9 @@ def put(tmp_path, snapshot):
             "outputs": {"figures/line.svg": "0"}, "changes": None, **others,
         }  # fmt: skip
         (folder / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+        latest = tmp_path / name / "latest"
+        latest.unlink(missing_ok=True)
+        latest.symlink_to(list_days(tmp_path / name)[-1])
 
     return put
 
@@ -140,7 +144,7 @@ def test_a_manifest_of_another_form_is_one_that_cannot_be_read(tmp_path, snapsho
 
 def test_a_folder_that_is_no_day_of_the_calendar_is_no_report(tmp_path, snapshot, put):
     put("togo")
-    for name in ("2026-99-99", "0000-00-00", "latest"):
+    for name in ("2026-99-99", "0000-00-00"):
         (tmp_path / "togo" / name).mkdir()
     (entry,) = list_entries(tmp_path, snapshot)
     assert (entry.as_of, entry.earlier) == ("2026-02-28", ())

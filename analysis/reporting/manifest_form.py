@@ -49,7 +49,7 @@ def load_manifest(path: Path) -> dict[str, Any]:
 def read_with_bytes(path: Path) -> tuple[dict[str, Any], bytes]:
     """The same, with the bytes of the file."""
     if not path.is_file():
-        raise TightropeError(f"{str(path)!r} is no manifest: there is no such file")
+        raise TightropeError(f"{str(path)!r} is no manifest: there is no such file; name the folder of a report")
     try:
         content = path.read_bytes()
         manifest = json.loads(content)
