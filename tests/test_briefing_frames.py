@@ -80,7 +80,7 @@ def test_a_kind_without_a_row_is_not_known_and_never_none(togo):
          "Defence agreements", "1 on record (signed 2009)"),
         ({"partner": "FRA", "kind": "defence_agreement", "status": "terminated", "end": "2022-05-02"},
          "Defence agreements", "terminated"),
-        ({"partner": "FRA", "kind": "deployment", "status": "closed", "end": "2022-08-15"}, "Troops", "closed"),
+        ({"partner": "FRA", "kind": "deployment", "status": "closed", "end": "2022-08-15"}, "Troops", "no longer there"),
         ({"partner": "OIF", "status": "candidate"}, "Memberships", "candidate"),
         ({"partner": "FRA", "kind": "deployment", "status": None}, "Troops", "1 deployment"),
         ({"partner": "OIF"}, "Memberships", "International Organisation of La Francophonie"),
