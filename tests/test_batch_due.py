@@ -7,10 +7,12 @@ from datetime import UTC, datetime
 
 import pytest
 
+from analysis.errors import TightropeError
 from analysis.locks import LOCK, hold_lock
 from analysis.paths import PROJECT, RAW
 from analysis.reporting.aftermath import follow_up
 from analysis.reporting.batch import Outcome
+from analysis.reporting.publish import list_days, open_staging, publish, retire_days
 from analysis.reporting.schedule import Watch, read_last_runs
 from tests.small_briefings import write_briefings
 
@@ -52,7 +54,7 @@ def test_what_is_due_is_made_once_and_each_failure_is_told(tmp_path, reports, bu
         f"failing {reports}/failing/failed.html", f"wrong {reports}/wrong/failed.html",
     ]  # fmt: skip
     assert "unknown parameter &#39;numbr&#39;" in (reports / "wrong" / "failed.html").read_text(encoding="utf-8")
-    assert "4 reports: 2 failed, 2 fresh" in (reports / "index.html").read_text(encoding="utf-8")
+    assert "5 reports: 2 failed, 2 fresh, 1 not made yet" in (reports / "index.html").read_text(encoding="utf-8")
     assert sorted(read_last_runs(reports)) == ["failing", "good", "wrong"]
 
     again = batch(notebooks, reports, built, "--due")
@@ -66,7 +68,7 @@ def test_what_is_due_is_made_once_and_each_failure_is_told(tmp_path, reports, bu
 
     kept = batch(notebooks, reports, built, "--only", "good")
     assert kept.returncode == 0
-    assert "4 reports: 2 failed, 2 unchanged" in (reports / "index.html").read_text(encoding="utf-8")
+    assert "5 reports: 2 failed, 2 unchanged, 1 not made yet" in (reports / "index.html").read_text(encoding="utf-8")
 
 
 @pytest.fixture
@@ -101,9 +103,49 @@ def test_a_failures_own_page_is_not_written_over(briefings, reports, built):
     assert "a worker was lost" in page.read_text(encoding="utf-8")
 
 
+def test_a_page_that_cannot_be_written_is_not_named_and_an_older_one_neither(briefings, reports, built, tmp_path):
+    (reports / "other").mkdir(parents=True)
+    (reports / "other" / "failed.html").mkdir()
+    command = [sys.executable, "-c", TELL, str(tmp_path / "told")]
+    follow([Outcome("other", "failed", message="a worker was lost")], briefings, reports, built, command)
+    assert (tmp_path / "told").read_text(encoding="utf-8") == "other \n"
+
+
+@pytest.mark.parametrize("state", ["unchanged", "failed", "skipped", "left", "made"])
+def test_days_are_kept_of_reports_that_were_not_made_too(briefings, reports, built, state):
+    for day in ("2025-12-31", "2026-01-31", "2026-02-28"):
+        with open_staging(reports, "other") as staging:
+            (staging / "manifest.json").write_text("{}", encoding="utf-8")
+            publish(staging, day)
+    watches = {briefing.entry: Watch("", ()) for briefing in briefings}
+    options = {"reports": reports, "data": built, "now": NOW, "keep": 2}
+    follow_up([Outcome("other", state)], briefings, watches, **options)
+    kept = list_days(reports / "other")
+    assert kept == (["2025-12-31"] if state in ("left", "made") else []) + ["2026-01-31", "2026-02-28"]
+    n_runs = len(list((reports / "other" / ".runs").iterdir()))
+    follow_up([Outcome("other", state)], briefings, watches, **options)
+    assert n_runs == 3  # whoever has the day open can finish reading, until the next time
+    assert len(list((reports / "other" / ".runs").iterdir())) == len(kept)
+
+
+def test_a_report_that_is_being_made_or_is_somebody_elses_keeps_its_days(briefings, reports, built):
+    for day in ("2025-12-31", "2026-01-31"):
+        with open_staging(reports, "other") as staging:
+            (staging / "manifest.json").write_text("{}", encoding="utf-8")
+            publish(staging, day)
+    with hold_lock(reports / "other" / LOCK, "the test"):
+        retire_days(reports / "other", 1)
+    assert len(list_days(reports / "other")) == 2
+    (reports / "other" / "2024-12-31").mkdir()
+    with pytest.raises(TightropeError, match="holds no report, and would be deleted"):
+        retire_days(reports / "other", 2)
+    retire_days(reports / "nowhere", 1)
+    assert not (reports / "nowhere").exists()
+
+
 def test_a_command_that_cannot_tell_is_warned_of_and_nothing_else_suffers(briefings, reports, built):
     warnings = []
     follow([Outcome("other", "failed", message="x")], briefings, reports, built, ["no-such-program"], warnings)
     assert warnings == ["on_failure of 'other': no-such-program cannot be run: No such file or directory"]
     assert json.loads((reports / ".state" / "last_runs.json").read_text(encoding="utf-8")) == {"other": NOW.isoformat()}
-    assert "1 report: 1 failed" in (reports / "index.html").read_text(encoding="utf-8")
+    assert "3 reports: 1 failed, 2 not made yet" in (reports / "index.html").read_text(encoding="utf-8")

@@ -77,3 +77,7 @@ def test_a_batch_keeps_as_many_days_as_it_is_told(run, tmp_path):
         (reports / "good-1" / day / MANIFEST_JSON).write_text("{}", encoding="utf-8")
     assert run(reports, "--keep", "2", "--only", "good-1")[0] == 0
     assert list_days(reports / "good-1") == ["2026-01-31", "2026-02-28"]
+    code, said = run(reports, "--keep", "1", "--only", "good-1")
+    assert (code, "1 unchanged" in said) == (0, True)
+    assert list_days(reports / "good-1") == ["2026-02-28"]
+    assert "2026-01-31" not in (reports / "index.html").read_text(encoding="utf-8")

@@ -98,6 +98,7 @@ def test_a_failing_cell_leaves_the_last_good_report(write, reports, built):
     message = str(caught.value)
     for part in ("small.ipynb", "code cell 3", "raise ValueError", "ValueError: no such tilt", "failed.html"):
         assert part in message
+    assert message.endswith("; the last good report stays")
     assert {name: (folder / name).read_bytes() for name in names(folder)} == before
     kept = nbformat.read(reports / "small" / "failed.ipynb", as_version=4)
     assert any(output.output_type == "error" for cell in kept.cells for output in cell.get("outputs", []))
@@ -129,7 +130,7 @@ def test_what_fails_while_publishing_takes_no_published_report_with_it(write, re
 
 
 def test_a_kernel_that_dies_is_an_error_and_publishes_nothing(write, reports, built):
-    with pytest.raises(NotebookError, match=r"the kernel died.*\n.*failed\.html"):
+    with pytest.raises(NotebookError, match=r"the kernel died.*\n.*failed\.html$"):
         make_briefing(write(TITLE, "import os\nos._exit(9)"), reports=reports, data=built)
     assert shown(reports) == ["failed.html", "failed.ipynb"]
 

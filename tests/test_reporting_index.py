@@ -1,17 +1,21 @@
 """The index of all reports: states, numbers with their intervals, what changed; plain, and readable by everyone."""
 
 import json
+from datetime import UTC, datetime
 
 import pytest
 from browser import needs_browser, open_page
 from notebook_factory import SVG
 
+from analysis.errors import TightropeError
 from analysis.paths import NOTEBOOKS
 from analysis.reporting.index import list_entries, write_index
 from analysis.reporting.inputs import Snapshot
-from analysis.reporting.parameters import check_parameters, read_parameters
+from analysis.reporting.parameters import Briefing, check_parameters, read_parameters
 from analysis.reporting.publish import list_days
+from analysis.reporting.unbegun import note_unbegun
 
+NOW = datetime(2026, 3, 2, 5, 0, tzinfo=UTC)
 HOSTILE = '"><script>alert(1)</script>'
 FACTS = [["Tilt between France (+1) and Russia (−1)", "−0.27", "90 % interval −0.53 to +0.01"], ["Events", "49", ""]]
 
@@ -61,6 +65,31 @@ def test_each_report_has_its_state(tmp_path, snapshot, put):
     assert "other versions: " in page
     assert 'href="never/failed.html"' in page
     assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".")] == []
+
+
+def test_what_was_never_made_is_listed_too_and_nothing_twice(tmp_path, snapshot, put):
+    put("togo")
+    fail(tmp_path, "broken")
+    briefings = [
+        Briefing(name, NOTEBOOKS / "briefing.ipynb", parameters)
+        for name, parameters in {
+            "togo": {}, "broken": {}, "never": {}, "mali": {"language": "fr"}, "wrong": {"numbr": 1},
+        }.items()
+    ]  # fmt: skip
+    entries = {entry.name: entry for entry in list_entries(tmp_path, snapshot, (), NOTEBOOKS, briefings)}
+    assert {name: entry.state for name, entry in entries.items()} == {
+        "broken": "failed", "mali-fr": "unmade", "never": "unmade", "togo": "unchanged", "wrong": "unmade",
+    }  # fmt: skip
+    assert entries["never"].why == "No report of this name has been published yet."
+    assert (entries["never"].links, entries["never"].as_of) == ((), "")
+    page = write_index(tmp_path, snapshot, (), NOTEBOOKS, briefings).read_text(encoding="utf-8")
+    assert "5 reports: 1 failed, 1 unchanged, 3 not made yet" in page
+
+
+def test_without_built_tables_a_report_is_not_called_unchanged(tmp_path, put):
+    put("togo")
+    (entry,) = list_entries(tmp_path, None)
+    assert (entry.state, entry.why) == ("stale", "There are no built tables to compare it with.")
 
 
 def test_the_newest_day_is_shown_and_the_others_are_linked(tmp_path, snapshot, put):
@@ -173,7 +202,9 @@ def test_everyone_can_read_it_from_disk(tmp_path, snapshot, put, width, scheme, 
         put(name, changes={"since": "2026-01-31", "new": ["a"], "revised": [], "gone": [], "numbers": {}})
     fail(tmp_path, "mali")
     fail(tmp_path, "a-report-with-a-name-as-long-as-a-name-of-a-report-may-be-at-most")
-    seen = open_page(write_index(tmp_path, snapshot), width, scheme)
+    note_unbegun(tmp_path, TightropeError("a-file-with-a-name-of-many-letters" * 9), ["togo"], NOW)
+    never = Briefing("never", NOTEBOOKS / "briefing.ipynb", {})
+    seen = open_page(write_index(tmp_path, snapshot, (), NOTEBOOKS, [never]), width, scheme)
     assert seen.violations == []
     assert seen.width == width
     assert seen.complaints == []

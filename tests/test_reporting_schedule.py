@@ -140,6 +140,7 @@ def test_a_command_that_fails_or_is_not_there_is_told_of(monkeypatch):
     from analysis.reporting import notify
 
     page = Path("failed.html")
+    assert tell_failure(["test", "-z"], "togo", None, "an error") == ""
     assert "no-such-program cannot be run" in tell_failure(["no-such-program"], "togo", page)
     assert "ended with 3" in tell_failure([sys.executable, "-c", "raise SystemExit(3)"], "togo", page)
     monkeypatch.setattr(notify, "PATIENCE_SECONDS", 0.2)
@@ -152,7 +153,8 @@ def test_a_crontab_line_is_one_line_for_a_shell(tmp_path):
     assert line.startswith("*/10 * * * * cd ")
     assert "\\%" in line
     words = shlex.split(line.replace("\\%", "%").removesuffix(MARK))
-    assert words[5:] == ["cd", "/srv/it's 100%", "&&", "/a b/tightrope", "batch", "--due"]
+    # What is said when nothing is due would be mailed every ten minutes.
+    assert words[5:] == ["cd", "/srv/it's 100%", "&&", "/a b/tightrope", "batch", "--due", ">", "/dev/null"]
     twice = add_crontab_line(add_crontab_line("MAILTO=me\n", line), line)
     assert twice == f"MAILTO=me\n{line}\n"
 

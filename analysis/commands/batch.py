@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import signal
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
@@ -14,6 +14,7 @@ import typer
 from analysis import paths
 from analysis.commands.build import build
 from analysis.commands.console import (
+    ERR,
     USUAL_FILE_LIMIT,
     DataOption,
     FileLimitOption,
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from analysis.reporting.batch import Outcome
     from analysis.reporting.crew import Crew
     from analysis.reporting.parameters import Briefing
+    from analysis.reporting.schedule import Watch
 
 NOTHING, PARTIAL = 1, 3
 """Exit codes: no report was made, or not all of them."""
@@ -67,7 +69,7 @@ def batch(
     """Build the tables once and make all briefings of briefings.toml, or some of them, that have changed.
 
     What asks machine-coded events is skipped where none were built. The exit code is 0 when all others are made or
-    unchanged, 3 when some are, and 1 when none is or the batch could not begin.
+    unchanged, 3 when some are, and 1 when none is or the batch did not run to its end, which is told like a failure.
     """
     # A scheduler that ends the batch, and a person at the terminal, are answered alike.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
@@ -79,12 +81,16 @@ def batch(
         from analysis.reporting.batch import Outcome, make_batch
         from analysis.reporting.entries import read_briefings, select_briefings
         from analysis.reporting.limits import Limits, read_memory
-        from analysis.reporting.schedule import find_due, read_last_runs, read_watches
+        from analysis.reporting.schedule import find_due, read_last_runs, read_standing_watches, read_watches
 
         limits = Limits(
             cell_timeout, timeout, read_memory(memory_limit), export_timeout, read_memory(file_limit, "file limit")
         )
-        known, watches, now = read_briefings(notebooks), read_watches(notebooks), datetime.now().astimezone()
+        now = datetime.now().astimezone()
+        folders = {"reports": reports, "data": data, "notebooks": notebooks}
+        standing = read_standing_watches(notebooks)
+        with tell_if_it_fails(list(standing), standing, folders, now, due):
+            known, watches = read_briefings(notebooks), read_watches(notebooks)
         briefings = select_briefings(known, only or [])
         if due:
             entries = find_due(watches, read_last_runs(reports), now)
@@ -92,32 +98,59 @@ def batch(
             if not briefings:
                 tell("nothing is due")
                 return
-        stack.enter_context(hold_batch(reports))
-        build_tables(raw, data)
-        skipped = [] if only else skip_without_archive(briefings, data)
-        asked = [each for each in briefings if each.name not in {outcome.name for outcome in skipped}]
-        with show_progress("comparing with what is published") as say:
-            stale = asked if force else select_stale(asked, reports, data, say)
-        made: list[Outcome] = []
-        if stale:
-            with crew or open_crew(cluster, data) as crew, show_batch(len(stale)) as progress:
-                made = make_batch(
-                    stale,
-                    crew,
-                    reports=reports,
-                    data=data,
-                    jobs=jobs or crew.n_places,
-                    limits=limits,
-                    is_failing_fast=fail_fast,
-                    options={"keep": keep} if keep else None,
-                    progress=progress,
-                )
-        done = {outcome.name: outcome for outcome in (*skipped, *made)}
-        outcomes = [done.get(each.name, Outcome(each.name, "unchanged")) for each in briefings]
-        print_outcomes(outcomes)
-        follow_up(outcomes, known, watches, reports=reports, data=data, now=now, warn=warn)
+        with tell_if_it_fails(list(dict.fromkeys(each.entry for each in briefings)), watches, folders, now, due):
+            stack.enter_context(hold_batch(reports))
+            build_tables(raw, data)
+            skipped = [] if only else skip_without_archive(briefings, data)
+            asked = [each for each in briefings if each.name not in {outcome.name for outcome in skipped}]
+            with show_progress("comparing with what is published") as say:
+                stale = asked if force else select_stale(asked, reports, data, say)
+            made: list[Outcome] = []
+            if stale:
+                with crew or open_crew(cluster, data) as crew, show_batch(len(stale)) as progress:
+                    made = make_batch(
+                        stale,
+                        crew,
+                        reports=reports,
+                        data=data,
+                        jobs=jobs or crew.n_places,
+                        limits=limits,
+                        is_failing_fast=fail_fast,
+                        options={"keep": keep} if keep else None,
+                        progress=progress,
+                    )
+            done = {outcome.name: outcome for outcome in (*skipped, *made)}
+            outcomes = [done.get(each.name, Outcome(each.name, "unchanged")) for each in briefings]
+            print_outcomes(outcomes)
+            follow_up(outcomes, known, watches, reports=reports, data=data, now=now, keep=keep, warn=warn)
     if code := exit_code(outcomes):
         raise typer.Exit(code)
+
+
+@contextmanager
+def tell_if_it_fails(
+    entries: Sequence[str], watches: Mapping[str, Watch], folders: Mapping[str, Path], now: datetime, is_looking: bool
+) -> Iterator[None]:
+    """Tell those who wait for some entries if a batch does not run to its end; a look for what is due tells it once.
+
+    A look that finds another batch at work ends well: what is due is made by that one, or found by the next look.
+    """
+    from analysis.locks import LockedError
+    from analysis.reporting.aftermath import tell_unbegun
+
+    try:
+        yield
+    except LockedError as error:
+        if not is_looking:
+            raise
+        tell(f"{error}; what is still due is found by the next look")
+        raise typer.Exit(0) from None
+    except Exception as error:
+        is_new = tell_unbegun(error, entries, watches, **folders, now=now, is_looking=is_looking, warn=warn)
+        if is_new or ERR.is_terminal:
+            raise
+        # What ends without a word is mailed to nobody; the first time all was said.
+        raise typer.Exit(NOTHING) from None
 
 
 @contextmanager

@@ -109,7 +109,8 @@ def make_briefing(
             page = keep_failure(reports / name, briefing.notebook, parameters, error, staging)
             if page is None or not isinstance(error, TightropeError):
                 raise
-            error.args = (f"{error}\nthe failure is described in {page}; the last good report stays",)
+            stays = "; the last good report stays" if publish.list_days(reports / name) else ""
+            error.args = (f"{error}\nthe failure is described in {page}{stays}",)
             raise
         clear_failure(reports / name)
         return folder

@@ -1,9 +1,13 @@
-"""`reports/index.html`: every report with its day, key numbers, state and what changed; static, and works from disk."""
+"""`reports/index.html`: every report with its day, key numbers, state and what changed; static, and works from disk.
+
+Briefings of `briefings.toml` of which there is no report yet are listed too, and whether the last batch ran to its end.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,28 +18,31 @@ from analysis.errors import TightropeError
 from analysis.language import message, say, say_number
 from analysis.own import replace_file
 from analysis.paths import MANIFEST_JSON, NOTEBOOKS
+from analysis.reporting.entries import read_briefings
 from analysis.reporting.failure import FAILED_PAGE
 from analysis.reporting.freshness import check_freshness
 from analysis.reporting.inputs import Snapshot
 from analysis.reporting.manifest_form import read_manifest
-from analysis.reporting.pages import render_page
-from analysis.reporting.parameters import Briefing, is_name
+from analysis.reporting.pages import MASTHEAD, render_page
+from analysis.reporting.parameters import Briefing, is_name, name_report
 from analysis.reporting.publish import list_days
+from analysis.reporting.unbegun import Unbegun, read_unbegun
 from analysis.wording import format_day, format_number
 
 INDEX = "index.html"
-_MASTHEAD = b'<header class="masthead">'
 _STATES = {
     "failed": message("failed"),
     "stale": message("stale"),
     "fresh": message("fresh"),
     "unchanged": message("unchanged"),
+    "unmade": message("not made yet"),
 }
 _TITLES = {
     "failed": message("The last run failed; what is shown is the last good report."),
     "stale": message("Something that it rests on has changed since it was made."),
     "fresh": message("Made by the last run."),
     "unchanged": message("Nothing that it rests on has changed since it was made."),
+    "unmade": message("No report of this name has been published yet."),
 }
 _COMPARED = ("new", "revised", "gone", "numbers")
 
@@ -59,19 +66,27 @@ class Entry:
     earlier: tuple[str, ...]
 
 
-def write_index(reports: Path, snapshot: Snapshot, made: Collection[str] = (), notebooks: Path = NOTEBOOKS) -> Path:
+def write_index(
+    reports: Path,
+    snapshot: Snapshot | None,
+    made: Collection[str] = (),
+    notebooks: Path = NOTEBOOKS,
+    briefings: Sequence[Briefing] = (),
+) -> Path:
     """Write the index of all reports, by one rename.
 
     Parameters
     ----------
     reports : Path
         Folder of published reports.
-    snapshot : Snapshot
-        The built tables, code and libraries, by which a report is known to be stale.
+    snapshot : Snapshot or None
+        The built tables, code and libraries, by which a report is known to be stale; None where no tables are built.
     made : collection of str
         Names of the reports that the last run made.
     notebooks : Path
         Folder of notebooks.
+    briefings : sequence of Briefing
+        Those of `briefings.toml`, listed whether or not there is a report.
 
     Returns
     -------
@@ -87,9 +102,9 @@ def write_index(reports: Path, snapshot: Snapshot, made: Collection[str] = (), n
     """
     path = reports / INDEX
     standing = path.read_bytes() if path.is_file() and not path.is_symlink() else b""
-    if standing and _MASTHEAD not in standing:
+    if standing and MASTHEAD not in standing:
         raise TightropeError(f"{str(path)!r} is no index of reports, and would be replaced; move it away")
-    replace_file(path, render_index(list_entries(reports, snapshot, made, notebooks)))
+    replace_file(path, render_index(list_entries(reports, snapshot, made, notebooks, briefings), read_unbegun(reports)))
     return path
 
 
@@ -101,19 +116,30 @@ def renew_index(
     warn: Callable[[str], None] = lambda _: None,
 ) -> None:
     """Write the index after a run, where there is anything to list; what a run has to say goes before a fault of it."""
-    if not _find_homes(reports):
+    if not _find_homes(reports) and not read_unbegun(reports):
         return
+    snapshot, briefings = None, []
+    with suppress(OSError, TightropeError):
+        snapshot = Snapshot(data)
+    with suppress(TightropeError):
+        briefings = read_briefings(notebooks)
     try:
-        write_index(reports, Snapshot(data), made, notebooks)
+        write_index(reports, snapshot, made, notebooks, briefings)
     except (OSError, TightropeError) as error:
         warn(f"the index of reports was not renewed: {error}")
 
 
 def list_entries(
-    reports: Path, snapshot: Snapshot, made: Collection[str] = (), notebooks: Path = NOTEBOOKS
+    reports: Path,
+    snapshot: Snapshot | None,
+    made: Collection[str] = (),
+    notebooks: Path = NOTEBOOKS,
+    briefings: Sequence[Briefing] = (),
 ) -> list[Entry]:
-    """Every report of a folder, and every one that failed before it was ever published, by name."""
-    return [_read_entry(home, snapshot, home.name in made, notebooks) for home in _find_homes(reports)]
+    """Every report of a folder, published or failed, and every briefing that was never made, by name."""
+    homes = {home.name: home for home in _find_homes(reports)}
+    homes |= {name: reports / name for name in map(name_report, briefings) if name not in homes and is_name(name)}
+    return [_read_entry(homes[name], snapshot, name in made, notebooks) for name in sorted(homes)]
 
 
 def _find_homes(reports: Path) -> list[Path]:
@@ -122,7 +148,7 @@ def _find_homes(reports: Path) -> list[Path]:
     return [home for home in homes if list_days(home) or (home / FAILED_PAGE).is_file()]
 
 
-def render_index(entries: list[Entry]) -> str:
+def render_index(entries: list[Entry], unbegun: Unbegun | None = None) -> str:
     """The index as HTML.
 
     Examples
@@ -147,11 +173,20 @@ def render_index(entries: list[Entry]) -> str:
         as_of=say("As of"),
         earlier=say("Earlier reports"),
         first_figure=message("First figure of {title}"),
+        notice=say(
+            "The last batch did not run to its end, the first time at {time}:",
+            time=f"{unbegun.since:%Y-%m-%d %H:%M %z}",
+        )
+        if unbegun
+        else "",
+        error=unbegun.error if unbegun else "",
+        failed_page=FAILED_PAGE,
+        what_failed=say("What failed"),
         say=say,
     )
 
 
-def _read_entry(home: Path, snapshot: Snapshot, is_made: bool, notebooks: Path) -> Entry:
+def _read_entry(home: Path, snapshot: Snapshot | None, is_made: bool, notebooks: Path) -> Entry:
     days = list_days(home)
     manifest = _read_manifest(home / days[-1]) if days else {}
     state, why = _find_state(home, manifest, snapshot, is_made, notebooks)
@@ -187,12 +222,16 @@ def _name_notebook(manifest: Mapping[str, Any]) -> str:
 
 
 def _find_state(
-    home: Path, manifest: Mapping[str, Any], snapshot: Snapshot, is_made: bool, notebooks: Path
+    home: Path, manifest: Mapping[str, Any], snapshot: Snapshot | None, is_made: bool, notebooks: Path
 ) -> tuple[str, str]:
     if (home / FAILED_PAGE).is_file():
-        return "failed", say(_TITLES["failed"]) if manifest else say("No report of this name has been published yet.")
+        return "failed", say(_TITLES["failed"] if manifest else _TITLES["unmade"])
+    if not list_days(home):
+        return "unmade", say(_TITLES["unmade"])
     if not manifest:
         return "stale", say("Its manifest cannot be read.")
+    if snapshot is None:
+        return "stale", say("There are no built tables to compare it with.")
     notebook = _name_notebook(manifest)
     reasons = check_freshness(
         Briefing(home.name, notebooks / notebook, manifest.get("parameters", {})), home.parent, snapshot

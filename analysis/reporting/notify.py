@@ -7,21 +7,23 @@ import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 
-NAME_VARIABLE, PAGE_VARIABLE = "TIGHTROPE_REPORT", "TIGHTROPE_FAILURE"
+NAME_VARIABLE, PAGE_VARIABLE, ERROR_VARIABLE = "TIGHTROPE_REPORT", "TIGHTROPE_FAILURE", "TIGHTROPE_ERROR"
 PATIENCE_SECONDS = 60.0
 
 
-def tell_failure(command: Sequence[str], name: str, page: Path) -> str:
+def tell_failure(command: Sequence[str], name: str, page: Path | None, error: str = "") -> str:
     """Run a command with the path of a failure's page as its last argument; no shell reads it.
 
     Parameters
     ----------
     command : sequence of str
-        Program and arguments. It also finds the report's name and the page's path in its environment.
+        Program and arguments. It also finds the report's name, the page's path and the error in its environment.
     name : str
-        The report that failed.
-    page : Path
-        The page that says what failed.
+        The report that failed, or the entries of a batch that did not run to its end.
+    page : Path or None
+        The page that says what failed; None where it could not be written: the last argument is empty then.
+    error : str
+        What failed, in words.
 
     Returns
     -------
@@ -33,13 +35,13 @@ def tell_failure(command: Sequence[str], name: str, page: Path) -> str:
     >>> tell_failure(["test", "-e"], "togo", Path("/nowhere/failed.html"))
     "on_failure of 'togo': test ended with 1"
     """
-    told = f"on_failure of {name!r}: {command[0]}"
+    told, path = f"on_failure of {name!r}: {command[0]}", "" if page is None else str(page.absolute())
     try:
         done = subprocess.run(
-            [*command, str(page.absolute())],
+            [*command, path],
             stdin=subprocess.DEVNULL,
             timeout=PATIENCE_SECONDS,
-            env={**os.environ, NAME_VARIABLE: name, PAGE_VARIABLE: str(page.absolute())},
+            env={**os.environ, NAME_VARIABLE: name, PAGE_VARIABLE: path, ERROR_VARIABLE: error.replace("\0", "")},
             check=False,
         )
     except OSError as error:

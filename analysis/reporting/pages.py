@@ -13,6 +13,9 @@ from markupsafe import Markup
 
 from analysis.reporting.pandoc import TEMPLATES
 
+MASTHEAD = b'<header class="masthead">'
+"""What stands in every page, and by which one of ours is known."""
+
 _COMMON_STYLE = "briefing.css"
 
 

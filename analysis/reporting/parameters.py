@@ -8,6 +8,7 @@ import json
 import re
 import tokenize
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from math import isfinite
 from pathlib import Path
@@ -80,6 +81,17 @@ def name_edition(name: str, parameters: Mapping[str, Any]) -> str:
     language = parameters.get("language", SOURCE_LANGUAGE)
     # An entry of briefings.toml may be a translated edition under its own name already.
     return name if language == SOURCE_LANGUAGE or name.endswith(f"-{language}") else f"{name}-{language}"
+
+
+def name_report(briefing: Briefing) -> str:
+    """What a briefing's report is filed under, or would be; where a parameter is wrong, as far as it can be told."""
+    with suppress(TightropeError):
+        return check_name(
+            name_edition(briefing.name, check_parameters(briefing.parameters, read_parameters(briefing.notebook)))
+        )
+    with suppress(TightropeError):
+        return check_name(name_edition(briefing.name, briefing.parameters))
+    return briefing.name
 
 
 def is_name(name: str) -> bool:

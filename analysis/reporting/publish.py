@@ -16,7 +16,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -26,7 +26,7 @@ from nbformat import NotebookNode
 
 from analysis.errors import TightropeError
 from analysis.exhibit import METADATA_KEY
-from analysis.locks import LOCK, hold_lock
+from analysis.locks import LOCK, LockedError, hold_lock
 from analysis.own import make_folder, write_new
 from analysis.paths import MANIFEST_JSON
 
@@ -203,6 +203,34 @@ def is_day(name: str) -> bool:
         return bool(_DAY.fullmatch(name) and date.fromisoformat(name))
     except ValueError:
         return False
+
+
+def retire_days(home: Path, keep: int) -> None:
+    """Take away all but the newest days of a report that no run makes anew; does nothing while one does.
+
+    As after a run, whoever has a day open can finish reading: its folder is removed by the next run, or the next call.
+
+    Parameters
+    ----------
+    home : Path
+        The report's folder.
+    keep : int
+        How many days to keep.
+
+    Raises
+    ------
+    TightropeError
+        If something else than a report stands under a day, or the folder cannot be written.
+    """
+    if not (home / RUNS).is_dir() or (home / RUNS).is_symlink():
+        return
+    with suppress(LockedError), _writing_to(home), hold_lock(home / LOCK, f"report {home.name!r} is being made"):
+        _remove_unpublished(home)
+        retired = [home / day for day in list_days(home)[:-keep]]
+        for day in retired:
+            _refuse_other(day)
+        for day in retired:
+            _retire(day)
 
 
 def list_days(home: Path) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shlex
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -45,6 +46,21 @@ def read_watches(notebooks: Path = NOTEBOOKS) -> dict[str, Watch]:
     """
     entries, common = read_entries(notebooks)
     return {name: _read_watch(name, {**common, **entry}) for name, entry in entries.items()}
+
+
+def read_standing_watches(notebooks: Path = NOTEBOOKS) -> dict[str, Watch]:
+    """What can be understood of what each entry says of its schedule, where something in `briefings.toml` is wrong."""
+    try:
+        entries, common = read_entries(notebooks)
+    except TightropeError:
+        return {}
+    watches: dict[str, Watch] = {}
+    for name, entry in entries.items():
+        said = {**common, **entry}
+        for known in (said, {key: value for key, value in said.items() if key != "cron"}):
+            with suppress(TightropeError):
+                watches.setdefault(name, _read_watch(name, known))
+    return watches
 
 
 def find_due(watches: Mapping[str, Watch], last_runs: Mapping[str, datetime], now: datetime) -> list[str]:

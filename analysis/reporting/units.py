@@ -45,16 +45,16 @@ WantedBy=timers.target
 
 
 def write_crontab_line(command: Sequence[str], folder: Path) -> str:
-    r"""The line of a crontab that does the same.
+    r"""The line of a crontab that does the same; mails what is made and what fails, not that nothing is due.
 
     Examples
     --------
     >>> write_crontab_line(["tightrope", "batch", "--due"], Path("/srv/100%"))
-    '*/10 * * * * cd /srv/100\\% && tightrope batch --due # tightrope: due briefings'
+    '*/10 * * * * cd /srv/100\\% && tightrope batch --due > /dev/null # tightrope: due briefings'
     """
     line = f"cd {shlex.quote(str(folder))} && {shlex.join(command)}"
     # To cron a percent sign is the end of the line.
-    return f"*/{_MINUTES} * * * * {line} {MARK}".replace("%", "\\%")
+    return f"*/{_MINUTES} * * * * {line} > /dev/null {MARK}".replace("%", "\\%")
 
 
 def add_crontab_line(crontab: str, line: str) -> str:
