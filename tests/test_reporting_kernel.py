@@ -14,10 +14,11 @@ import psutil
 import pytest
 
 from analysis.paths import PROJECT
+from analysis.reporting import limits
 from analysis.reporting.execute import execute_notebook
 from analysis.reporting.forked import CAN_FORK, ForkedKernel, KernelServer, ServerGoneError
 from analysis.reporting.kernel import WaitingKernel
-from analysis.reporting.limits import Limits, NotebookError, memory_of_tree, read_memory
+from analysis.reporting.limits import Guard, Limits, NotebookError, memory_of_tree, read_memory
 from tests.small_briefings import ENDLESS, GREEDY, write_notebook
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(not CAN_FORK, reason="no fork here")]
@@ -167,6 +168,41 @@ def test_a_cell_that_allocates_without_bound_is_told_of_the_limit(run):
         match=r"code cell 2 \('hoard = \[\]'\) needed more than the memory limit of 700 MB; .*--memory-limit",
     ):
         run(GREEDY, limits=Limits(memory_bytes=read_memory("700MB")))
+
+
+class Clock:
+    """A time that passes only while somebody waits."""
+
+    def __init__(self):
+        self.now = 0.0
+
+    def wait(self, seconds):
+        self.now += seconds
+        return self.now > 300.0
+
+    def monotonic(self):
+        return self.now
+
+
+class Watched:
+    pid, why = None, None
+
+    def end(self, why):
+        self.why = why
+
+
+@pytest.mark.parametrize(
+    ("allowed", "said"), [(Limits(memory_bytes=1000), "memory limit"), (Limits(report_seconds=5.0), "time-out of 5")]
+)
+def test_a_kernel_that_is_over_a_limit_is_ended_within_a_second(allowed, said, monkeypatch):
+    clock, kernel = Clock(), Watched()
+    monkeypatch.setattr(limits, "time", clock)
+    monkeypatch.setattr(limits, "memory_of_tree", lambda pid: 2000 if clock.now >= 5.0 else 0)
+    guard = Guard(kernel, allowed)
+    monkeypatch.setattr(guard, "_over", clock)
+    guard._watch()
+    assert said in str(kernel.why)
+    assert 5.0 <= clock.now <= 6.0
 
 
 def test_memory_of_what_a_cell_has_started_counts(run):

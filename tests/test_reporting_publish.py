@@ -224,6 +224,30 @@ def test_a_read_only_folder_is_an_error_and_the_last_report_stays(small_disk):
     assert content_of(small_disk / "togo" / "latest") == "first"
 
 
+def test_what_is_published_is_on_the_disk_before_a_link_leads_to_it(reports, monkeypatch):
+    calls, fsync, replace = [], os.fsync, os.replace
+
+    def note_fsync(opened):
+        calls.append(("on the disk", os.fstat(opened).st_ino))
+        fsync(opened)
+
+    def note_replace(fresh, link):
+        calls.append(("links", os.path.basename(link)))
+        replace(fresh, link)
+
+    monkeypatch.setattr(os, "fsync", note_fsync)
+    monkeypatch.setattr(os, "replace", note_replace)
+    folder = make(reports).resolve()
+    monkeypatch.undo()
+    links = [call for call in calls if call[0] == "links"]
+    assert links == [("links", DAY), ("links", "latest")]
+    before, after = set(calls[: calls.index(links[0])]), calls[calls.index(links[-1]) :]
+    parts = [folder.parent, folder, *folder.rglob("*")]
+    assert len(parts) == 2 + 1 + 8 + 1  # two folders, that of the figures, the figures, the manifest
+    assert {("on the disk", path.stat().st_ino) for path in parts} <= before
+    assert ("on the disk", (reports / "togo").stat().st_ino) in after  # and then the links themselves
+
+
 def test_a_run_that_dies_between_publishing_and_latest_is_mended_by_the_next(reports, monkeypatch):
     make(reports, "2026-01-31")
     replace = os.replace

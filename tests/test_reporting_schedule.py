@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shlex
 import shutil
 import subprocess
@@ -18,7 +19,14 @@ from analysis.reporting.entries import read_briefings
 from analysis.reporting.install import due_command, install_crontab, install_systemd
 from analysis.reporting.notify import tell_failure
 from analysis.reporting.schedule import Watch, find_due, note_runs, read_last_runs, read_watches
-from analysis.reporting.units import MARK, add_crontab_line, write_crontab_line, write_service, write_workflow
+from analysis.reporting.units import (
+    MARK,
+    add_crontab_line,
+    write_crontab_line,
+    write_service,
+    write_timer,
+    write_workflow,
+)
 
 DAILY = {"togo": Watch("0 5 * * *", ())}
 NOW = datetime(2026, 3, 2, 5, 0, 30, tzinfo=UTC)
@@ -161,7 +169,7 @@ def test_a_crontab_line_is_one_line_for_a_shell(tmp_path):
 
 @pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="no systemd-analyze on this machine")
 def test_systemd_understands_its_units(tmp_path, monkeypatch):
-    from analysis.reporting.units import SERVICE, TIMER, write_timer
+    from analysis.reporting.units import SERVICE, TIMER
 
     (tmp_path / SERVICE).write_text(write_service([sys.executable, "-c", "pass"], tmp_path), encoding="utf-8")
     (tmp_path / TIMER).write_text(write_timer(), encoding="utf-8")
@@ -177,6 +185,12 @@ def test_a_service_runs_words_as_they_are():
     assert "\nKillMode=mixed\n" in service  # kernels that are asked to end before their batch would be failures
     assert 'ExecStart="/a b/tightrope" "$$HOME" "100%%" "say \\"x\\""\n' in service
     assert "WorkingDirectory=/srv/100%%\n" in service
+
+
+def test_a_timer_looks_every_ten_minutes_and_after_downtime():
+    units = tomllib.loads(re.sub(r"=(.*)", r'="\1"', write_timer()))
+    assert units["Timer"] == {"OnCalendar": "*:0/10", "Persistent": "true"}  # without it what was missed stays so
+    assert units["Install"] == {"WantedBy": "timers.target"}
 
 
 def test_a_workflow_names_each_time_once():
@@ -280,6 +294,18 @@ def test_the_command_prints_all_three_and_says_when_nothing_is_due(notebooks):
     for part in ("[Timer]", "[Service]", "*/10 * * * * cd ", 'cron: "0 5 * * *"', f"--notebooks {folder}"):
         assert part in done.stdout
     assert "--install needs one of --systemd and --cron" in tightrope("--install", folder=folder).stderr
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("option", "made"), [("--systemd", {".config"}), ("--cron", {"table"})])
+def test_the_command_installs_what_it_is_told_and_no_other(machine, notebooks, tmp_path, option, made):
+    folder = notebooks('[togo]\nnotebook = "briefing.ipynb"\ncron = "0 5 * * *"\n')
+    plant(machine, "systemctl", "pass")
+    plant(machine, "crontab", CRONTAB.format(table=str(tmp_path / "table")))
+    before = {path.name for path in tmp_path.iterdir()}
+    done = tightrope("--install", option, folder=folder)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert {path.name for path in tmp_path.iterdir()} - before == made
 
 
 def test_the_projects_own_briefings_can_be_read():

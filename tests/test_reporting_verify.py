@@ -8,11 +8,14 @@ import sys
 import nbformat
 import pytest
 
+from analysis.archive.ledger import BatchRecord, FileRecord, Ledger, save_ledger
 from analysis.errors import TightropeError, UnknownNameError
-from analysis.paths import PROJECT, RAW
+from analysis.paths import ARCHIVE, PROJECT, RAW
 from analysis.reporting.brief import make_briefing
+from analysis.reporting.inputs import Snapshot
 from analysis.reporting.parameters import Briefing
 from analysis.reporting.verify import verify_report
+from tests.small_briefings import write_notebook
 
 pytestmark = pytest.mark.slow
 
@@ -25,6 +28,8 @@ CODE = (
     'display(tr.show_title("Two <ports>", "below", language="en", as_of=end), tr.table_files(evidence))\n'
     "tr.show_changes(evidence)"
 )
+
+SOURCES = 'end: str = "2026-02-28"  # e\nsources: list[str] = []  # s'
 
 
 @pytest.fixture(scope="module")
@@ -93,6 +98,37 @@ def test_each_planted_difference_is_named(report, notebooks, built, tmp_path):
     ]
 
 
+def write_archive(data, digests):
+    """An archive of one file of each source, by its ledger alone."""
+    (data / ARCHIVE.name).mkdir(exist_ok=True)
+    batches = {
+        name: BatchRecord(name, name, name, [FileRecord(f"{name}.csv", 1, 1, digest)])
+        for name, digest in digests.items()
+    }
+    save_ledger(data / ARCHIVE.name, Ledger("code", "none", batches))
+
+
+def test_an_event_file_that_has_changed_is_named(built, tmp_path):
+    data, report, notebook = tmp_path / "processed", tmp_path / "report", tmp_path / "asking.ipynb"
+    shutil.copytree(built, data)
+    report.mkdir()
+    write_notebook(notebook, "import analysis as tr\ntr.load_quality(['TGO'], end, end, sources)", parameters=SOURCES)
+    write_archive(data, {"gdelt2": "1", "icews": "1", "phoenix": "1"})
+    snapshot, given = Snapshot(data), {"end": "2026-02-28", "sources": ["gdelt2", "icews"]}
+    manifest = {
+        "name": "asking", "parameters": given, "outputs": {}, "versions": snapshot.versions,
+        "inputs": snapshot.describe(notebook, given),
+    }  # fmt: skip
+    (report / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    assert verify_report(report, data=data, notebooks=tmp_path, is_remade=False).differences == ()
+    write_archive(data, {"gdelt2": "2", "icews": "1", "phoenix": "2"})
+    found = verify_report(report, data=data, notebooks=tmp_path, is_remade=False).differences
+    assert found == ("event file gdelt2.csv: has changed",)
+    write_archive(data, {"gdelt2": "1", "phoenix": "1"})
+    found = verify_report(report, data=data, notebooks=tmp_path, is_remade=False).differences
+    assert found == ("event file icews.csv: has changed",)
+
+
 def test_a_report_that_cannot_be_made_again_says_why(report, built, tmp_path):
     (tmp_path / "none").mkdir()
     found = verify_report(report, data=built, notebooks=tmp_path / "none").differences
@@ -113,6 +149,10 @@ def test_the_crate_says_what_made_what(published):
     assert crate.root_dataset["datePublished"] == "2026-02-28"
     manifest = json.loads((published / "manifest.json").read_text(encoding="utf-8"))
     run = crate.dereference("#run")
+    # By these two a reviewer's tools know that it is a run, and find it.
+    assert crate.root_dataset["conformsTo"].id == "https://w3id.org/ro/wfrun/process/0.5"
+    assert crate.root_dataset["mentions"].id == run.id
+    assert run.type == "CreateAction"
     assert {file.id for file in run["result"]} == {*manifest["outputs"], "manifest.json"}
     assert {file.id: file["sha256"] for file in run["result"] if file.id != "manifest.json"} == manifest["outputs"]
     assert run["instrument"][0]["sha256"] == manifest["inputs"]["notebook"]["small.ipynb"]

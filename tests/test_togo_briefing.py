@@ -100,6 +100,25 @@ def test_two_runs_are_byte_for_byte_equal(folder, built, tmp_path):
     assert [str(name) for name in first if first[name] != second[name]] == []
 
 
+def test_what_has_changed_stands_right_after_the_summary(folder, notebook, built, tmp_path):
+    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    manifest["parameters"]["end"] = "2026-01-31"
+    manifest["events"].popitem()
+    manifest["key_numbers"]["n_events"] -= 1
+    (tmp_path / "togo" / "2026-01-31").mkdir(parents=True)
+    (tmp_path / "togo" / "2026-01-31" / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    again = make_briefing(choose_briefing("togo", {}), reports=tmp_path, data=built)
+    shown = list(exhibits(nbformat.read(again / "briefing.ipynb", as_version=4)))
+    place = [about["kind"] for about, _ in shown].index("changes")
+    assert "key_numbers" in shown[place - 1][0]
+    assert [about["kind"] for about, _ in shown[:place]] == ["title", "text"]
+    about, data = shown[place]
+    assert len(about["changes"]["new"]) == 1
+    assert "n_events" in about["changes"]["numbers"]
+    assert "".join(data["text/markdown"]).startswith("## What has changed since the report of 31 January 2026?")
+    assert [about["kind"] for about, _ in exhibits(notebook)].count("changes") == 0  # there was no earlier one
+
+
 def test_the_pdf_says_what_it_is(pdf):
     assert str(pdf.Root.Lang).startswith("en")
     assert pdf.Root.ViewerPreferences.DisplayDocTitle
