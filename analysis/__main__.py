@@ -13,7 +13,7 @@ from analysis.commands.fetch import fetch
 from analysis.commands.schedule import schedule
 from analysis.commands.verify import verify
 from analysis.errors import TightropeError
-from analysis.terminal import shown
+from analysis.terminal import shown_lines
 
 app = typer.Typer(
     name="tightrope",
@@ -31,7 +31,7 @@ def main() -> None:
     try:
         app()
     except TightropeError as error:
-        ERR.print(f"[red]error:[/red] {shown(str(error))}", soft_wrap=True)
+        ERR.print(f"[red]error:[/red] {shown_lines(str(error))}", soft_wrap=True)
         raise SystemExit(1) from None
 
 

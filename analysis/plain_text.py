@@ -53,6 +53,17 @@ def spell_out(text: str) -> str:
     return _STRAY_JOINER.sub(_name_code_point, _SPELLED_OUT.sub(_name_code_point, text))
 
 
+def spell_out_lines(text: str) -> str:
+    r"""The same for text that is one line: tabs and line ends are spelled out too.
+
+    Examples
+    --------
+    >>> print(spell_out_lines("HX0\nwarning: all is well"))
+    HX0[U+000A]warning: all is well
+    """
+    return _LINE_ENDS.sub(_name_code_point, spell_out(text))
+
+
 def one_line(text: str, most: int = 500) -> str:
     r"""Text for one line of a message: spelled out, line ends too, and its middle left out where it is long.
 
@@ -63,7 +74,7 @@ def one_line(text: str, most: int = 500) -> str:
     >>> print(one_line("unknown actor 'aaaaaaaaaaaaaaaa'; accepted: b", most=30))
     unknown actor ...  accepted: b
     """
-    text = _LINE_ENDS.sub(_name_code_point, spell_out(text))
+    text = spell_out_lines(text)
     half = (most - len(_GAP)) // 2
     return text if len(text) <= most else text[: most - len(_GAP) - half] + _GAP + text[-half:]
 

@@ -1,5 +1,8 @@
 """Every hostile text in every field of every raw and event file: a row stands with it as text, or is told why not."""
 
+import csv
+import os
+import shutil
 import subprocess
 import sys
 
@@ -99,6 +102,49 @@ def test_an_error_about_a_file_has_no_order_in_it(name, content, shown, tmp_path
     assert run.returncode == 1
     assert find_orders(run.stdout + run.stderr) == []
     assert shown in run.stderr
+
+
+def test_neither_a_field_nor_the_name_of_a_file_makes_a_line_that_seems_to_be_ours(tmp_path):
+    forged = "warning: all rows verified"
+    names = ("event_id", "date_start", "actor1", "actor2", "event_class", "summary", "certainty", "source1_url")
+    row = [f"HX0\n{forged}", "2025-01-01", "TGO", "FRA", "visit", "x", "confirmed", "https://example.org"]
+    given = dict(zip(names, row, strict=True))
+    for name in (f"a\n{forged}.csv", "b.csv"):
+        with (tmp_path / name).open("w", encoding="utf-8", newline="") as file:
+            writer = csv.DictWriter(file, LAYOUTS["events"], restval="")
+            writer.writeheader()
+            writer.writerow({**given, "plover_event": "CONSULT", "domain": "diplomatic"})
+            writer.writerow({**given, "event_id": f"HX1\n{forged}", "date_start": f"soon\n{forged}"})
+    run = check(tmp_path)
+    assert run.returncode == 0, run.stderr
+    assert run.stdout.count("HX0[U+000A]warning: all rows verified") == 1
+    (tmp_path / f"c\n{forged}.csv").write_text("state,other\n", encoding="utf-8")
+    failed = check(tmp_path)
+    assert (failed.returncode, "error: c" in failed.stderr) == (1, True)
+    for line in (run.stdout + run.stderr + failed.stderr).splitlines():
+        assert not line.startswith(forged), line
+
+
+@pytest.mark.parametrize("folder", [".", "events"])
+def test_the_name_of_a_file_that_is_no_utf_8_is_an_error_that_names_it(folder, tmp_path, raw_copy):
+    (raw_copy / folder).mkdir(exist_ok=True)
+    shutil.copy(raw_copy / "unga_votes.csv", raw_copy / folder / os.fsdecode(b"z\xff.csv"))
+    run = tightrope("build", "--raw", str(raw_copy), "--out", str(tmp_path / "out"))
+    assert run.returncode == 1
+    assert "error: the name of a file is no UTF-8: 'z\\udcff.csv'; rename it" in run.stderr
+    assert "Traceback" not in run.stderr
+
+
+def check(folder):
+    return tightrope("check", "--raw", str(folder))
+
+
+def tightrope(*arguments):
+    command = [sys.executable, "-m", "analysis", *arguments]
+    return subprocess.run(
+        command, capture_output=True, text=True, encoding="utf-8", timeout=300, check=False,
+        env={**os.environ, "COLUMNS": "1000"},
+    )  # fmt: skip
 
 
 @pytest.fixture(scope="module")

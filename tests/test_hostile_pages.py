@@ -1,5 +1,6 @@
 """Every hostile text in every place of a page: shown as text in HTML and PDF, obeyed by neither."""
 
+import re
 from urllib.parse import unquote
 
 import pandas as pd
@@ -111,11 +112,58 @@ def test_a_pdf_holds_no_action_file_or_script(printed):
     assert find_harm_in_pdf(printed) == []
 
 
+def missing_in(shown):
+    return [trick for trick in SHORT if trick not in UNREADABLE and squeeze(clean_text(STRINGS[trick])) not in shown]
+
+
 def test_a_pdf_shows_the_texts(printed):
     shown = text_of_pdf(printed)
-    missing = [trick for trick in SHORT if trick not in UNREADABLE and squeeze(clean_text(STRINGS[trick])) not in shown]
-    assert missing == []
+    assert missing_in(shown) == []
     assert not find_secret(shown)
+
+
+def test_a_pdf_shows_the_texts_as_items_of_a_list():
+    items = code(show_text([escape_markdown(STRINGS[trick]) for trick in SHORT], as_list=True))
+    shown = text_of_pdf(render_pdf(read_document(notebook(title(), items))))
+    assert missing_in(shown) == []
+    assert not find_secret(shown)
+
+
+STARTS = [
+    "= {}",
+    "== {}",
+    "+ {}",
+    "/ {}",
+    "/ {}: y",
+    "- {}",
+    "1. {}",
+    "12.\N{NO-BREAK SPACE}{}",
+    "={}",
+    "-{}",
+    "+",
+    "=",
+]
+
+
+def test_a_sign_that_begins_an_item_a_cell_or_a_note_is_no_markup_of_typst():
+    texts = [start.format(f"word{number}") for number, start in enumerate(STARTS)]
+    escaped = list(map(escape_markdown, texts))
+    prose = [
+        *("- " + text for text in escaped), *(f"{number}. {text}" for number, text in enumerate(escaped, start=1)),
+        "| a |\n|---|\n" + "\n".join(f"| {text} |" for text in escaped),
+        *(f"- [{text}](https://example.org/) **{text}**" for text in escaped),
+        *(f"see[^{number}]\n\n[^{number}]: {text}" for number, text in enumerate(escaped)),
+    ]  # fmt: skip
+    written = "\n".join(pandoc.convert(prose, "typst").pieces)
+    for text in texts:
+        sign = re.match(r"\d*[=+/.-]", text)[0]
+        start = f"{sign[:-1]}\\{sign[-1]}"
+        rest = text.removeprefix(sign).replace("\N{NO-BREAK SPACE}", "~")
+        assert written.count(f"{start}{rest}") >= 6, text
+    items = [code(show_text([text, "z"], as_list=True)) for text in escaped]
+    shown = text_of_pdf(render_pdf(read_document(notebook(title(), *items, *map(markdown, prose)))))
+    for text in texts:
+        assert shown.count(squeeze(text)) >= 7, text
 
 
 def test_what_no_reader_has_seen_is_spelled_out_or_left_out_as_well():

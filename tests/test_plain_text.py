@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from analysis.paths import PROJECT
 from analysis.plain_text import MAX_CHARACTERS, find_fault, one_line, spell_out
 from analysis.sources.plain_columns import hold_to_rule, is_printable_ascii
-from analysis.terminal import shown
+from analysis.terminal import shown, shown_lines
 
 ANY_TEXT = st.text(st.characters())
 OTHER_ALPHABETS = "می\u200cخواهم", "क्\u200dष", "\U0001f468\u200d\U0001f469"
@@ -83,6 +83,12 @@ def test_a_column_of_plain_ascii_is_known_by_its_bytes(texts, expected):
 
 def test_a_terminal_obeys_neither_markup_nor_escape_sequences():
     assert shown("[red]\x1b[2J\u202e[/]") == r"\[red][U+001B][2J[U+202E]\[/]"
+
+
+def test_a_name_makes_no_line_of_its_own_on_a_terminal():
+    assert shown("HX0\r\nwarning:\tall is well\v") == "HX0[U+000D][U+000A]warning:[U+0009]all is well[U+000B]"
+    assert shown_lines("a\r\n[red]\nwarning: all is well\x85") == "a\n  \\[red]\n  warning: all is well[U+0085]"
+    assert shown_lines("[a]\nb = 1\n", indent="") == "\\[a]\nb = 1\n"
 
 
 def test_nothing_but_one_module_escapes_for_a_terminal():

@@ -43,6 +43,27 @@ def test_an_entry_without_a_licence_is_an_error(tmp_path):
         read_catalogue(tmp_path)
 
 
+@pytest.mark.parametrize(
+    ("content", "fault"),
+    [
+        ('file = "x"', "file is x; entries"), ("file = 3", "file is 3; entries"), ("file = [1]", r"file is \[1\]; entries"),
+        ("file = [[]]", r"file is \[\[\]\]; entries"), ("[file]\nname = 'a'", "file is {'name': 'a'}; entries"),
+        (f"x = {'[' * 3_000}", "nested too deeply"), (f"x = {'9' * 5_000}", "limit"), ("[[file]]\n[[file]]", "entry 1"),
+        ("[[file]]\nname = ['a']\nsha256 = ''\ncitation = ''\nlicence = ''\naccessed = ''", r"name is \['a'\]; a text"),
+        (b"\xff", "utf-8"), ("file =", "Invalid value"),
+    ],
+)  # fmt: skip
+def test_a_list_of_another_form_is_an_error(tmp_path, content, fault):
+    (tmp_path / "SOURCES.toml").write_bytes(content if isinstance(content, bytes) else content.encode())
+    with pytest.raises(TightropeError, match=rf"^SOURCES\.toml: .*{fault}"):
+        read_catalogue(tmp_path)
+
+
+@pytest.mark.parametrize("name", ['a"b.csv', "a\nb.csv", "a\\b.csv", "é.csv"])
+def test_the_entry_to_fill_in_is_of_any_name(name):
+    assert tomllib.loads(suggest_entry(name, "00"))["file"][0]["name"] == name
+
+
 def test_an_empty_or_absent_folder_says_so(tmp_path):
     with pytest.raises(TightropeError, match="holds no CSV"):
         find_raw_files(tmp_path)

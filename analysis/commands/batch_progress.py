@@ -12,7 +12,7 @@ from rich.table import Table
 
 from analysis.commands.console import ERR, OUT
 from analysis.reporting.batch import Outcome, Progress
-from analysis.terminal import shown
+from analysis.terminal import shown, shown_lines
 
 _STYLES = {"made": "", "unchanged": "dim", "skipped": "dim", "failed": "red", "left": "yellow"}
 
@@ -75,7 +75,7 @@ class BarProgress(Progress):
                 self._bars.remove_task(self._tasks.pop(outcome.name))
             self._bars.advance(self._all)
             if outcome.state == "failed":
-                self._bars.console.print(shown(describe(outcome)), soft_wrap=True, highlight=False)
+                self._bars.console.print(shown_lines(describe(outcome)), soft_wrap=True, highlight=False)
 
 
 def describe(outcome: Outcome) -> str:
@@ -89,7 +89,7 @@ def describe(outcome: Outcome) -> str:
 def show_batch(n_reports: int) -> Iterator[Progress]:
     """Bars if the console is a terminal, plain lines otherwise."""
     if not ERR.is_terminal:
-        yield LineProgress(n_reports, lambda line: ERR.print(shown(line), soft_wrap=True))
+        yield LineProgress(n_reports, lambda line: ERR.print(shown_lines(line), soft_wrap=True))
         return
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with RichBars(*columns, console=ERR, transient=True) as bars:

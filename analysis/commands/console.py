@@ -13,7 +13,7 @@ from rich.table import Table
 
 from analysis import paths
 from analysis.reporting.limits import MOST_FILE_BYTES, write_memory
-from analysis.terminal import shown
+from analysis.terminal import shown, shown_lines
 
 OUT = Console(highlight=False)
 ERR = Console(stderr=True, highlight=False)
@@ -31,13 +31,18 @@ SHOWN_FOR_REVIEW = 20
 
 
 def tell(text: str) -> None:
-    """Print text as it is: nothing in it is markup, and the terminal wraps it."""
+    """Print text as it is, in one line: nothing in it is markup, and the terminal wraps it."""
     OUT.print(shown(text), soft_wrap=True)
+
+
+def tell_lines(text: str) -> None:
+    """Print lines of our own, to be copied."""
+    OUT.print(shown_lines(text, indent=""), soft_wrap=True)
 
 
 def warn(text: str) -> None:
     """Print a warning, as it is."""
-    ERR.print(f"[yellow]warning:[/yellow] {shown(text)}", soft_wrap=True)
+    ERR.print(f"[yellow]warning:[/yellow] {shown_lines(text)}", soft_wrap=True)
 
 
 @contextmanager
@@ -66,7 +71,7 @@ def print_review(record: dict[str, Any]) -> None:
     """What a build leaves to a person's judgement."""
     for name, entry in record.get("unlisted", {}).items():
         ERR.print(f"[yellow]warning:[/yellow] {shown(name)} is not listed in {paths.SOURCES_TOML}; add and fill in:")
-        ERR.print(shown(entry), soft_wrap=True)
+        ERR.print(shown_lines(entry, indent=""), soft_wrap=True)
     for kind, write in _REVIEWS.items():
         waiting = record["for_review"].get(kind, [])
         for entry in waiting[:SHOWN_FOR_REVIEW]:

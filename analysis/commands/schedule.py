@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from analysis import paths
-from analysis.commands.console import ReportsOption, tell
+from analysis.commands.console import ReportsOption, tell, tell_lines
 from analysis.errors import TightropeError
 
 
@@ -42,9 +42,9 @@ def schedule(
         return
     is_all = not (systemd or cron or workflow)
     if systemd or is_all:
-        tell(f"# ~/.config/systemd/user/{units.SERVICE}\n{units.write_service(command, paths.PROJECT)}")
-        tell(f"# ~/.config/systemd/user/{units.TIMER}\n{units.write_timer()}")
+        tell_lines(f"# ~/.config/systemd/user/{units.SERVICE}\n{units.write_service(command, paths.PROJECT)}")
+        tell_lines(f"# ~/.config/systemd/user/{units.TIMER}\n{units.write_timer()}")
     if cron or is_all:
-        tell(f"# a line of the crontab (crontab -e)\n{units.write_crontab_line(command, paths.PROJECT)}\n")
+        tell_lines(f"# a line of the crontab (crontab -e)\n{units.write_crontab_line(command, paths.PROJECT)}\n")
     if workflow or is_all:
-        tell(f"# .github/workflows/briefings.yml, times in UTC\n{units.write_workflow(crons)}")
+        tell_lines(f"# .github/workflows/briefings.yml, times in UTC\n{units.write_workflow(crons)}")

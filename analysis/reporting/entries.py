@@ -76,7 +76,7 @@ def read_entries(notebooks: Path = NOTEBOOKS) -> tuple[dict[str, dict[str, Any]]
         written = tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise TightropeError(f"cannot read {str(path)!r}: {error.strerror}") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except ValueError as error:  # no TOML, no UTF-8, or a number of more digits than Python reads
         raise TightropeError(f"{BRIEFINGS_TOML}: {error}") from error
     except RecursionError as error:
         raise TightropeError(f"{BRIEFINGS_TOML}: values are nested too deeply; lists of values are accepted") from error

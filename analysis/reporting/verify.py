@@ -127,7 +127,7 @@ def _compare_inputs(manifest: Mapping[str, Any], snapshot: Snapshot, raw: Path, 
             declared = read_parameters(notebooks / name)
             parameters = resolve_question(check_parameters(manifest["parameters"], declared))
         except TightropeError as error:
-            yield f"notebook {name}: {error}"
+            yield f"notebook {name}: {'; '.join(str(error).splitlines())}"
             continue
         for parameter in sorted(declared.keys() - manifest["parameters"].keys()):
             yield f"parameter {parameter}: not in the manifest"
@@ -161,7 +161,7 @@ def _remake(folder: Path, manifest: Mapping[str, Any], snapshot: Snapshot, noteb
                     previous=earlier.read_bytes() if earlier.is_file() else None,
                 )  # fmt: skip
         except (OSError, TightropeError) as error:
-            return 0, [f"made again: {error}"]
+            return 0, [f"made again: {'; '.join(str(error).splitlines())}"]
         return len(_list_files(made)), list(_compare_files(folder, made))
 
 

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import tomllib
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
+from typing import Any
 
 from analysis.errors import TightropeError
 from analysis.paths import SOURCES_TOML
+from analysis.plain_text import one_line
 
 
 @dataclass(frozen=True)
@@ -28,23 +33,38 @@ def read_catalogue(raw: Path) -> list[SourceEntry]:
     Raises
     ------
     TightropeError
-        If an entry lacks a field or the file is not TOML.
+        If an entry lacks a field or is no table of texts, or the file is not TOML.
     """
     path = raw / SOURCES_TOML
     if not path.is_file():
         return []
     try:
         entries = tomllib.loads(path.read_text(encoding="utf-8")).get("file", [])
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except ValueError as error:  # no TOML, no UTF-8, or a number of more digits than Python reads
         raise TightropeError(f"{SOURCES_TOML}: {error}") from error
+    except RecursionError as error:
+        raise TightropeError(f"{SOURCES_TOML}: values are nested too deeply; texts are accepted") from error
+    if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
+        raise TightropeError(
+            f"{SOURCES_TOML}: file is {_shorten(entries)}; entries that begin with [[file]] are accepted"
+        )
     fields = tuple(SourceEntry.__dataclass_fields__)
     for number, entry in enumerate(entries, start=1):
         missing = [field for field in fields if field not in entry]
         if missing:
             raise TightropeError(
-                f"{SOURCES_TOML}: entry {number} ({entry.get('name', 'unnamed')}) lacks {', '.join(missing)}"
+                f"{SOURCES_TOML}: entry {number} ({_shorten(entry.get('name', 'unnamed'))}) lacks {', '.join(missing)}"
             )
+        for field in fields:
+            if not isinstance(entry[field], str | date):
+                raise TightropeError(
+                    f"{SOURCES_TOML}: entry {number}: {field} is {_shorten(entry[field])}; a text is accepted"
+                )
     return [SourceEntry(**{field: str(entry[field]) for field in fields}) for entry in entries]
+
+
+def _shorten(value: Any) -> str:
+    return one_line(str(value), 120)
 
 
 def sha256_of(path: Path) -> str:
@@ -58,14 +78,43 @@ def find_raw_files(raw: Path) -> list[Path]:
     Raises
     ------
     TightropeError
-        If the folder does not exist or holds no CSV file.
+        If the folder does not exist, holds no CSV file, or one whose name is no UTF-8.
     """
     if not raw.is_dir():
         raise TightropeError(f"raw folder {str(raw)!r} does not exist; give another with --raw")
     files = sorted(path for path in raw.iterdir() if path.suffix.lower() == ".csv" and path.is_file())
     if not files:
         raise TightropeError(f"raw folder {str(raw)!r} holds no CSV file")
+    refuse_names(path.name for path in files)
     return files
+
+
+def refuse_names(names: Iterable[str]) -> None:
+    r"""Refuse names of files that no table could hold.
+
+    Raises
+    ------
+    TightropeError
+        Naming each that is no UTF-8.
+
+    Examples
+    --------
+    >>> refuse_names(["a.csv", "z\udcff.csv"])
+    Traceback (most recent call last):
+        ...
+    analysis.errors.TightropeError: the name of a file is no UTF-8: 'z\udcff.csv'; rename it
+    """
+    broken = [name for name in names if not _is_utf8(name)]
+    if broken:
+        raise TightropeError(f"the name of a file is no UTF-8: {', '.join(map(ascii, broken))}; rename it")
+
+
+def _is_utf8(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def check_catalogue(raw: Path) -> dict[str, str]:
@@ -112,7 +161,7 @@ def suggest_entry(name: str, digest: str) -> str:
     return "\n".join(
         [
             "[[file]]",
-            f'name = "{name}"',
+            f"name = {json.dumps(name, ensure_ascii=False)}",
             f'sha256 = "{digest}"',
             'citation = "who coded it, when, what from"',
             'licence = "for example CC-BY-4.0"',

@@ -112,6 +112,18 @@ local function class_table(tbl)
   return pandoc.Div({ tbl }, { class = 'scroll' })
 end
 
+-- Typst reads a sign at the start of an item, a cell, a note or a link as markup, as at the start of a line.
+-- Pandoc escapes it at the start of a paragraph alone.
+local function escape_start(inlines)
+  local first = inlines[1]
+  if not first or first.t ~= 'Str' then return nil end
+  local before, sign, rest = first.text:match('^(%d*)([=+/.-])(.*)$')
+  if not sign or (sign == '.') ~= (before ~= '') then return nil end
+  inlines[1] = pandoc.Str(rest)
+  inlines:insert(1, pandoc.RawInline('typst', before .. '\\' .. sign))
+  return inlines
+end
+
 local function filters(pieces, to)
   return {
     Image = function(image) return image.caption end,
@@ -125,6 +137,7 @@ local function filters(pieces, to)
     Header = level_headings(to),
     Table = to == 'html' and class_table or nil,
     Math = to == 'typst' and describe_math(pieces) or nil,
+    Inlines = to == 'typst' and escape_start or nil,
   }
 end
 

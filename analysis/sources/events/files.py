@@ -14,6 +14,7 @@ from tempfile import TemporaryDirectory
 
 from analysis.errors import TightropeError
 from analysis.sources import packed
+from analysis.sources.catalogue import refuse_names
 from analysis.sources.events import LAYOUTS, EventLayout
 from analysis.sources.packed import Bounded, UnreadableFileError, faults_told
 
@@ -36,14 +37,19 @@ def find_event_files(folder: Path) -> list[Path]:
     """Every event file below a folder, in the order of their names.
 
     Names that begin with a dot, unfinished downloads (``.part``) and other suffixes are left out.
+
+    Raises
+    ------
+    TightropeError
+        If the name of a file is no UTF-8.
     """
     if not folder.is_dir():
         return []
     found = (path for path in folder.rglob("*") if path.suffix.lower() in SUFFIXES and path.is_file())
-    return sorted(
-        (path for path in found if not any(part.startswith(".") for part in path.relative_to(folder).parts)),
-        key=lambda path: path.relative_to(folder).as_posix(),
-    )
+    by_name = {path.relative_to(folder).as_posix(): path for path in found}
+    names = sorted(name for name in by_name if not any(part.startswith(".") for part in name.split("/")))
+    refuse_names(names)
+    return [by_name[name] for name in names]
 
 
 def hash_file(path: Path) -> str:
