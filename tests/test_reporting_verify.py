@@ -12,9 +12,11 @@ from analysis.archive.ledger import BatchRecord, FileRecord, Ledger, save_ledger
 from analysis.errors import TightropeError, UnknownNameError
 from analysis.paths import ARCHIVE, PROJECT, RAW
 from analysis.reporting.brief import make_briefing
+from analysis.reporting.crate import create_crate
 from analysis.reporting.inputs import Snapshot
 from analysis.reporting.parameters import Briefing
 from analysis.reporting.verify import verify_report
+from analysis.sources.catalogue import read_catalogue
 from tests.small_briefings import write_notebook
 
 pytestmark = pytest.mark.slow
@@ -85,6 +87,7 @@ def test_each_planted_difference_is_named(report, notebooks, built, tmp_path):
         "output briefing.html: not the file that the manifest lists",
         "output briefing.pdf: missing",
         "output stray.txt: not in the manifest",
+        "output ro-crate-metadata.json: not what the manifest says",
         "input CHANGES.csv: missing",
         "input missions.csv: has changed",
         "notebook small.ipynb: has changed",
@@ -117,9 +120,12 @@ def test_an_event_file_that_has_changed_is_named(built, tmp_path):
     snapshot, given = Snapshot(data), {"end": "2026-02-28", "sources": ["gdelt2", "icews"]}
     manifest = {
         "name": "asking", "parameters": given, "outputs": {}, "versions": snapshot.versions,
-        "inputs": snapshot.describe(notebook, given),
+        "inputs": snapshot.describe(notebook, given), "title": "Asking", "language": "en",
     }  # fmt: skip
     (report / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    (report / "ro-crate-metadata.json").write_text(
+        create_crate(report, manifest, read_catalogue(RAW)), encoding="utf-8"
+    )
     assert verify_report(report, data=data, notebooks=tmp_path, is_remade=False).differences == ()
     write_archive(data, {"gdelt2": "2", "icews": "1", "phoenix": "2"})
     found = verify_report(report, data=data, notebooks=tmp_path, is_remade=False).differences
@@ -127,6 +133,27 @@ def test_an_event_file_that_has_changed_is_named(built, tmp_path):
     write_archive(data, {"gdelt2": "1", "phoenix": "1"})
     found = verify_report(report, data=data, notebooks=tmp_path, is_remade=False).differences
     assert found == ("event file icews.csv: has changed",)
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (lambda path: path.write_text("{}", encoding="utf-8"), "not what the manifest says"),
+        (lambda path: path.write_text("{", encoding="utf-8"), "not what the manifest says"),
+        (lambda path: path.write_text('{"@graph": [[]]}', encoding="utf-8"), "not what the manifest says"),
+        (lambda path: path.write_text(path.read_text(encoding="utf-8").replace("FRA, RUS", "FRA, CHN"), encoding="utf-8"),
+         "not what the manifest says"),
+        (lambda path: path.unlink(), "missing"),
+        (lambda path: (path.parent / "briefing.pdf").unlink(), ""),
+    ],
+    ids=["empty", "broken", "another form", "another power", "gone", "a file is gone"],
+)  # fmt: skip
+def test_the_crate_is_held_against_the_manifest_though_nothing_is_made_again(report, notebooks, built, change, said):
+    change(report / "ro-crate-metadata.json")
+    found = verify_report(report, data=built, notebooks=notebooks, is_remade=False).differences
+    assert [line for line in found if "ro-crate" in line] == (
+        [f"output ro-crate-metadata.json: {said}"] if said else []
+    )
 
 
 def test_a_report_that_cannot_be_made_again_says_why(report, built, tmp_path):

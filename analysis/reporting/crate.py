@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from importlib.metadata import metadata
 from pathlib import Path
 from typing import Any
@@ -58,7 +58,7 @@ def create_crate(folder: Path, manifest: Mapping[str, Any], sources: Iterable[So
                 crate,
                 name,
                 properties={
-                    "@type": "File", "name": name, "sha256": digest, "contentSize": str((folder / name).stat().st_size),
+                    "@type": "File", "name": name, "sha256": digest, **_measure(folder / name),
                     "encodingFormat": _FORMATS.get(name.rpartition(".")[2], "application/octet-stream"),
                 },
             )
@@ -100,6 +100,46 @@ def create_crate(folder: Path, manifest: Mapping[str, Any], sources: Iterable[So
     written = crate.metadata.generate()
     written["@graph"].sort(key=lambda entity: entity["@id"])
     return json.dumps(written, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
+
+
+def find_crate_fault(folder: Path, manifest: Mapping[str, Any], sources: Iterable[SourceEntry]) -> str:
+    """What is wrong with the RO-Crate of a report, held against its manifest; empty if nothing is.
+
+    Parameters
+    ----------
+    folder : Path
+        The folder of the report.
+    manifest : mapping
+        Its manifest.
+    sources : iterable of SourceEntry
+        As for :func:`create_crate`.
+    """
+    if not (folder / CRATE_JSON).is_file():
+        return "missing"
+    gone = {name for name in manifest["outputs"] if not (folder / name).is_file()}
+    try:
+        written = json.loads((folder / CRATE_JSON).read_text(encoding="utf-8"))
+        is_same = _leave_out_sizes(written, gone) == _leave_out_sizes(
+            json.loads(create_crate(folder, manifest, sources)), gone
+        )
+    except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        is_same = False
+    return "" if is_same else "not what the manifest says"
+
+
+def _leave_out_sizes(crate: Mapping[str, Any], gone: Collection[str]) -> dict[str, Any]:
+    """The crate without the sizes of files that are gone, which nobody can tell any more."""
+    return {
+        **crate,
+        "@graph": [
+            {key: value for key, value in entity.items() if key != "contentSize" or entity.get("@id") not in gone}
+            for entity in crate["@graph"]
+        ],
+    }
+
+
+def _measure(path: Path) -> dict[str, str]:
+    return {"contentSize": str(path.stat().st_size)} if path.is_file() else {}
 
 
 def _input_files(inputs: Mapping[str, Any]) -> dict[str, str]:

@@ -11,14 +11,14 @@ from typing import Any
 
 from analysis.errors import TightropeError, UnknownNameError
 from analysis.paths import MANIFEST_JSON, NOTEBOOKS, PROCESSED, RAW
-from analysis.reporting.crate import CRATE_JSON
+from analysis.reporting.crate import CRATE_JSON, find_crate_fault
 from analysis.reporting.entries import list_notebooks
 from analysis.reporting.inputs import Snapshot, list_differences
 from analysis.reporting.manifest_form import load_manifest
 from analysis.reporting.parameters import AS_OF, check_parameters, read_parameters
 from analysis.reporting.previous import PREVIOUS_JSON
 from analysis.reporting.question import resolve_question
-from analysis.sources.catalogue import sha256_of
+from analysis.sources.catalogue import read_catalogue, sha256_of
 
 
 @dataclass(frozen=True)
@@ -80,6 +80,8 @@ def verify_report(
         raise UnknownNameError("notebook", notebook, available)
     say("hashing what it holds")
     found = list(_compare_outputs(folder, manifest["outputs"]))
+    if fault := find_crate_fault(folder, manifest, read_catalogue(RAW)):
+        found.append(f"output {CRATE_JSON}: {fault}")
     say("hashing what it was made of")
     snapshot = Snapshot(data)
     found += _compare_inputs(manifest, snapshot, raw, notebooks)
