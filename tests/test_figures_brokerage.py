@@ -49,7 +49,7 @@ def test_the_caption_says_the_level_and_that_two_deviations_are_not_enough():
     caption = figures.caption_brokerage(near, *GIVEN[1:])
     assert "As 3 roles are tried, one is told apart from chance only under p\xa0=\xa00.0167" in caption
     assert "its share of a level of 5\xa0%" in caption
-    assert "For gatekeeper the bar lies beyond the two standard deviations, which is not enough." in caption
+    assert "For gatekeeper the bar lies beyond the two standard deviations, which is not enough: several" in caption
     assert "lies beyond" not in figures.caption_brokerage(*GIVEN)
 
 

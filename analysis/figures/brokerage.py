@@ -60,7 +60,10 @@ _PART = message("{role} {count} (by chance {expected}, {p})")
 _PART_NO_P = message("{role} {count} (by chance {expected}, p not known)")
 _VERDICT_NONE = message("None of its roles can be told apart from chance.")
 _VERDICT = message("More often than chance gives it is {roles}.")
-_BEYOND = message("For {roles} the bar lies beyond the two standard deviations, which is not enough.")
+_BEYOND = message(
+    "For {roles} the bar lies beyond the two standard deviations, which is not enough: several roles are tried, and p "
+    "counts the deals themselves, which need not spread evenly about their mean."
+)
 _ATTENTION = message(
     "A pair without a tie is one for which no event was gathered, which is not to say that there is none. Ties are "
     "gathered events of cooperation: who was looked for most has most ties, and so most to stand between."
