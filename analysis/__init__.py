@@ -14,6 +14,7 @@ _PUBLIC = {
     ),
     "analysis.briefing.answer": ("write_answer",),
     "analysis.briefing.changes": ("show_changes",),
+    "analysis.briefing.moves": ("region_numbers",),
     "analysis.briefing.domestic": ("measure_home", "measure_movement"),
     "analysis.briefing.claim_drawings": ("draw_claim_dates",),
     "analysis.briefing.claim_sentences": (

@@ -2,11 +2,13 @@
 
 import json
 
+import pandas as pd
 import pytest
 
 from analysis.briefing.changes import LISTED, find_changes, show_changes
 from analysis.briefing.digests import digest_events
 from analysis.briefing.evidence import load_evidence
+from analysis.briefing.moves import region_numbers
 from analysis.exhibit import escape_markdown
 from analysis.paths import PREVIOUS_VARIABLE
 
@@ -74,6 +76,7 @@ def test_new_revised_and_gone_events_are_counted_and_told(evidence, events, earl
     shown = show_changes(evidence, NUMBERS, earlier(before))
     assert shown.about["changes"] == {
         "since": "2026-01-31", "new": (new,), "revised": (revised,), "gone": ("GONE1",), "numbers": {},
+        "moved": ["The tilt stands where it stood, at −0.27 (−0.53 to +0.01)."],
     }  # fmt: skip
     lines = text(shown).splitlines()
     assert lines[2] == (
@@ -122,6 +125,51 @@ def test_a_tilt_of_too_few_events_is_no_number_to_move(evidence, events, earlier
     both = text(show_changes(evidence, NUMBERS | few, earlier(events, **few, depth=8.0)))
     assert "Too few events are on record for a tilt, now as before." in both
     assert "−1.00" not in now + both
+
+
+def of(state, *ends):
+    return dict(zip((f"tilt_of_{state}", f"tilt_low_of_{state}", f"tilt_high_of_{state}"), ends, strict=True))
+
+
+def test_the_numbers_of_a_region_are_the_tilts_with_their_intervals(evidence):
+    compared = pd.DataFrame(
+        [("TGO", -0.27, -0.53, 0.01), ("BEN", 0.8, float("nan"), float("nan"))],
+        columns=["state", "tilt", "low", "high"],
+    )
+    assert region_numbers(evidence, compared) == of("TGO", -0.27, -0.53, 0.01) | of("BEN", None, None, None)
+
+
+@pytest.mark.parametrize(
+    ("now", "said"),
+    [
+        ((-0.27, -0.53, 0.01), "The tilts of the compared states stand where they stood."),
+        ((-0.2, -0.5, 0.1), "Togo: the tilt went from −0.27 (90 % interval −0.53 to +0.01) to −0.20 (−0.50 to +0.10), "
+         "which lies inside the earlier interval."),
+        ((0.4, 0.2, 0.6), "which lies outside the earlier interval."),
+        ((-0.27, -0.6, 0.01), "Togo: the tilt went from −0.27 (90 % interval −0.53 to +0.01) to −0.27 (−0.60 to +0.01)"),
+        ((None, None, None), "Togo: too few events are on record for a tilt; before, it was −0.27 (90 % interval −0.53 to "
+         "+0.01)."),
+    ],
+)  # fmt: skip
+def test_the_tilts_of_a_region_move_with_their_intervals(evidence, events, earlier, now, said):
+    before = {**{name: None for name in NUMBERS}, **of("TGO", -0.27, -0.53, 0.01)}
+    shown = show_changes(evidence, of("TGO", *now), earlier({**events, "GONE": "1"}, **before))
+    assert said in text(shown)
+    assert said in " ".join(shown.about["changes"]["moved"])
+
+
+def test_of_many_states_those_that_moved_farthest_are_told_and_the_others_counted(evidence, events, earlier):
+    states = [state for state in evidence.states if state != "TGO"][:6]
+    before = {name: end for state in states for name, end in of(state, 0.0, -0.5, 0.5).items()}
+    after = {name: end for n, state in enumerate(states) for name, end in of(state, 0.1 * n, -0.5, 0.6).items()}
+    first = {**before, **of("TGO", None, None, None)}
+    moved = show_changes(evidence, {**after, **of("TGO", 0.1, 0.0, 0.2)}, earlier(events, **first)).about["changes"][
+        "moved"
+    ]
+    moved = [sentence for sentence in moved if ": " in sentence or "more" in sentence]
+    assert moved[0].startswith("Togo: the tilt is +0.10 (90 % interval 0.00 to +0.20); before, too few")
+    assert " to +0.50 (" in moved[1]
+    assert moved[5:] == ["The tilts or intervals of 2 more states moved."]
 
 
 def test_a_summary_from_the_data_is_shown_as_text(evidence, events, earlier):

@@ -18,7 +18,7 @@ PUBLIC = """
     write_claim_facts write_events_with_powers write_facts write_organisations write_provenance
     create_blocs create_hub create_network draw_brokerage draw_portfolio draw_portfolios draw_ports draw_transit draw_votes
     find_brokers measure_portfolios table_investors write_brokerage write_hub write_portfolio write_votes
-    show_changes table_states title_region write_portfolios write_standing write_voting
+    region_numbers show_changes table_states title_region write_portfolios write_standing write_voting
     read_coded_events read_dyad_months read_ledger trade_betweenness brokerage signed_balance compare_votes
     compare_portfolios compare_alliances add_commitment add_dates Recipe RECIPES add_alliances add_arms
     add_coups add_events add_ideal_points add_memberships add_trade add_votes_similarity cite

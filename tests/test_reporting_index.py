@@ -118,7 +118,7 @@ def test_key_numbers_are_those_at_the_head_of_the_report_in_its_language(tmp_pat
     ("changes", "told"),
     [
         ({"new": ["a", "b"], "revised": ["c"], "numbers": {"tilt": [-0.3, -0.27]}},
-         "Since 31 January 2026: 2 new events, 1 revised. The tilt went from −0.30 to −0.27."),
+         "Since 31 January 2026: 2 new events, 1 revised."),
         ({}, "Since 31 January 2026: no event new or revised."),
         ({"since": "2026-02-28", "gone": ["a"]}, "Since the last edition: 1 gone."),
         ({"since": "2026-02-28"}, ""),
@@ -128,6 +128,17 @@ def test_what_changed_is_told_in_a_line(tmp_path, snapshot, put, changes, told):
     put("togo", changes={"since": "2026-01-31", "new": [], "revised": [], "gone": [], "numbers": {}} | changes)
     (entry,) = list_entries(tmp_path, snapshot)
     assert entry.changes == told
+
+
+def test_what_has_moved_is_told_as_the_report_tells_it_with_the_interval_and_in_its_language(tmp_path, snapshot, put):
+    moved = ["L'inclinaison est passée de −0,30 (intervalle à 90 % de −0,50 à −0,10) à −0,27 <b>.", "Et plus."]
+    put("togo", language="fr", changes={"since": "2026-01-31", "new": [], "revised": [], "gone": [],
+                                        "numbers": {"tilt": [-0.3, -0.27]}, "moved": moved})  # fmt: skip
+    (entry,) = list_entries(tmp_path, snapshot)
+    assert entry.moved == " ".join(moved)
+    page = write_index(tmp_path, snapshot).read_text(encoding="utf-8")
+    assert '<span lang="fr">L&#39;inclinaison est passée de −0,30 (intervalle à 90 % de −0,50 à −0,10)' in page
+    assert "<b>." not in page
 
 
 def test_a_broken_manifest_and_hostile_text_do_no_harm(tmp_path, snapshot, put):

@@ -13,11 +13,12 @@ import pandas as pd
 
 from analysis.briefing.digests import digest_events
 from analysis.briefing.evidence import Evidence
-from analysis.briefing.wording import name_of, spoken
+from analysis.briefing.moves import write_moves
+from analysis.briefing.wording import spoken
 from analysis.exhibit import Exhibit, escape_markdown
 from analysis.language import say, say_data, say_number
 from analysis.paths import PREVIOUS_VARIABLE
-from analysis.wording import count_amount, format_day, format_number, format_period, format_points
+from analysis.wording import format_day, format_period
 
 LISTED = 5
 _NOTHING = {"text/markdown": "", "text/plain": ""}
@@ -106,14 +107,17 @@ def show_changes(evidence: Evidence, numbers: Mapping[str, Any] | None = None, p
     manifest = json.loads(Path(named).read_text(encoding="utf-8"))
     events = digest_events({"events": evidence.events, "dyad_events": evidence.dyad_events})
     changes = find_changes(events, numbers or {}, manifest)
-    about = {"kind": "changes", "changes": asdict(changes)}
+    before, after = manifest.get("key_numbers", {}), numbers or {}
+    # What has moved is said once, for the report and for the index of all reports.
+    moves = [] if changes.is_empty else write_moves(evidence, before, after)
+    about = {"kind": "changes", "changes": {**asdict(changes), "moved": moves}}
     if changes.is_empty and changes.since == f"{evidence.end:%Y-%m-%d}":
         return Exhibit(_NOTHING, about)
-    text = "\n\n".join(_write(evidence, changes, manifest.get("key_numbers", {}), numbers or {}))
+    text = "\n\n".join(_write(evidence, changes, moves))
     return Exhibit({"text/markdown": text, "text/plain": text}, about)
 
 
-def _write(evidence: Evidence, changes: Changes, before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[str]:
+def _write(evidence: Evidence, changes: Changes, moves: list[str]) -> Iterator[str]:
     """The section, paragraph by paragraph."""
     since = pd.Timestamp(changes.since)
     day = format_day(since)
@@ -127,8 +131,8 @@ def _write(evidence: Evidence, changes: Changes, before: Mapping[str, Any], afte
     yield " ".join(_count_events(evidence, changes, since))
     if listed := _list_events(evidence, changes):
         yield listed
-    if moved := " ".join(_moved(evidence, before, after)):
-        yield moved
+    if moves:
+        yield " ".join(moves)
 
 
 def _count_events(evidence: Evidence, changes: Changes, since: pd.Timestamp) -> Iterator[str]:
@@ -173,79 +177,3 @@ def _list_events(evidence: Evidence, changes: Changes) -> str:
     if len(order) > LISTED:
         lines.append(say_number(len(order) - LISTED, "- {n} more event", "- {n} more events"))
     return "\n".join(lines)
-
-
-def _moved(evidence: Evidence, before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[str]:
-    """How the key numbers moved, each with its interval where it has one."""
-    if "tilt" in before and "tilt" in after:
-        yield _moved_tilt(before, after)
-    if _differ("n_events", before, after):
-        yield say(
-            "Events with the powers went from {before} to {after}.",
-            before=format_number(before["n_events"], 0), after=format_number(after["n_events"], 0),
-        )  # fmt: skip
-    if _differ("depth", before, after):
-        yield say(
-            "Depth went from {before} to {after}.",
-            before=format_number(before["depth"], 1),
-            after=count_amount(after["depth"], "point a year", "points a year", 1),
-        )  # fmt: skip
-    for power in evidence.powers:
-        given = {"power": name_of(evidence, power)}
-        if _differ(f"cooperation_{power}", before, after):
-            yield say(
-                "Cooperation with {power} went from {before} to {after}.",
-                **_points(f"cooperation_{power}", before, after), **given,
-            )  # fmt: skip
-        if _differ(f"conflict_{power}", before, after):
-            yield say(
-                "Conflict with {power} went from {before} to {after}.",
-                **_points(f"conflict_{power}", before, after), **given,
-            )  # fmt: skip
-
-
-def _moved_tilt(before: Mapping[str, Any], after: Mapping[str, Any]) -> str:
-    given = {
-        f"{name}_{when}": format_number(numbers.get(key), signed=True)
-        for when, numbers in (("before", before), ("after", after))
-        for name, key in (("tilt", "tilt"), ("low", "tilt_low"), ("high", "tilt_high"))
-    }
-    ends = [numbers.get(name) for numbers in (before, after) for name in ("tilt", "tilt_low", "tilt_high")]
-    if None in ends[:3] and None in ends[3:]:
-        return say("Too few events are on record for a tilt, now as before.")
-    if ends[:3] == ends[3:]:
-        return say("The tilt stands where it stood, at {tilt_after} ({low_after} to {high_after}).", **given)
-    if None in ends[:3]:
-        return say(
-            "The tilt is {tilt_after} (90 % interval {low_after} to {high_after}); before, too few events were on "
-            "record for one.",
-            **given,
-        )
-    if None in ends[3:]:
-        return say(
-            "Too few events are on record for a tilt; before, it was {tilt_before} (90 % interval {low_before} to "
-            "{high_before}).",
-            **given,
-        )
-    if before["tilt_low"] <= after["tilt"] <= before["tilt_high"]:
-        return say(
-            "The tilt went from {tilt_before} (90 % interval {low_before} to {high_before}) to {tilt_after} "
-            "({low_after} to {high_after}), which lies inside the earlier interval.",
-            **given,
-        )
-    return say(
-        "The tilt went from {tilt_before} (90 % interval {low_before} to {high_before}) to {tilt_after} "
-        "({low_after} to {high_after}), which lies outside the earlier interval.",
-        **given,
-    )
-
-
-def _differ(name: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> bool:
-    return None not in (before.get(name), after.get(name)) and before[name] != after[name]
-
-
-def _points(name: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, str]:
-    return {
-        "before": format_points(round(before[name], 1)),
-        "after": count_amount(after[name], "point", "points"),
-    }

@@ -27,7 +27,7 @@ from analysis.reporting.pages import MASTHEAD, render_page
 from analysis.reporting.parameters import Briefing, is_name, name_report
 from analysis.reporting.publish import list_days
 from analysis.reporting.unbegun import Unbegun, read_unbegun
-from analysis.wording import format_day, format_number
+from analysis.wording import format_day
 
 INDEX = "index.html"
 _STATES = {
@@ -62,6 +62,7 @@ class Entry:
     thumbnail: str
     facts: tuple[tuple[str, str, str], ...]
     changes: str
+    moved: str
     links: tuple[tuple[str, str], ...]
     earlier: tuple[str, ...]
 
@@ -191,6 +192,7 @@ def _read_entry(home: Path, snapshot: Snapshot | None, is_made: bool, notebooks:
     manifest = _read_manifest(home / days[-1]) if days else {}
     state, why = _find_state(home, manifest, snapshot, is_made, notebooks)
     as_of = days[-1] if days else ""
+    changes = manifest.get("changes") or {}
     figures = [f"figures/{name}.svg" for name in manifest.get("figures", ())]
     shown = next((name for name in figures if name in manifest.get("outputs", {})), None)
     return Entry(
@@ -204,7 +206,8 @@ def _read_entry(home: Path, snapshot: Snapshot | None, is_made: bool, notebooks:
         why=why,
         thumbnail=f"{home.name}/{as_of}/{shown}" if shown else "",
         facts=tuple((label, value, note) for label, value, note in manifest.get("facts", ())),
-        changes=" ".join(_tell_changes(manifest.get("changes") or {}, as_of)),
+        changes=" ".join(_tell_changes(changes, as_of)),
+        moved=" ".join(changes.get("moved", ())),
         links=tuple(_list_links(home, as_of, manifest)),
         earlier=tuple(reversed(days[:-1])),
     )
@@ -256,12 +259,6 @@ def _tell_changes(changes: Mapping[str, Any], as_of: str) -> Iterator[str]:
         yield say("Since the last edition: {changes}.", changes=told)
     else:
         yield say("Since {day}: {changes}.", day=format_day(pd.Timestamp(changes["since"])), changes=told)
-    before, after = changes["numbers"].get("tilt", (None, None))
-    if before is not None and after is not None:
-        yield say(
-            "The tilt went from {before} to {after}.",
-            before=format_number(before, signed=True), after=format_number(after, signed=True),
-        )  # fmt: skip
 
 
 def _list_links(home: Path, as_of: str, manifest: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

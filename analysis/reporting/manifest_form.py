@@ -18,7 +18,7 @@ _LONGEST_NAME = 255  # bytes; no file system here takes a longer one
 _LARGEST = 1e300
 _COUNTED = ("new", "revised", "gone")
 _COMPARED_NUMBERS = ("tilt", "tilt_low", "tilt_high", "n_events", "depth")
-_COMPARED_PREFIXES = ("cooperation_", "conflict_")
+_COMPARED_PREFIXES = ("cooperation_", "conflict_", "tilt_of_", "tilt_low_of_", "tilt_high_of_")
 
 
 def read_manifest(folder: Path) -> dict[str, Any] | None:
@@ -152,6 +152,7 @@ def _changes(value: Any) -> bool:
         and _day(value.get("since"))
         and all(_list(_text)(value.get(name)) for name in _COUNTED)
         and _moved(value.get("numbers"))
+        and _list(_text)(value.get("moved", []))
     )
 
 
