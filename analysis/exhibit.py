@@ -14,6 +14,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
+from urllib.parse import quote
 
 import pandas as pd
 
@@ -31,6 +32,7 @@ _DETERMINISTIC_SVG: dict[Any, Any] = {
 }
 _MARKDOWN_SPECIAL = re.compile(r"([\\`*_{}\[\]<>()#+\-.!|~$^@=:\"'/&])")
 _BREAKABLE = re.compile(r"[^\S\u00a0\u202f]+")  # white space but for that before a French colon
+_PRIVATE = re.compile("[\ue000-\uf8ff\U000f0000-\U0010ffff]")
 _ADDRESS_SPECIAL = re.compile(r"([\\`*_{}\[\]()!|~$^&'])")
 _WEB_ADDRESS = re.compile(r"https?://[^\s<>\"]+\Z")
 
@@ -95,6 +97,7 @@ def link_markdown(text: str, url: str) -> str:
     """
     if not Link(text, url).is_safe:
         return escape_markdown(text)
+    url = _PRIVATE.sub(lambda letter: quote(letter[0]), url)  # as every reader asks for it; prose has none of them
     address = _ADDRESS_SPECIAL.sub(r"\\\1", url)
     return f"[{escape_markdown(text)}]({address})"
 

@@ -89,7 +89,7 @@ def test_a_page_shows_the_text_in_every_place(trick, page):
     assert text in {fold(attributes.get("alt") or "") for tag, attributes in shown.elements if tag == "img"}
 
 
-@pytest.mark.parametrize("sign", "\\`*_{}[]()!|~$^&'")
+@pytest.mark.parametrize("sign", "\\`*_{}[]()!|~$^&'\ue000\U000f0000")
 def test_a_link_in_a_sentence_leads_where_it_says(sign):
     address = f"https://example.org/{sign}a{sign}b{sign * 2}(c{sign}"
     shown = Page(render_html(read_document(notebook(title(), code(show_text([link_markdown("there", address)]))))))
