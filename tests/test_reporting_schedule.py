@@ -16,7 +16,7 @@ import pytest
 from analysis.errors import TightropeError
 from analysis.paths import PROJECT
 from analysis.reporting.entries import read_briefings
-from analysis.reporting.install import due_command, install_crontab, install_systemd
+from analysis.reporting.install import due_command, folders_of_clone, install_crontab, install_systemd
 from analysis.reporting.notify import tell_failure
 from analysis.reporting.schedule import Watch, find_due, note_runs, read_last_runs, read_watches
 from analysis.reporting.units import (
@@ -201,6 +201,19 @@ def test_a_workflow_names_each_time_once():
     assert yaml.safe_load(workflow)["jobs"]["briefings"]["runs-on"] == "ubuntu-latest"
 
 
+def test_a_workflow_names_the_folders_of_the_clone_and_says_which_it_cannot_have():
+    yaml = pytest.importorskip("yaml")
+    folders = {"reports": PROJECT / "my reports: a", "notebooks": PROJECT / "mine", "data": Path("/srv/x\ny")}
+    workflow = write_workflow(["0 5 * * *"], *folders_of_clone(**folders))
+    steps = yaml.safe_load(workflow)["jobs"]["briefings"]["steps"]
+    assert [step["run"] for step in steps if "run" in step][-1] == (
+        ".venv/bin/tightrope batch --due --reports 'my reports: a' --notebooks mine"
+    )
+    assert [step["with"]["path"] for step in steps if "path" in step.get("with", {})] == ["my reports: a"] * 2
+    assert workflow.startswith("# outside of the project, and so unknown here: --data /srv/x")
+    assert workflow.splitlines()[1] == "name: briefings"
+
+
 def plant(folder, name, text):
     program = folder / name
     program.write_text(f"#!{sys.executable}\n{text}", encoding="utf-8")
@@ -270,9 +283,11 @@ def test_a_machine_without_either_says_so(machine, tmp_path):
 
 
 def test_the_command_is_absolute_and_names_what_is_not_usual(tmp_path):
-    command = due_command(tmp_path / "reports")
+    command = due_command(reports=tmp_path / "reports")
     assert os.path.isabs(command[0])
     assert command[-4:] == ["batch", "--due", "--reports", str(tmp_path / "reports")]
+    command = due_command(raw=tmp_path / "raw", data=tmp_path / "built")
+    assert command[-4:] == ["--raw", str(tmp_path / "raw"), "--data", str(tmp_path / "built")]
 
 
 def tightrope(*arguments, folder):
@@ -293,6 +308,7 @@ def test_the_command_prints_all_three_and_says_when_nothing_is_due(notebooks):
     assert done.returncode == 0
     for part in ("[Timer]", "[Service]", "*/10 * * * * cd ", 'cron: "0 5 * * *"', f"--notebooks {folder}"):
         assert part in done.stdout
+    assert "\n      - run: " in tightrope("--workflow", "--raw", "/srv/raw", folder=folder).stdout
     assert "--install needs one of --systemd and --cron" in tightrope("--install", folder=folder).stderr
 
 

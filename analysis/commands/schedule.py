@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from analysis import paths
-from analysis.commands.console import ReportsOption, tell, tell_lines
+from analysis.commands.console import DataOption, RawOption, ReportsOption, tell, tell_lines
 from analysis.errors import TightropeError
 
 
@@ -17,6 +17,8 @@ def schedule(
     systemd: Annotated[bool, typer.Option("--systemd", help="The systemd user timer alone.")] = False,
     cron: Annotated[bool, typer.Option("--cron", help="The crontab line alone.")] = False,
     workflow: Annotated[bool, typer.Option("--workflow", help="The GitHub Actions workflow alone.")] = False,
+    raw: RawOption = paths.RAW,
+    data: DataOption = paths.PROCESSED,
     reports: ReportsOption = paths.REPORTS,
     notebooks: Annotated[
         Path, typer.Option("--notebooks", help="Folder of notebooks and briefings.toml.")
@@ -24,7 +26,7 @@ def schedule(
 ) -> None:
     """Print, or install, a systemd timer or a crontab line that makes what is due; print a GitHub Actions workflow."""
     from analysis.reporting import units
-    from analysis.reporting.install import due_command, install_crontab, install_systemd
+    from analysis.reporting.install import due_command, folders_of_clone, install_crontab, install_systemd
     from analysis.reporting.schedule import read_watches
 
     crons = [watch.cron for watch in read_watches(notebooks).values() if watch.cron]
@@ -32,7 +34,8 @@ def schedule(
         raise TightropeError(
             f'no entry of {paths.BRIEFINGS_TOML} is ever due; add cron = "0 5 * * *" to one, or above all of them'
         )
-    command = due_command(reports, notebooks)
+    folders = {"reports": reports, "notebooks": notebooks, "raw": raw, "data": data}
+    command = due_command(**folders)
     if install:
         if systemd == cron:
             raise TightropeError("--install needs one of --systemd and --cron")
@@ -47,4 +50,5 @@ def schedule(
     if cron or is_all:
         tell_lines(f"# a line of the crontab (crontab -e)\n{units.write_crontab_line(command, paths.PROJECT)}\n")
     if workflow or is_all:
-        tell_lines(f"# .github/workflows/briefings.yml, times in UTC\n{units.write_workflow(crons)}")
+        text = units.write_workflow(crons, *folders_of_clone(**folders))
+        tell_lines(f"# .github/workflows/briefings.yml, times in UTC\n{text}")

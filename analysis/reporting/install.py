@@ -6,16 +6,23 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from analysis.errors import TightropeError
-from analysis.paths import NOTEBOOKS, REPORTS
+from analysis.paths import NOTEBOOKS, PROCESSED, PROJECT, RAW, REPORTS
 from analysis.reporting import units
 
+_USUAL = {"reports": REPORTS, "notebooks": NOTEBOOKS, "raw": RAW, "data": PROCESSED}
 
-def due_command(reports: Path = REPORTS, notebooks: Path = NOTEBOOKS) -> list[str]:
+
+def due_command(**folders: Path) -> list[str]:
     """The command that makes what is due, by absolute paths: a timer knows no environment.
+
+    Parameters
+    ----------
+    **folders : Path
+        Any of ``reports``, ``notebooks``, ``raw`` and ``data``; named in the command where they are not the usual ones.
 
     Examples
     --------
@@ -24,13 +31,41 @@ def due_command(reports: Path = REPORTS, notebooks: Path = NOTEBOOKS) -> list[st
     """
     beside = Path(sys.executable).with_name("tightrope")
     program = [str(beside)] if beside.is_file() else [sys.executable, "-m", "analysis"]
-    options = [
-        word
-        for name, given, usual in (("--reports", reports, REPORTS), ("--notebooks", notebooks, NOTEBOOKS))
-        if given.resolve() != usual.resolve()
-        for word in (name, str(given.resolve()))
-    ]
+    options = [word for name, folder in _select_unusual(folders) for word in (f"--{name}", str(folder))]
     return [*program, "batch", "--due", *options]
+
+
+def folders_of_clone(**folders: Path) -> tuple[dict[str, str], list[str]]:
+    """The same folders as a clone of the project has them, for a machine that has nothing else.
+
+    Parameters
+    ----------
+    **folders : Path
+        As for :func:`due_command`.
+
+    Returns
+    -------
+    tuple of dict and list
+        By option, those within the project that are not the usual ones, relative to it; the options of those outside.
+
+    Examples
+    --------
+    >>> folders_of_clone(reports=REPORTS, notebooks=PROJECT / "mine", data=Path("/srv/data"))
+    ({'notebooks': 'mine'}, ['--data /srv/data'])
+    """
+    inside, outside = {}, []
+    for name, folder in _select_unusual(folders):
+        if folder.is_relative_to(PROJECT.resolve()):
+            inside[name] = folder.relative_to(PROJECT.resolve()).as_posix()
+        else:
+            outside.append(f"--{name} {folder}")
+    return inside, outside
+
+
+def _select_unusual(folders: Mapping[str, Path]) -> Iterator[tuple[str, Path]]:
+    for name, folder in folders.items():
+        if folder.resolve() != _USUAL[name].resolve():
+            yield name, folder.resolve()
 
 
 def install_systemd(command: Sequence[str], folder: Path) -> list[str]:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import shlex
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+
+from analysis.plain_text import one_line
 
 SERVICE, TIMER = "tightrope.service", "tightrope.timer"
 MARK = "# tightrope: due briefings"
@@ -69,11 +72,26 @@ def add_crontab_line(crontab: str, line: str) -> str:
     return "\n".join([*kept, line]) + "\n"
 
 
-def write_workflow(crons: Iterable[str]) -> str:
-    """The GitHub Actions workflow that makes what is due at each of some times, which GitHub reads as UTC."""
+def write_workflow(crons: Iterable[str], folders: Mapping[str, str] | None = None, left_out: Sequence[str] = ()) -> str:
+    """The GitHub Actions workflow that makes what is due at each of some times, which GitHub reads as UTC.
+
+    Parameters
+    ----------
+    crons : iterable of str
+        Cron expressions.
+    folders : mapping of str to str, optional
+        Folders of the clone by the option that names them, as ``{"reports": "mine"}``.
+    left_out : sequence of str
+        Options that a clone cannot have, which the workflow says.
+    """
+    folders = folders or {}
+    options = "".join(f" --{name} {shlex.quote(folder)}" for name, folder in folders.items())
+    command = json.dumps(f".venv/bin/tightrope batch --due{options}", ensure_ascii=False)
+    reports = json.dumps(folders.get("reports", "reports"), ensure_ascii=False)
+    outside = "".join(f"# outside of the project, and so unknown here: {one_line(each)}\n" for each in left_out)
     times = "\n".join(f'    - cron: "{cron}"' for cron in dict.fromkeys(crons))
     return f"""\
-name: briefings
+{outside}name: briefings
 on:
   schedule:
 {times}
@@ -91,16 +109,16 @@ jobs:
           python-version: "3.11"
       - uses: actions/cache@v4
         with:
-          path: reports
+          path: {reports}
           key: reports-${{{{ github.run_id }}}}
           restore-keys: reports-
       - run: make .venv/.base
-      - run: .venv/bin/tightrope batch --due
+      - run: {command}
       - uses: actions/upload-artifact@v4
         if: always()
         with:
           name: reports
-          path: reports
+          path: {reports}
 """
 
 
