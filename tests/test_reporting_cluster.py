@@ -1,11 +1,14 @@
 """The same reports as tasks of a real Spark cluster, also when one of its workers is lost."""
 
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import spark_cluster as module
 from spark_cluster import has_spark, spark_cluster
 
+from analysis.commands.batch import open_crew
+from analysis.errors import TightropeError
 from analysis.reporting.batch import make_batch
 from analysis.reporting.cluster import ClusterCrew
 from analysis.reporting.crew import LocalCrew
@@ -54,6 +57,11 @@ def expected(built, tmp_path_factory):
     return found
 
 
+def test_a_cluster_without_so_much_memory_is_told_and_nothing_hangs(cluster):
+    with pytest.raises(TightropeError, match=r"no worker of .* has 8GB of memory and a core free; .*--executor-memory"):
+        ClusterCrew(cluster.url, "8GB", wait_seconds=5)
+
+
 def test_a_cluster_makes_the_same_reports_and_one_that_fails_fails_alone(crew, built, tmp_path, expected):
     briefings = write_briefings(tmp_path / "notebooks", N_REPORTS, failing='raise ValueError("no such tilt")')
     assert crew.n_places == 2
@@ -61,6 +69,36 @@ def test_a_cluster_makes_the_same_reports_and_one_that_fails_fails_alone(crew, b
     assert [outcome.state for outcome in outcomes] == ["made"] * N_REPORTS + ["failed"]
     assert "ValueError: no such tilt" in outcomes[-1].message
     assert read_reports(tmp_path / "reports") == expected
+
+
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        ("spark://127.0.0.1:1", "Connection refused"),
+        ("spark://127.0.0.1:1,127.0.0.1:2", "Connection refused"),
+        ("spark://127.0.0.1", "it names no HOST:PORT"),
+        ("spark://127.0.0.1:x", "it names no HOST:PORT"),
+    ],
+)
+def test_an_address_at_which_nobody_answers_is_told_at_once_in_a_line(address, said, capfd):
+    if reason := has_spark():
+        pytest.skip(reason)
+    begun = time.monotonic()
+    with pytest.raises(TightropeError) as caught:
+        ClusterCrew(address)
+    assert str(caught.value) == f"no Spark cluster answers at {address}: {said}"
+    assert time.monotonic() - begun < 15
+    assert "org.apache" not in "".join(capfd.readouterr())
+
+
+def test_the_command_says_how_much_memory_an_executor_takes(monkeypatch, tmp_path):
+    asked = []
+    monkeypatch.setattr("analysis.reporting.cluster.ClusterCrew", lambda *given: asked.append(given))
+    for size in ("512MB", "1.5GB"):
+        open_crew("spark://host:7077", tmp_path, size)
+    assert asked == [("spark://host:7077", "512MB"), ("spark://host:7077", "1536MB")]
+    with pytest.raises(TightropeError, match="executor memory '100MB'; Spark needs 450 MB or more"):
+        open_crew("spark://host:7077", tmp_path, "100MB")
 
 
 REAL = ("togo", "west_africa-tgo-fr", "region", "claims")

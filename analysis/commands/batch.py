@@ -59,6 +59,9 @@ def batch(
         str | None,
         typer.Option(metavar="spark://HOST:PORT", help="Make them on a Spark cluster that shares these folders."),
     ] = None,
+    executor_memory: Annotated[
+        str, typer.Option(help="Memory of each executor of a cluster; kernels are processes beside it.")
+    ] = "1GB",
     raw: RawOption = paths.RAW,
     data: DataOption = paths.PROCESSED,
     reports: ReportsOption = paths.REPORTS,
@@ -75,7 +78,7 @@ def batch(
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     with ExitStack() as stack:
         # Where something will be made in any case, what makes it is imported while all else is read and built.
-        crew = stack.enter_context(open_crew(cluster, data)) if force and not due else None
+        crew = stack.enter_context(open_crew(cluster, data, executor_memory)) if force and not due else None
         from analysis.commands.batch_progress import print_outcomes, show_batch
         from analysis.reporting.aftermath import follow_up
         from analysis.reporting.batch import Outcome, make_batch
@@ -107,7 +110,7 @@ def batch(
                 stale = asked if force else select_stale(asked, reports, data, say)
             made: list[Outcome] = []
             if stale:
-                with crew or open_crew(cluster, data) as crew, show_batch(len(stale)) as progress:
+                with crew or open_crew(cluster, data, executor_memory) as crew, show_batch(len(stale)) as progress:
                     made = make_batch(
                         stale,
                         crew,
@@ -216,15 +219,19 @@ def select_stale(
     return stale
 
 
-def open_crew(cluster: str | None, data: Path) -> Crew:
+def open_crew(cluster: str | None, data: Path, executor_memory: str = "1GB") -> Crew:
     """Where the reports are made."""
     if cluster is None:
         from analysis.reporting.crew import LocalCrew
 
         return LocalCrew(data)
-    from analysis.reporting.cluster import ClusterCrew
+    from analysis.reporting.cluster import LEAST_MEMORY, ClusterCrew
+    from analysis.reporting.limits import read_memory, write_memory
 
-    return ClusterCrew(cluster)
+    size = read_memory(executor_memory, "executor memory")
+    if size < LEAST_MEMORY:
+        raise TightropeError(f"executor memory {executor_memory!r}; Spark needs {write_memory(LEAST_MEMORY)} or more")
+    return ClusterCrew(cluster, f"{size // 1024**2}MB")
 
 
 def exit_code(outcomes: Sequence[Outcome]) -> int:

@@ -7,6 +7,7 @@ and every worker's Python must have this package.
 from __future__ import annotations
 
 import os
+import socket
 import sys
 from collections import Counter
 from collections.abc import Iterator
@@ -30,6 +31,7 @@ from analysis.sources.events.reading import LINE_NUMBER
 
 _LOCAL = "spark://local"
 _RAW = "raw_rows"
+_ANSWER_SECONDS = 10.0
 _FAULTS = ("fault", "raw_text")
 
 
@@ -52,6 +54,7 @@ def create_session(address: str, memory_limit: str) -> Any:
         from pyspark.sql import SparkSession
     except ImportError as error:
         raise TightropeError("Spark is not installed; install it with: pip install 'tightrope[spark]'") from error
+    _ask_masters(address)
     os.environ["PYSPARK_PYTHON"] = sys.executable
     builder = (
         SparkSession.builder.master("local[2]" if address == _LOCAL else address)
@@ -70,9 +73,29 @@ def create_session(address: str, memory_limit: str) -> Any:
     try:
         session = builder.getOrCreate()
     except Exception as error:
-        raise TightropeError(f"no Spark cluster answers at {address}: {error}") from error
+        # What follows the first line are frames of Java.
+        told = next(iter(str(error).splitlines()), "")
+        raise TightropeError(f"no Spark cluster answers at {address}: {told}") from error
     session.sparkContext.setLogLevel("ERROR")
     return session
+
+
+def _ask_masters(address: str) -> None:
+    """Raise an error if nothing listens at a master's address; Spark would try for a minute, and print its frames."""
+    if not address.startswith("spark://") or address == _LOCAL:
+        return
+    fault: object = "it names no HOST:PORT"
+    for master in address.removeprefix("spark://").split(","):
+        host, _, port = master.rpartition(":")
+        try:
+            socket.create_connection((host.strip("[]"), int(port)), _ANSWER_SECONDS).close()
+        except OSError as error:
+            fault = error.strerror or error
+        except (ValueError, OverflowError):
+            fault = "it names no HOST:PORT"
+        else:
+            return
+    raise TightropeError(f"no Spark cluster answers at {address}: {fault}")
 
 
 class SparkEngine:

@@ -8,13 +8,19 @@ from __future__ import annotations
 
 import os
 import threading
+import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 from analysis.engine.spark import create_session
+from analysis.errors import TightropeError
 from analysis.reporting.crew import Crew, LocalCrew, Worker, WorkerLostError
 
+LEAST_MEMORY = 450 * 1024**2
+"""What Spark asks of an executor at least, in bytes."""
+
+_LOOK_SECONDS = 0.1
 _kept: dict[str, LocalCrew] = {}
 
 
@@ -27,16 +33,35 @@ class ClusterCrew(Crew):
         The master's address.
     memory_limit : str
         Memory of each executor itself; kernels are processes beside it.
+    wait_seconds : float
+        How long to wait for the first executor, in seconds.
 
     Raises
     ------
     TightropeError
-        If PySpark is not installed, or the cluster does not answer.
+        If PySpark is not installed, the cluster does not answer, or none of its workers has that memory free.
     """
 
-    def __init__(self, address: str, memory_limit: str = "1GB") -> None:
+    def __init__(self, address: str, memory_limit: str = "1GB", *, wait_seconds: float = 120.0) -> None:
         self._session = create_session(address, memory_limit)
+        if not self._has_executor(wait_seconds):
+            self.close()
+            raise TightropeError(
+                f"no worker of {address} has {memory_limit} of memory and a core free; name less with "
+                "--executor-memory, or wait until one is free"
+            )
         self.n_places = int(self._session.sparkContext.defaultParallelism)
+
+    def _has_executor(self, seconds: float) -> bool:
+        """Whether any is there in time: a task for which there is none would wait without end."""
+        context = self._session.sparkContext
+        given_up = time.monotonic() + seconds
+        # Spark counts itself among them, and has no other where it runs in this process.
+        while not context.master.startswith("local") and context._jsc.sc().getExecutorMemoryStatus().size() < 2:
+            if time.monotonic() > given_up:
+                return False
+            time.sleep(_LOOK_SECONDS)
+        return True
 
     def hire(self) -> Worker:
         """A thread's place among the tasks."""
