@@ -42,6 +42,7 @@ def plant_in_free_fields(folder: Path, seed: int) -> list[str]:
     folder.mkdir()
     planted: set[str] = set()
     reviewed = (REFERENCE / "tie_choices.csv").read_text(encoding="utf-8")
+    corrected = {(row["file"], row["field"], row["old"]) for row in _read(REFERENCE / "corrections.csv")[1]}
     for path in sorted(RAW.glob("*.csv")):
         columns, rows = _read(path)
         layout = _layout_of(columns)
@@ -50,8 +51,9 @@ def plant_in_free_fields(folder: Path, seed: int) -> list[str]:
         texts = [text for text in TRICKS.values() if layout not in _BY_LINE or not set(text) & set("\r\n")]
         for number, row in enumerate(rows):
             for place, name in enumerate(free):
-                # A reviewed choice that names an agreement would no longer find it.
-                if (row[name] or name != "source2_url") and (name != "title" or row[name] not in reviewed):
+                # A reviewed choice that names an agreement would no longer find it, nor a correction what it corrects.
+                is_kept = (name == "title" and row[name] in reviewed) or (path.name, name, row[name]) in corrected
+                if (row[name] or name != "source2_url") and not is_kept:
                     row[name] = _plant(row[name], name, texts, seed + number * len(free) + place)
                     planted.add(row[name])
         _write(folder / path.name, columns, rows)
