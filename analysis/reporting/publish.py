@@ -19,16 +19,16 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from datetime import date
 from pathlib import Path
-from typing import Any
-
-import nbformat
-from nbformat import NotebookNode
+from typing import TYPE_CHECKING, Any
 
 from analysis.errors import TightropeError
 from analysis.exhibit import METADATA_KEY
 from analysis.locks import LOCK, LockedError, hold_lock
 from analysis.own import make_folder, write_new
 from analysis.paths import MANIFEST_JSON
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
 
 LATEST = "latest"
 RUNS = ".runs"
@@ -105,6 +105,8 @@ def write_outputs(notebook: NotebookNode, staging: Path) -> None:
     TightropeError
         If two figures or two tables have the same name, or a name is none of a file.
     """
+    import nbformat  # a batch in which nothing has changed should not wait for it
+
     write_new(staging / "briefing.ipynb", nbformat.writes(notebook) + "\n")
     kinds = {"figure": ("figures", "image/svg+xml", "svg"), "table": ("tables", "text/csv", "csv")}
     for about, data in exhibits(notebook):

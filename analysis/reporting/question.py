@@ -108,13 +108,13 @@ def _day(name: str, value: str) -> pd.Timestamp:
 
 
 def _powers(names: list[str], state: str | None) -> list[str]:
-    accepted = actors_table()
-    accepted = accepted[accepted["kind"].isin(_POWER_KINDS)]
     codes = []
     for name in names:
         try:
             power = resolve_actor(name)
         except UnknownNameError as error:
+            accepted = actors_table()
+            accepted = accepted[accepted["kind"].isin(_POWER_KINDS)]
             raise UnknownNameError(
                 "power", name, [*accepted["actor_code"], *accepted["name_en"], *error.near]
             ) from None
