@@ -1,17 +1,24 @@
 """What a batch shows while it runs and says at its end."""
 
 import io
+import signal
+from datetime import UTC, datetime
 
 import pytest
 from rich.console import Console
 from rich.progress import Progress as RichBars
+from typer.testing import CliRunner
 
+from analysis.__main__ import app
 from analysis.commands import batch_progress
 from analysis.commands.batch import exit_code, skip_without_archive
 from analysis.commands.batch_progress import BarProgress, print_outcomes
 from analysis.paths import ARCHIVE, NOTEBOOKS
+from analysis.reporting import schedule
 from analysis.reporting.batch import Outcome
 from analysis.reporting.entries import read_briefings
+from analysis.reporting.schedule import note_runs
+from tests.small_briefings import write_briefings
 
 FAILED = Outcome("[red]b", "failed", 2.0, message="code cell 3 failed: [x]\nand more")
 
@@ -54,6 +61,19 @@ def test_the_table_at_the_end_names_every_report_and_why_it_failed(monkeypatch):
     assert "[red]b failed 2.0 code cell 3 failed: [x]" in " ".join(lines[2])
     assert "and more" not in page.getvalue()
     assert lines[-1] == ["1", "made,", "1", "unchanged,", "1", "failed,", "1", "left"]
+
+
+@pytest.mark.parametrize(("hour", "is_due"), [(4, False), (5, True)])
+def test_what_is_due_is_asked_of_the_machines_clock(tmp_path, monkeypatch, hour, is_due):
+    write_briefings(tmp_path / "notebooks", 1)
+    toml = tmp_path / "notebooks" / "briefings.toml"
+    toml.write_text(f'cron = "0 5 * * *"\n{toml.read_text(encoding="utf-8")}', encoding="utf-8")
+    note_runs(tmp_path, ["good"], datetime(2026, 3, 1, 5, 0, tzinfo=UTC))
+    monkeypatch.setattr(schedule, "read_clock", lambda: datetime(2026, 3, 2, hour, 30, tzinfo=UTC))
+    monkeypatch.setattr(signal, "signal", lambda *_: None)  # of the process that runs the tests
+    options = {"--notebooks": toml.parent, "--reports": tmp_path, "--raw": tmp_path, "--data": tmp_path}
+    done = CliRunner().invoke(app, ["batch", "--due", *(str(word) for option in options.items() for word in option)])
+    assert ("nothing is due" in done.output, done.exit_code) == (not is_due, int(is_due))
 
 
 def test_without_an_archive_the_report_on_it_is_skipped_and_no_other(tmp_path):

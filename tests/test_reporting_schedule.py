@@ -7,6 +7,7 @@ import shlex
 import shutil
 import subprocess
 import sys
+import time
 import tomllib
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
@@ -18,7 +19,7 @@ from analysis.paths import PROJECT
 from analysis.reporting.entries import read_briefings
 from analysis.reporting.install import due_command, folders_of_clone, install_crontab, install_systemd
 from analysis.reporting.notify import tell_failure
-from analysis.reporting.schedule import Watch, find_due, note_runs, read_last_runs, read_watches
+from analysis.reporting.schedule import Watch, find_due, note_runs, read_clock, read_last_runs, read_watches
 from analysis.reporting.units import (
     MARK,
     add_crontab_line,
@@ -92,6 +93,47 @@ def test_times_are_those_of_the_machine():
     assert find_due(DAILY, {"togo": last}, datetime(2026, 3, 2, 5, 0, tzinfo=here)) == ["togo"]
 
 
+@pytest.fixture
+def paris(monkeypatch):
+    """The zone of a machine that puts its clock back at 3 on 25 October 2026, and forward at 2 on 29 March."""
+    monkeypatch.setenv("TZ", "CET-1CEST,M3.5.0/2,M10.5.0/3")
+    time.tzset()
+    yield read_clock().tzinfo
+    monkeypatch.undo()
+    time.tzset()
+
+
+@pytest.mark.parametrize(
+    ("cron", "made"),
+    [
+        ("0 0 * * *", ["25 00:03 +0200", "26 00:03 +0100"]),
+        ("30 2 * * *", ["25 02:33 +0200", "26 02:33 +0100"]),
+        ("0 5 * * *", ["25 05:03 +0100", "26 05:03 +0100"]),
+        ("0 1-3 * * SUN", ["25 01:03 +0200", "25 02:03 +0200", "25 03:03 +0100"]),
+        ("0 */12 * * *", ["25 00:03 +0200", "25 12:03 +0100", "26 00:03 +0100", "26 12:03 +0100"]),
+    ],
+)
+def test_an_hour_that_is_put_back_makes_nothing_due_a_second_time(paris, cron, made):
+    begun = datetime(2026, 10, 24, 21, 3, tzinfo=UTC)
+    runs, found = {"togo": begun}, []
+    for minutes in range(0, 40 * 60, 10):
+        now = (begun + timedelta(minutes=minutes)).astimezone(paris)
+        if find_due({"togo": Watch(cron, ())}, runs, now):
+            runs["togo"] = datetime.fromisoformat(now.isoformat())  # as it is noted and read back
+            found.append(f"{now:%d %H:%M %z}")
+    assert found == made
+
+
+def test_a_time_that_the_clock_leaves_out_has_come_when_it_goes_on(paris):
+    before, after = (
+        datetime(2026, 3, 29, hour, minute, tzinfo=UTC).astimezone(paris) for hour, minute in [(0, 59), (1, 0)]
+    )
+    runs = {"togo": before - timedelta(hours=1)}
+    watches = {"togo": Watch("30 2 * * *", ())}
+    assert (before.hour, after.hour) == (1, 3)
+    assert (find_due(watches, runs, before), find_due(watches, runs, after)) == ([], ["togo"])
+
+
 def test_what_was_run_is_noted_and_read_back(tmp_path):
     assert read_last_runs(tmp_path) == {}
     note_runs(tmp_path, ["togo", "benin"], NOW)
@@ -156,6 +198,17 @@ def test_a_command_that_fails_or_is_not_there_is_told_of(monkeypatch):
     assert "did not end in 0.2 seconds" in tell_failure(slow, "togo", page)
 
 
+@pytest.mark.parametrize(
+    "error", ["x" * 200_000, "\ud800 and no more", "é" * 100_000], ids=["long", "half a pair", "two bytes each"]
+)
+def test_a_failure_is_told_whatever_its_words(tmp_path, error):
+    told = tmp_path / "told"
+    write = "import os, sys; open(sys.argv[1], 'w', encoding='utf-8').write(os.environ['TIGHTROPE_ERROR'])"
+    assert tell_failure([sys.executable, "-c", write, str(told)], "togo", None, error) == ""
+    assert len(told.read_bytes()) == min(10_000, len(error.encode(errors="replace")))
+    assert error.replace("\ud800", "?").startswith(told.read_text(encoding="utf-8"))
+
+
 def test_a_crontab_line_is_one_line_for_a_shell(tmp_path):
     line = write_crontab_line(["/a b/tightrope", "batch", "--due"], Path("/srv/it's 100%"))
     assert line.startswith("*/10 * * * * cd ")
@@ -201,6 +254,20 @@ def test_a_workflow_names_each_time_once():
     assert yaml.safe_load(workflow)["jobs"]["briefings"]["runs-on"] == "ubuntu-latest"
 
 
+def test_a_workflow_keeps_the_reports_for_the_next_run_though_one_has_failed():
+    yaml = pytest.importorskip("yaml")
+    steps = yaml.safe_load(write_workflow(["0 5 * * *"]))["jobs"]["briefings"]["steps"]
+    places = {next(iter(step.get("uses", step.get("run", "")).split("@"))): number for number, step in enumerate(steps)}
+    run = places[".venv/bin/tightrope batch --due"]
+    restored, saved = (places[f"actions/cache/{name}"] for name in ("restore", "save"))
+    assert restored < run < saved
+    assert steps[saved]["if"] == "always()"  # a job whose report has failed is a failed job
+    key = steps[saved]["with"]["key"]
+    assert key.startswith(steps[restored]["with"]["restore-keys"])
+    assert "run_id" in key  # what is saved under a key is never replaced
+    assert "run_attempt" in key
+
+
 def test_a_workflow_names_the_folders_of_the_clone_and_says_which_it_cannot_have():
     yaml = pytest.importorskip("yaml")
     folders = {"reports": PROJECT / "my reports: a", "notebooks": PROJECT / "mine", "data": Path("/srv/x\ny")}
@@ -209,7 +276,7 @@ def test_a_workflow_names_the_folders_of_the_clone_and_says_which_it_cannot_have
     assert [step["run"] for step in steps if "run" in step][-1] == (
         ".venv/bin/tightrope batch --due --reports 'my reports: a' --notebooks mine"
     )
-    assert [step["with"]["path"] for step in steps if "path" in step.get("with", {})] == ["my reports: a"] * 2
+    assert [step["with"]["path"] for step in steps if "path" in step.get("with", {})] == ["my reports: a"] * 3
     assert workflow.startswith("# outside of the project, and so unknown here: --data /srv/x")
     assert workflow.splitlines()[1] == "name: briefings"
 
@@ -239,7 +306,8 @@ def test_systemd_is_installed_for_the_user(machine, tmp_path):
     assert sorted(path.name for path in units.iterdir()) == ["tightrope.service", "tightrope.timer"]
     assert 'ExecStart="/bin/tightrope" "batch" "--due"' in (units / "tightrope.service").read_text(encoding="utf-8")
     assert calls.read_text(encoding="utf-8") == "--user daemon-reload\n--user enable --now tightrope.timer\n"
-    assert len(done) == 3
+    assert len(done) == 4
+    assert done[-1] == "to end it: systemctl --user disable --now tightrope.timer"
 
 
 CRONTAB = """
@@ -262,10 +330,12 @@ def test_the_crontab_keeps_what_is_in_it(machine, tmp_path):
     install_crontab(["tightrope", "batch", "--due"], tmp_path)
     assert table.read_text(encoding="utf-8").count("\n") == 1
     table.write_text("0 1 * * * backup\n" + table.read_text(encoding="utf-8"), encoding="utf-8")
-    install_crontab(["tightrope", "batch", "--due"], tmp_path)
+    done = install_crontab(["tightrope", "batch", "--due"], tmp_path)
     lines = table.read_text(encoding="utf-8").splitlines()
     assert lines[0] == "0 1 * * * backup"
     assert len(lines) == 2
+    assert done == [f"put into the crontab: {lines[1]}", "to end it, take that line out: crontab -e"]
+    assert install_crontab(["tightrope", "batch"], tmp_path)[1] == f"in the place of: {lines[1]}"
 
 
 def test_a_crontab_that_cannot_be_read_is_not_replaced(machine, tmp_path):

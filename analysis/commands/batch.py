@@ -84,12 +84,18 @@ def batch(
         from analysis.reporting.batch import Outcome, make_batch
         from analysis.reporting.entries import read_briefings, select_briefings
         from analysis.reporting.limits import Limits, read_memory
-        from analysis.reporting.schedule import find_due, read_last_runs, read_standing_watches, read_watches
+        from analysis.reporting.schedule import (
+            find_due,
+            read_clock,
+            read_last_runs,
+            read_standing_watches,
+            read_watches,
+        )
 
         limits = Limits(
             cell_timeout, timeout, read_memory(memory_limit), export_timeout, read_memory(file_limit, "file limit")
         )
-        now = datetime.now().astimezone()
+        now = read_clock()
         folders = {"reports": reports, "data": data, "notebooks": notebooks}
         standing = read_standing_watches(notebooks)
         with tell_if_it_fails(list(standing), standing, folders, now, due):

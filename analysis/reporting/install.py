@@ -95,6 +95,7 @@ def install_systemd(command: Sequence[str], folder: Path) -> list[str]:
         f"wrote {home / units.SERVICE}",
         f"wrote {home / units.TIMER}",
         f"started {units.TIMER}; it runs while you are logged in, and always after: loginctl enable-linger",
+        f"to end it: systemctl --user disable --now {units.TIMER}",
     ]
 
 
@@ -119,7 +120,12 @@ def install_crontab(command: Sequence[str], folder: Path) -> list[str]:
         raise TightropeError(f"crontab -l ended with {listed.returncode}: {listed.stderr.strip()}")
     before = listed.stdout if not listed.returncode else ""
     _run([crontab, "-"], units.add_crontab_line(before, line))
-    return [f"put into the crontab: {line}"]
+    replaced = [each for each in before.splitlines() if each.endswith(units.MARK) and each != line]
+    return [
+        f"put into the crontab: {line}",
+        *(f"in the place of: {each}" for each in replaced),
+        "to end it, take that line out: crontab -e",
+    ]
 
 
 def _find(program: str, other: str) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 NAME_VARIABLE, PAGE_VARIABLE, ERROR_VARIABLE = "TIGHTROPE_REPORT", "TIGHTROPE_FAILURE", "TIGHTROPE_ERROR"
 PATIENCE_SECONDS = 60.0
+_MOST_BYTES = 10_000  # of an error; a system hands on no variable of any length
 
 
 def tell_failure(command: Sequence[str], name: str, page: Path | None, error: str = "") -> str:
@@ -23,7 +24,7 @@ def tell_failure(command: Sequence[str], name: str, page: Path | None, error: st
     page : Path or None
         The page that says what failed; None where it could not be written: the last argument is empty then.
     error : str
-        What failed, in words.
+        What failed, in words; the page has what is too long for a variable.
 
     Returns
     -------
@@ -36,12 +37,13 @@ def tell_failure(command: Sequence[str], name: str, page: Path | None, error: st
     "on_failure of 'togo': test ended with 1"
     """
     told, path = f"on_failure of {name!r}: {command[0]}", "" if page is None else str(page.absolute())
+    shown = error.replace("\0", "").encode(errors="replace")[:_MOST_BYTES].decode(errors="ignore")
     try:
         done = subprocess.run(
             [*command, path],
             stdin=subprocess.DEVNULL,
             timeout=PATIENCE_SECONDS,
-            env={**os.environ, NAME_VARIABLE: name, PAGE_VARIABLE: path, ERROR_VARIABLE: error.replace("\0", "")},
+            env={**os.environ, NAME_VARIABLE: name, PAGE_VARIABLE: path, ERROR_VARIABLE: shown},
             check=False,
         )
     except OSError as error:

@@ -11,6 +11,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from dateutil.tz import tzlocal
+
 from analysis.errors import TightropeError
 from analysis.own import make_folder, replace_file
 from analysis.paths import BRIEFINGS_TOML, NOTEBOOKS
@@ -76,7 +78,7 @@ def find_due(watches: Mapping[str, Watch], last_runs: Mapping[str, datetime], no
     last_runs : mapping of str to datetime
         When each entry was last run, with a time zone.
     now : datetime
-        The time it is, with a time zone.
+        The time it is, from :func:`read_clock`: times of expressions are those of its zone.
 
     Examples
     --------
@@ -96,6 +98,11 @@ def find_due(watches: Mapping[str, Watch], last_runs: Mapping[str, datetime], no
         if last is None or last > now or last < _latest_time(watch.cron, now):
             due.append(name)
     return due
+
+
+def read_clock() -> datetime:
+    """The time it is, in the zone of the machine, in which an hour that is put back is not a time that comes twice."""
+    return datetime.now(tzlocal())
 
 
 def read_last_runs(reports: Path) -> dict[str, datetime]:

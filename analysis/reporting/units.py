@@ -107,13 +107,19 @@ jobs:
       - uses: actions/setup-python@v5
         with:
           python-version: "3.11"
-      - uses: actions/cache@v4
+      - uses: actions/cache/restore@v4
         with:
           path: {reports}
-          key: reports-${{{{ github.run_id }}}}
+          key: reports-
           restore-keys: reports-
       - run: make .venv/.base
       - run: {command}
+      # Also where a report failed: the next run needs the others, and when each was made.
+      - uses: actions/cache/save@v4
+        if: always()
+        with:
+          path: {reports}
+          key: reports-${{{{ github.run_id }}}}-${{{{ github.run_attempt }}}}
       - uses: actions/upload-artifact@v4
         if: always()
         with:
