@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import io
+import sys
+
 import typer
 
 from analysis.commands.batch import batch
@@ -28,6 +31,8 @@ for command in (build, check, brief, batch, schedule, verify, fetch):
 
 def main() -> None:
     """Run the command line; an error a user can act on is printed without a traceback."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # as of errors: a name that it lacks a sign for ends no run
     try:
         app()
     except TightropeError as error:

@@ -122,3 +122,9 @@ def test_of_many_entries_for_review_the_first_are_printed_and_the_rest_counted(c
     assert lines[0] == "for review: E0 has no judgement in tie_effects.csv; its weight is derived from its PLOVER type"
     assert lines[-2].startswith(f"for review: A{SHOWN_FOR_REVIEW - 1} and B{SHOWN_FOR_REVIEW - 1} may tell of the same")
     assert lines[-1] == "for review: 980 more such; all are listed in build.json, possible_duplicates"
+
+
+def test_a_name_that_the_output_has_no_signs_for_is_spelled_out_and_ends_no_run(tmp_path):
+    done = tightrope("build", "--out", tmp_path / "Lom\u00e9", PYTHONIOENCODING="ascii")
+    assert done.returncode == 0, done.stderr
+    assert "Lom\\xe9: actors" in done.stdout

@@ -5,17 +5,21 @@ import re
 import signal
 import sys
 import tempfile
+from datetime import UTC, datetime
 from pathlib import Path
 
 import psutil
 import pypandoc
 import pytest
 
+from analysis.exhibit import METADATA_KEY
 from analysis.paths import PROJECT
+from analysis.reporting.aftermath import follow_up
 from analysis.reporting.batch import Progress, make_batch
 from analysis.reporting.crew import Crew, LocalCrew, Worker
 from analysis.reporting.forked import CAN_FORK
 from analysis.reporting.limits import Limits
+from analysis.reporting.schedule import Watch
 from tests.small_briefings import ENDLESS, GREEDY, read_reports, write_briefings
 from tests.sudden_ends import N_REPORTS, N_SEEDS, begin_batch, family, find_half, find_role, kill_and_look
 
@@ -138,6 +142,18 @@ def test_one_that_fails_does_not_keep_the_others(crew, built, notebooks, reports
     assert "memory limit of 600 MB" in messages["greedy"]
     assert read_reports(reports) == expected
     assert (reports / "failing" / "failed.html").is_file()
+
+
+def test_a_fault_of_the_code_keeps_its_page_and_its_notebook(crew, built, notebooks, reports):
+    odd = f"display({{'text/plain': 'x'}}, raw=True, metadata={{{METADATA_KEY!r}: {{'kind': 'figure', 'name': 'x'}}}})"
+    briefings = write_briefings(notebooks, odd=odd)
+    outcomes = make_batch(briefings, crew, reports=reports, data=built, jobs=1)
+    page = reports / "odd" / "failed.html"
+    assert outcomes[0].message == f"KeyError: 'image/svg+xml'\nthe failure is described in {page}"
+    watches = {"odd": Watch("", ())}
+    follow_up(outcomes, briefings, watches, reports=reports, data=built, now=datetime(2026, 3, 2, tzinfo=UTC))
+    assert "in write_outputs" in page.read_text(encoding="utf-8")
+    assert (reports / "odd" / "failed.ipynb").is_file()
 
 
 HUNG_PANDOC = """#!{python}

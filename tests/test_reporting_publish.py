@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -145,6 +146,27 @@ def test_a_report_published_before_links_were_is_replaced(reports):
     make(reports)
     assert content_of(old) == "first"
     assert list_days(reports / "togo") == [DAY]
+
+
+def test_a_copy_without_its_links_is_gone_on_with(reports, tmp_path):
+    make(reports, "2026-01-31")
+    make(reports, "2026-02-28")
+    copy = tmp_path / "copy"
+    shutil.copytree(reports, copy)  # what packs or copies a folder may follow its links
+    assert not (copy / "togo" / "latest").is_symlink()
+    make(copy, "2026-03-31", "third")
+    assert content_of(copy / "togo" / "latest") == "third"
+    assert os.readlink(copy / "togo" / "latest") == "2026-03-31"
+    assert list_days(copy / "togo") == ["2026-01-31", "2026-02-28", "2026-03-31"]
+
+
+def test_a_folder_of_somebody_else_in_the_place_of_latest_is_not_replaced(reports):
+    (reports / "togo" / "latest").mkdir(parents=True)
+    (reports / "togo" / "latest" / "notes").write_text("mine", encoding="utf-8")
+    with pytest.raises(TightropeError, match=r"latest' holds no report, and would be deleted; move it away"):
+        make(reports)
+    assert list_days(reports / "togo") == []
+    assert (reports / "togo" / "latest" / "notes").is_file()
 
 
 def test_nothing_hangs_on_the_clock(reports, monkeypatch):

@@ -15,7 +15,7 @@ from analysis.reporting.brief import make_briefing
 from analysis.reporting.crate import create_crate
 from analysis.reporting.inputs import Snapshot
 from analysis.reporting.parameters import Briefing
-from analysis.reporting.verify import verify_report
+from analysis.reporting.verify import find_report, verify_report
 from analysis.sources.catalogue import read_catalogue
 from tests.small_briefings import write_notebook
 
@@ -62,6 +62,20 @@ def test_a_report_that_is_what_it_says_differs_in_nothing(published, notebooks, 
     done = verify_report(published, data=built, notebooks=notebooks)
     assert done.differences == ()
     assert (done.n_outputs, done.n_inputs, done.n_remade) == (5, 18, 7)
+
+
+def test_a_report_is_found_by_its_name_whatever_became_of_its_link(tmp_path):
+    home = tmp_path / "reports" / "togo"
+    for day in ("2026-01-31", "2026-02-28"):
+        (home / day).mkdir(parents=True)
+    for lead in (None, "2026-01-31", "2020-01-31"):
+        (home / "latest").unlink(missing_ok=True)
+        if lead:
+            (home / "latest").symlink_to(lead)
+        assert find_report("togo", tmp_path / "reports") == home / "2026-02-28"
+    assert find_report(str(home / "2026-01-31"), tmp_path / "reports") == home / "2026-01-31"
+    with pytest.raises(UnknownNameError, match=r"unknown report 'tog'; did you mean 'togo'\?"):
+        find_report("tog", tmp_path / "reports")
 
 
 def test_each_planted_difference_is_named(report, notebooks, built, tmp_path):

@@ -12,7 +12,9 @@ from analysis.commands.console import DataOption, RawOption, ReportsOption, show
 
 
 def verify(
-    report: Annotated[str, typer.Argument(help="Folder of a report, or the name of one in the reports folder.")],
+    report: Annotated[
+        str, typer.Argument(help="Folder of a report, or the name of one in the reports folder: its newest day.")
+    ],
     remake: Annotated[bool, typer.Option("--remake/--no-remake", help="Make it again and compare every file.")] = True,
     reports: ReportsOption = paths.REPORTS,
     raw: RawOption = paths.RAW,
@@ -20,11 +22,9 @@ def verify(
     notebooks: Annotated[Path, typer.Option("--notebooks", help="Folder of notebooks.")] = paths.NOTEBOOKS,
 ) -> None:
     """Hash everything a report holds and was made of, make it again, and say what differs; 1 if anything does."""
-    from analysis.reporting.publish import LATEST
-    from analysis.reporting.verify import verify_report
+    from analysis.reporting.verify import find_report, verify_report
 
-    named = reports / report / LATEST
-    folder = named if named.is_dir() else Path(report)
+    folder = find_report(report, reports)
     with show_progress("verifying") as say:
         done = verify_report(folder, data=data, raw=raw, notebooks=notebooks, is_remade=remake, say=say)
     for difference in done.differences:

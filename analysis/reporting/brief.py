@@ -107,10 +107,13 @@ def make_briefing(
             folder = publish.publish(staging, as_of, keep=keep)
         except Exception as error:
             page = keep_failure(reports / name, briefing.notebook, parameters, error, staging)
-            if page is None or not isinstance(error, TightropeError):
-                raise
-            stays = "; the last good report stays" if publish.list_days(reports / name) else ""
-            error.args = (f"{error}\nthe failure is described in {page}{stays}",)
+            if page is not None:
+                stays = "; the last good report stays" if publish.list_days(reports / name) else ""
+                told = f"the failure is described in {page}{stays}"
+                if isinstance(error, TightropeError):
+                    error.args = (f"{error}\n{told}",)
+                else:
+                    error.add_note(told)
             raise
         clear_failure(reports / name)
         return folder

@@ -177,15 +177,15 @@ def publish(staging: Path, as_of: str, *, keep: int | None = None) -> Path:
     home = staging.parent.parent
     target, days = home / as_of, sorted({*list_days(home), as_of})
     retired = [home / day for day in days[:-keep] if day != as_of] if keep is not None else []
-    for day in (target, *retired):
-        _refuse_other(day)  # before anything is moved
+    for folder in (target, home / LATEST, *retired):
+        _refuse_other(folder)  # before anything is moved
     _flush(staging)
     _flush_one(home / RUNS)
     # Both links are made before either is moved: what may want for room is behind us then.
     moves = [_prepare_link(target, f"{RUNS}/{staging.name}"), _prepare_link(home / LATEST, days[-1])]
-    if target.is_dir() and not target.is_symlink():
-        _retire(target)  # published before reports were linked to
     for fresh, link in moves:
+        if link.is_dir() and not link.is_symlink():
+            _retire(link)  # published before reports were linked to, or copied without their links
         os.replace(fresh, link)
     for day in retired:
         _retire(day)
@@ -278,10 +278,10 @@ def _retire(day: Path) -> None:
     os.rename(day, Path(tempfile.mkdtemp(dir=day.parent / RUNS)) / day.name)
 
 
-def _refuse_other(day: Path) -> None:
-    """Raise an error if something else than a report stands under a day."""
-    if day.is_dir() and not day.is_symlink() and not (day / MANIFEST_JSON).is_file():
-        raise TightropeError(f"{str(day)!r} holds no report, and would be deleted; move it away")
+def _refuse_other(folder: Path) -> None:
+    """Raise an error if something else than a report stands under a day, or as the latest."""
+    if folder.is_dir() and not folder.is_symlink() and not (folder / MANIFEST_JSON).is_file():
+        raise TightropeError(f"{str(folder)!r} holds no report, and would be deleted; move it away")
 
 
 def _prepare_link(link: Path, target: str) -> tuple[Path, Path]:

@@ -17,6 +17,7 @@ from analysis.reporting.inputs import Snapshot, list_differences
 from analysis.reporting.manifest_form import load_manifest
 from analysis.reporting.parameters import AS_OF, check_parameters, read_parameters
 from analysis.reporting.previous import PREVIOUS_JSON
+from analysis.reporting.publish import list_days
 from analysis.reporting.question import resolve_question
 from analysis.sources.catalogue import read_catalogue, sha256_of
 
@@ -37,6 +38,28 @@ class Verification:
     n_inputs: int
     n_remade: int
     differences: tuple[str, ...]
+
+
+def find_report(named: str, reports: Path) -> Path:
+    """The folder of a report: its newest day if it is one of the reports folder by name, wherever `latest` leads.
+
+    Parameters
+    ----------
+    named : str
+        The name of a report, or a folder.
+    reports : Path
+        Folder of published reports.
+
+    Raises
+    ------
+    UnknownNameError
+        If it is neither.
+    """
+    if days := list_days(reports / named):
+        return reports / named / days[-1]
+    if not Path(named).is_dir():
+        raise UnknownNameError("report", named, (home.name for home in reports.glob("*") if list_days(home)))
+    return Path(named)
 
 
 def verify_report(

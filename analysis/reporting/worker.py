@@ -127,7 +127,7 @@ class _Desk:
             return {"error": str(error)}
         except BaseException as error:  # whatever it is, who asked waits for an answer
             traceback.print_exc()
-            return {"error": f"{type(error).__name__}: {error}"}
+            return {"error": "\n".join([f"{type(error).__name__}: {error}", *getattr(error, "__notes__", [])])}
         finally:
             self._kernel = None
         return {"folder": str(folder)}
