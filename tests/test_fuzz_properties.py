@@ -1,14 +1,16 @@
 """The oracles of fuzzing on a few broken inputs each, the same in every run; each oracle finds a fault planted for it."""
 
 from dataclasses import replace
+from random import Random
 
 import pandas as pd
 import pytest
-from fuzz import actors, archives, curated, dates, events, parameters, relations, tables
+from fuzz import actors, archives, curated, dates, events, parameters, relations, report, tables
 from fuzz.targets import NAMES, create_target
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+import analysis
 from analysis import build
 from analysis.cleaning.dates import DateRange
 from analysis.cleaning.result import Cleaned
@@ -34,7 +36,7 @@ def broken_inputs(draw, seeds):
     return data
 
 
-@pytest.mark.parametrize("name", [name for name in NAMES if not name.startswith("relations_")])
+@pytest.mark.parametrize("name", [name for name in NAMES if not name.startswith(("relations_", "report"))])
 def test_the_oracle_holds_for_broken_inputs(name):
     target = create_target(name)
     seen = []
@@ -52,6 +54,22 @@ def test_the_oracle_holds_for_broken_inputs(name):
     assert len(seen) >= EXAMPLES.get(name, 12) // 2
     if target.together:
         target.together(seen)
+
+
+def test_a_report_tells_what_readers_accept():
+    worlds = report.create_seeds()
+    told = []
+
+    @settings(derandomize=True, database=None, deadline=None, max_examples=8, phases=[Phase.generate])
+    @given(st.sampled_from(worlds), st.integers(0, 2**32))
+    def check(data, seed):
+        changed = report.mutate(data, Random(seed))
+        if report.check(changed):
+            told.append(changed)
+
+    check()
+    assert len(told) >= 2
+    report.check_drawn(told[:1])
 
 
 def _without_last_row(read):
@@ -137,6 +155,22 @@ def _reads_any_name(read):
     return lambda folder: [replace(briefing, name=f"../{briefing.name}") for briefing in read(folder)]
 
 
+def _estimate_outside(measure):
+    def measure_otherwise(*given):
+        found = measure(*given)
+        return replace(found, low=found.value + 0.1, high=found.value + 0.2)
+
+    return measure_otherwise
+
+
+def _tells_no_number(write):
+    return lambda *given: ["It lies between 0.2 and nan."]
+
+
+def _counts_halves(count):
+    return lambda evidence: count(evidence).assign(n_events=0.5)
+
+
 PLANTED = {
     "a row is dropped by both readers": ("icews", events, "read_chunks", _without_last_row),
     "a row is dropped by one reader": ("gdelt2", events, "read_chunks", _quick_one_differs),
@@ -151,6 +185,9 @@ PLANTED = {
     "a cell becomes markup": ("typst", tables, "typst_data", _shouts),
     "a table is left out of the PDF": ("typst", tables, "render_pdf", _blank_page),
     "a value keeps another type": ("parameters", parameters, "check_parameters", _takes_anything),
+    "an estimate lies outside its interval": ("report", analysis, "tilt", _estimate_outside),
+    "a sentence says nan": ("report", analysis, "write_coverage", _tells_no_number),
+    "half an event is counted": ("report", analysis, "count_events", _counts_halves),
     "a name leads out of its folder": ("entries", parameters, "read_briefings", _reads_any_name),
 }  # fmt: skip
 

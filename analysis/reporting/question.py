@@ -167,6 +167,8 @@ def _check_archive(question: Mapping[str, Any], data: Path) -> None:
 
 def _check_events(question: Mapping[str, Any], data: Path) -> None:
     dyads, events = read_table("dyad_events", data), read_table("events", data)
+    if events.empty:
+        raise TightropeError("the tables hold no event; add a file of events to the raw folder and build again")
     covered = events["date_start"].max()
     if pd.Timestamp(question["end"]) > covered:
         raise TightropeError(

@@ -18,8 +18,6 @@ from pathlib import Path
 
 import atheris
 
-_TOGETHER = 256
-_LARGEST = 4096
 _SECONDS_FOR_ONE = 10
 _SECONDS_FOR_MANY = 300
 _SECONDS_ON_THE_WALL = 1800
@@ -43,7 +41,7 @@ def main(name: str, folder: Path, seconds: int, seed: int) -> None:
         if not _holds(target.check, data, data, findings) or target.together is None:
             return
         waiting.append(data)
-        if len(waiting) == _TOGETHER:
+        if len(waiting) == target.many:
             given, waiting[:] = list(waiting), []
             _find_culprit(target.together, given, findings)
 
@@ -52,12 +50,13 @@ def main(name: str, folder: Path, seconds: int, seed: int) -> None:
         str(corpus),
         f"-max_total_time={seconds}",
         f"-seed={seed}",
-        f"-max_len={_LARGEST}",
+        f"-max_len={target.largest}",
         f"-timeout={_SECONDS_ON_THE_WALL}",
         f"-rss_limit_mb={_MEGABYTES}",
         f"-artifact_prefix={findings}/",
     ]
-    mutator = _field_mutator(target.delimiter) if target.delimiter else None
+    own = _own_mutator(target.mutate) if target.mutate else None
+    mutator = _field_mutator(target.delimiter) if target.delimiter else own
     signal.signal(signal.SIGPROF, _stop)
     atheris.Setup(arguments, run, **({"custom_mutator": mutator} if mutator else {}))
     atheris.Fuzz()
@@ -111,6 +110,10 @@ def _time_limit(seconds: int) -> Iterator[None]:
 
 def _stop(*_: object) -> None:
     raise TimeoutError("took too much computing")
+
+
+def _own_mutator(change):
+    return lambda data, max_size, seed: change(data, random.Random(seed))[:max_size]
 
 
 def _field_mutator(delimiter: bytes):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
+from random import Random
 
 _EVENTS = ("gdelt2", "gdelt2_table", "icews", "polecat", "acled", "ucdp", "gdelt1", "gdelt1_table")
 _RELATIONS = (
@@ -15,6 +16,7 @@ NAMES: dict[str, tuple[str, str]] = {
     **{name: ("events", name) for name in _EVENTS},
     "archives": ("archives", ""),
     "curated": ("curated", ""),
+    "report": ("report", ""),
     "relations": ("relations", ""),
     **{f"relations_{name}": ("relations", name) for name in _RELATIONS},
     "dates": ("dates", ""),
@@ -41,12 +43,21 @@ class Target:
         A dear oracle, run on many inputs at once; None if there is none.
     delimiter
         What parts the fields of a line, for mutations of one field; empty for inputs that are no table.
+    mutate
+        Changes an input in its own way; None if bytes or fields are changed.
+    many
+        How many inputs the dear oracle is given at once.
+    largest
+        Bytes of the largest input.
     """
 
     check: Callable[[bytes], object]
     seeds: Callable[[], list[bytes]]
     together: Callable[[list[bytes]], object] | None = None
     delimiter: bytes = b""
+    mutate: Callable[[bytes, Random], bytes] | None = None
+    many: int = 256
+    largest: int = 4096
 
 
 def create_target(name: str) -> Target:
