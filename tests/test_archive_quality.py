@@ -27,6 +27,8 @@ from analysis.archive.rows import open_coded_events, read_rejects, source_names
 from analysis.cleaning.coded import DUPLICATE_RULES
 from analysis.engine import connect
 from analysis.errors import UnknownNameError
+from analysis.figures.terms import say_term
+from analysis.language import speaking
 from analysis.sources.events import LAYOUTS
 from analysis.sources.events.gdelt import GDELT1, GDELT2
 from analysis.sources.events.icews import ICEWS
@@ -309,6 +311,8 @@ def test_no_correlation_is_given_without_a_reason_to_believe_it(counts_a, counts
     (row,) = compare_sources(*one_year(counts_a, counts_b, covered)).itertuples()
     assert np.isnan(row.rho)
     assert row.reason == reason
+    with speaking("fr"):
+        assert "[en]" not in say_term(reason)
 
 
 def test_a_month_that_one_source_does_not_cover_is_left_out_and_a_silent_one_is_none():

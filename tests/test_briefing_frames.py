@@ -42,6 +42,13 @@ def test_a_states_events_are_counted_by_year_and_certainty(togo):
     assert set(counts["year"]) == set(range(2020, 2027))
 
 
+def test_a_year_of_the_window_without_an_event_is_counted_as_one(togo):
+    by_year = count_events(replace(togo, state="CIV")).groupby("year")["n_events"].sum()
+    assert by_year.index.tolist() == list(range(2020, 2027))
+    assert by_year[2020] == 0
+    assert by_year.any()
+
+
 def test_events_are_ranked_by_weight_then_certainty(togo):
     ranked = rank_events(togo, 20)
     sizes = ranked["weights"].map(lambda weights: max(abs(weight) for weight in weights.values())).tolist()

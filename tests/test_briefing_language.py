@@ -13,7 +13,7 @@ from test_briefing_sentences import answer, compared_of, evidence_of, weightings
 
 import analysis as tr
 from analysis import briefing
-from analysis.briefing.sentences import write_coverage, write_events_with_powers
+from analysis.briefing.sentences import title_briefing, write_coverage, write_events_with_powers
 from analysis.language import speech
 from analysis.reference.actors import actors_table
 from analysis.reference.grammar import name_actors
@@ -106,6 +106,11 @@ def test_no_edge_of_the_answer_is_left_in_english(pseudo, weights, powers, tilts
 )
 def test_the_edges_are_said_in_french(weights, powers, expected):
     assert expected in " ".join(answer(in_french(evidence_of(*weights, powers=powers))))
+
+
+def test_a_title_has_the_article_of_its_state():
+    title = title_briefing(in_french(evidence_of()), "fr").about["title"]
+    assert title == "Le Togo entre la France et la Russie"
 
 
 def test_a_sentence_left_in_english_is_found(pseudo, monkeypatch):

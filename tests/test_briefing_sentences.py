@@ -9,7 +9,8 @@ from analysis.briefing.answer import write_answer
 from analysis.briefing.evidence import Evidence
 from analysis.briefing.facts import write_facts
 from analysis.briefing.sentences import key_numbers, title_briefing, write_coverage, write_events_with_powers
-from analysis.measures import create_engagements, rolling_tilt, tilt
+from analysis.briefing.tables import table_balance
+from analysis.measures import balance, create_engagements, rolling_tilt, tilt
 from analysis.schema import TABLES
 
 NAMES = {"TGO": "Togo", "FRA": "France", "RUS": "Russia", "CHN": "China", "CIV": "Côte d’Ivoire"}
@@ -86,7 +87,10 @@ def test_ties_exactly_even_are_no_lean():
 def test_too_few_events_give_no_tilt_on_any_line():
     evidence = evidence_of(("RUS", 2))
     told = answer(evidence, weightings=weightings_of(-1.0, -1.0).assign(low=None, high=None))
-    assert "1 event of cooperation of Togo with France or Russia is on record, too few to give a tilt." in told[0]
+    assert (
+        "31 December 2020, 1 event of cooperation of Togo with France or Russia is on record, too few to give a tilt."
+        in told[0]
+    )
     assert not any("1.00" in sentence or "points to" in sentence for sentence in told)
     numbers = key_numbers(evidence, tilt(evidence.engagements, "FRA", "RUS"), compared_of(TGO=2.0))
     assert write_facts(evidence, numbers)[0][1:3] == ("not known", "too few events")
@@ -141,6 +145,15 @@ def test_conflict_alone_gives_no_tilt():
     sentences = answer(evidence_of(("RUS", -1), ("FRA", -2)))
     assert "no cooperation of Togo with France or Russia was gathered, so no tilt can be given" in sentences[0]
     assert "0 effect points with France against 2 of conflict and 0 effect points with Russia against 1" in sentences[1]
+
+
+def test_nothing_is_not_shared_out():
+    evidence = evidence_of(("RUS", -1), ("FRA", -2))
+    table = table_balance(evidence, balance(evidence.engagements, evidence.powers).shares)
+    assert table.data["text/html"].count("no cooperation on record") == 2
+    shared = evidence_of(("RUS", 1))
+    table = table_balance(shared, balance(shared.engagements, shared.powers).shares)
+    assert table.data["text/html"].count("0\N{NO-BREAK SPACE}%") == 2  # none with France, all with Russia
 
 
 def test_one_point_is_no_points():
@@ -220,7 +233,7 @@ def test_coverage_counts_events_and_rejects():
     counts = pd.DataFrame({"year": [2020, 2020], "certainty": ["confirmed", "disputed"], "n_events": [3, 1]})
     text = " ".join(write_coverage(evidence_of(("RUS", 1)), counts))
     assert "4 events" in text
-    assert "3 (75\N{NO-BREAK SPACE}%) are confirmed" in text
+    assert "two outlets confirm 3 (75\N{NO-BREAK SPACE}%) in every detail" in text
     assert "Of 9 rows in the raw files 1 was rejected." in text
 
 

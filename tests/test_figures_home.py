@@ -148,6 +148,14 @@ def test_pressure_says_its_sums():
         assert "With China: no events gathered." in text
 
 
+def test_a_lane_without_events_says_so_in_its_own_room():
+    abroad = PRESSURE[(PRESSURE["place"] == "abroad") & (PRESSURE["lane"] == "FRA")]
+    figure = figures.plot_pressure(abroad.assign(up=0.0, down=7.0), ["FRA", "CHN"], NAMES, *WINDOW)
+    (said,) = [text for text in figure.axes[-1].texts if text.get_text() == "no events gathered"]
+    lane, box = figure.axes[-1].get_window_extent(), said.get_window_extent()
+    assert lane.y0 <= box.y0 < box.y1 <= lane.y1
+
+
 def test_pressure_without_anything_at_home_says_so():
     abroad = PRESSURE[PRESSURE["place"] == "abroad"]
     assert "No pressure or relief at home is on record" in figures.caption_pressure(abroad, POWERS, NAMES, *WINDOW)

@@ -60,6 +60,20 @@ def test_an_earlier_day_is_hollow():
     assert "Since 1 January 2020 moved: embassies from +1.00 to +0.60." in caption
 
 
+def test_one_dimension_that_stood_still_is_spoken_of_in_the_singular():
+    known = PORTFOLIO[PORTFOLIO["tilt"].notna()]
+    still = {n: figures.caption_portfolio(*GIVEN, before=known.head(n), before_day="1 May 2020") for n in (1, 2)}
+    assert "The one dimension also known for 1 May 2020 has not moved." in still[1]
+    assert "Of the 2 dimensions also known for 1 May 2020 none has moved." in still[2]
+
+
+def test_a_mean_that_is_not_given_counts_nothing():
+    assert "Mean of the 3 known" in words_of(figures.plot_portfolio(*GIVEN)).replace("\n", " ")
+    words = words_of(figures.plot_portfolio(PORTFOLIO, NO_SUMMARY, *GIVEN[2:]))
+    assert "Mean" in words
+    assert "Mean of" not in words
+
+
 @pytest.mark.parametrize(
     ("rows", "summary", "before", "named"),
     [

@@ -17,6 +17,7 @@ from test_figures_common import (
 
 from analysis import figures
 from analysis.figures.canvas import day_number
+from analysis.language import speaking
 
 PAIR = ("FRA", "RUS", NAMES)
 
@@ -62,9 +63,9 @@ def test_tilt_caption_states_the_last_value_and_what_is_missing():
     assert "In the 6 months to June 2021 the tilt between France (+1) and Russia (−1) is −0.25" in caption
     assert "(80 % interval −0.60 to +0.10, 12 events)" in caption
     assert "from −0.25 (June 2021) to +1.00 (May 2021)" in caption
-    assert "2 windows have too few events" in caption
+    assert "1 window has too few events: a grey ring. 1 window has no cooperation at all: a gap." in caption
     assert "In 1 window all cooperation is with one power" in caption
-    assert "0 to 12 events" in caption
+    assert "0 to 12 events of cooperation" in caption
     assert "−0.60 to +0.10" in figures.alt_tilt(WINDOWS, *PAIR)
 
 
@@ -77,7 +78,10 @@ def test_tilt_whose_last_window_is_thin_speaks_of_the_last_that_is_not():
 def test_tilt_without_any_interval_says_so():
     nothing = make_rolling([(None, None, None, 0, "no cooperation with either power")] * 3)
     assert "no tilt in any window" in words_of(figures.plot_tilt(nothing, *PAIR))
-    assert "No window of 12 months has enough events" in figures.caption_tilt(nothing, *PAIR)
+    caption = figures.caption_tilt(nothing, *PAIR)
+    assert "No window of 12 months has enough events" in caption
+    assert "3 windows have no cooperation at all: gaps." in caption
+    assert "ring" not in caption
 
 
 def test_tilt_numbers_key_events_in_order_of_time():
@@ -135,7 +139,18 @@ def test_neighbours_caption_places_the_subject():
     assert "Ghana" in caption
     assert "Diamonds (Mali)" in caption
     ranked = figures.caption_neighbours(COMPARED, "BEN", *PAIR)
-    assert "deeper than 40\N{NO-BREAK SPACE}% of the other states" in ranked
+    assert "deeper than 2 of the 4 other states" in ranked
+
+
+def test_a_state_that_ties_with_others_is_not_deeper_than_they_are():
+    tied = pd.concat([COMPARED, COMPARED[COMPARED["state"] == "GHA"].assign(state="NGA")], ignore_index=True)
+    assert "0 effect points a year, no deeper than any other state" in figures.caption_neighbours(tied, "GHA", *PAIR)
+    assert "deeper than 2 of the 5 other states" in figures.caption_neighbours(tied, "CIV", *PAIR)
+
+
+def test_a_depth_below_two_is_singular_in_french():
+    with speaking("fr"):
+        assert "une profondeur de 0,6 point d’effet par an" in figures.caption_neighbours(COMPARED, "CIV", *PAIR)
 
 
 @pytest.mark.parametrize("state", ["CIV", "XYZ"])

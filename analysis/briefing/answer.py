@@ -68,10 +68,10 @@ def _lean(evidence: Evidence, leaning: Tilt) -> str:
     if leaning.low is None or leaning.high is None:
         return say_number(
             leaning.n_events,
-            "From {start} to {end} {n} event of cooperation of {state} with {powers} is on record, too few to give a "
+            "From {start} to {end}, {n} event of cooperation of {state} with {powers} is on record, too few to give a "
             "tilt.",
-            "From {start} to {end} {n} events of cooperation of {state} with {powers} are on record, too few to give a "
-            "tilt.",
+            "From {start} to {end}, {n} events of cooperation of {state} with {powers} are on record, too few to give "
+            "a tilt.",
             state=state, powers=list_names(evidence, (leaning.a, leaning.b), "or"), **window,
         )  # fmt: skip
     events = count(leaning.n_events, "event", "events")

@@ -18,9 +18,8 @@ from analysis.wording import count, format_month, format_number, format_percent,
 CHANCE = 0.05
 
 _STEP = message(
-    "The other events gathered of {state} (without {powers}, and without pressure at home) change their level in "
-    "{month} too, from {before} to {after} a quarter, so that more happening and more being gathered cannot be told "
-    "apart."
+    "The other events gathered of {state} (without {powers}, and without pressure at home) change their level too, in "
+    "{month}, from {before} to {after} a quarter, so that more happening and more being gathered cannot be told apart."
 )
 _SAME = message("engagement of the same month")
 _SPARSE = message("What is left ({events} in {filled} of {months}) is less than an answer of its own would need.")

@@ -10,6 +10,7 @@ import pandas as pd
 
 from analysis.briefing.evidence import Evidence, once
 from analysis.briefing.wording import spoken
+from analysis.schema import CERTAINTIES
 from analysis.schema.rows import each_row
 from analysis.wording import format_period
 
@@ -23,14 +24,17 @@ def count_events(evidence: Evidence) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        ``year`` (int), ``certainty``, ``n_events``; an event counts in the year it began.
+        ``year`` (int; every year of the window)``, certainty, n_events``; an event counts in the year it began.
     """
     parts = evidence.event_actors
     involved = set(parts.loc[(parts["state"] == evidence.state) | (parts["actor_code"] == evidence.state), "event_id"])
     events = evidence.events[evidence.events["event_id"].isin(involved)]
     inside = events[(events["date_end"] >= evidence.start) & (events["date_start"] <= evidence.end)]
-    years = inside["date_start"].clip(lower=evidence.start).dt.year.rename("year")
-    return inside.groupby([years, "certainty"]).size().rename("n_events").reset_index()
+    years = inside["date_start"].clip(lower=evidence.start).dt.year
+    grid = pd.MultiIndex.from_product(
+        [range(evidence.start.year, evidence.end.year + 1), CERTAINTIES], names=["year", "certainty"]
+    )
+    return inside.groupby([years, "certainty"]).size().reindex(grid, fill_value=0).rename("n_events").reset_index()
 
 
 def rank_events(evidence: Evidence, most: int = 20) -> pd.DataFrame:

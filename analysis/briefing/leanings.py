@@ -113,9 +113,9 @@ def write_brokerage(
     sentences = [
         say_number(
             len(network),
-            "From {start} to {end} {n} pair of the {states} ({blocs}) has an event of cooperation on record, with each "
-            "other or together beside another of them.",
-            "From {start} to {end} {n} pairs of the {states} ({blocs}) have an event of cooperation on record, with "
+            "From {start} to {end}, {n} pair of the {states} ({blocs}) has an event of cooperation on record, with "
+            "each other or together beside another of them.",
+            "From {start} to {end}, {n} pairs of the {states} ({blocs}) have an event of cooperation on record, with "
             "each other or together beside another of them.",
             states=count(len(blocs), "compared state", "compared states"),
             blocs=join(parts),

@@ -23,17 +23,14 @@ _FEW = 2
 @spoken
 def title_region(evidence: Evidence, language: str) -> Exhibit:
     """The head of a region's report: the compared states between the powers, and the window."""
+    title = say(
+        "{state:bare} and its neighbours between {powers:bare}",
+        state=label_of(evidence, evidence.state),
+        powers=list_labels(evidence, evidence.powers),
+    )
+    window = {"start": format_day(evidence.start), "end": format_day(evidence.end)}
     return show_title(
-        say(
-            "{state:bare} and its neighbours between {powers:bare}",
-            state=label_of(evidence, evidence.state),
-            powers=list_labels(evidence, evidence.powers),
-        ),
-        say(
-            "The same questions side by side, {start} to {end}",
-            start=format_day(evidence.start),
-            end=format_day(evidence.end),
-        ),
+        *begin_sentences([title, say("The same questions side by side, {start} to {end}", **window)]),
         language=language,
         as_of=f"{evidence.end:%Y-%m-%d}",
     )

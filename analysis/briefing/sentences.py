@@ -9,7 +9,15 @@ import pandas as pd
 
 from analysis.briefing.evidence import Evidence
 from analysis.briefing.frames import select_powers_without_events
-from analysis.briefing.wording import label_of, list_labels, list_names, name_of, short_names, spoken
+from analysis.briefing.wording import (
+    begin_sentences,
+    label_of,
+    list_labels,
+    list_names,
+    name_of,
+    short_names,
+    spoken,
+)
 from analysis.exhibit import Exhibit, escape_markdown, show_title
 from analysis.language import say, say_number
 from analysis.measures import Tilt
@@ -22,13 +30,13 @@ _PACKAGES = ("tightrope", "pandas", "numpy", "matplotlib", "papermill", "nbconve
 def title_briefing(evidence: Evidence, language: str) -> Exhibit:
     """The head of the briefing: the state between its powers, and the window."""
     window = {"start": format_day(evidence.start), "end": format_day(evidence.end)}
+    title = say(
+        "{state:bare} between {powers:bare}",
+        state=label_of(evidence, evidence.state),
+        powers=list_labels(evidence, evidence.powers),
+    )
     return show_title(
-        say(
-            "{state:bare} between {powers:bare}",
-            state=label_of(evidence, evidence.state),
-            powers=list_labels(evidence, evidence.powers),
-        ),
-        say("What events and ties say of its balance, {start} to {end}", **window),
+        *begin_sentences([title, say("What events and ties say of its balance, {start} to {end}", **window)]),
         language=language,
         as_of=f"{evidence.end:%Y-%m-%d}",
     )
@@ -62,10 +70,10 @@ def write_coverage(evidence: Evidence, counts: pd.DataFrame) -> list[str]:
         share = format_percent(confirmed / total)
         first = say_number(
             total,
-            "{n} event from {start} to {end} involves {state}; {confirmed} ({share}) are confirmed by two outlets in "
-            "every detail.",
-            "{n} events from {start} to {end} involve {state}; {confirmed} ({share}) are confirmed by two outlets in "
-            "every detail.",
+            "{n} event from {start} to {end} involves {state}; two outlets confirm {confirmed} ({share}) in every "
+            "detail.",
+            "{n} events from {start} to {end} involve {state}; two outlets confirm {confirmed} ({share}) in every "
+            "detail.",
             confirmed=format_number(confirmed, 0), share=share, **given,
         )  # fmt: skip
     else:

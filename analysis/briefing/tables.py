@@ -52,14 +52,16 @@ def table_balance(evidence: Evidence, shares: dict[str, float]) -> Exhibit:
     data["n_events"] = data["power"].map(grouped["event_id"].nunique()).fillna(0).astype(int)
     for column in ("cooperation", "conflict"):
         data[column] = data["power"].map(grouped[column].sum()).fillna(0.0)
-    data["share"] = data["power"].map(shares)
+    data["share"] = data["power"].map(shares) if data["cooperation"].any() else float("nan")  # nothing has no shares
     shown = pd.DataFrame(
         {
             say("Power"): data["power"].map(evidence.names),
             say("Events"): data["n_events"],
             say("Cooperation (points)"): data["cooperation"].map(lambda value: format_number(value, 1)),
             say("Conflict (points)"): data["conflict"].map(lambda value: format_number(value, 1)),
-            say("Share of cooperation"): data["share"].map(format_percent),
+            say("Share of cooperation"): [
+                say("no cooperation on record") if pd.isna(share) else format_percent(share) for share in data["share"]
+            ],
         }
     )
     caption = say(

@@ -43,26 +43,26 @@ from analysis.figures.wording import (
 from analysis.language import message, say
 from analysis.language.numbers import format_digits
 from analysis.schema.rows import each_row
-from analysis.wording import count, format_number, format_percent, join
+from analysis.wording import count, count_amount, format_number, join
 
-_COLUMNS = ("state", "tilt", "low", "high", "depth", "depth_percentile", "n_events", "reason")
+_COLUMNS = ("state", "tilt", "low", "high", "depth", "n_events", "reason")
 
 _LEFT, _FOOT, _TOP, _PANEL, _STRIP, _GAP = 0.62, 0.42, 0.32, 2.9, 1.45, 0.35  # inches
 _SIZE, _LINE = 8, 0.15
 _BACKING = {"boxstyle": "square,pad=0.05", "facecolor": "white", "edgecolor": "none"}  # no gridline strikes a name
 
 _EMPTY = message("No states were compared.")
-_DEPTH = message("depth ({unit} a year)")
+_DEPTH = message("depth (effect points a year)")
 _TILT = message("tilt")
 _NO_REASON = message("no interval")
 _STRIP_LABEL = message("{name:bare} ({n})")
 _STRIP_HEAD = message("{reasons}\n(events of cooperation)")
 _OWN = message(
-    "{state} has a tilt of {tilt} ({level} % interval {range}, {events}) and a depth of {depth} {unit} a year{rank}."
+    "{state} has a tilt of {tilt} ({level} % interval {range}, {events}) and a depth of {depth} a year{rank}."
 )
-_OWN_FEW = message("{state} has no tilt to show ({reason}, {events}) and a depth of {depth} {unit} a year{rank}.")
+_OWN_FEW = message("{state} has no tilt to show ({reason}, {events}) and a depth of {depth} a year{rank}.")
 _OWN_MISSING = message("{state} is not among the states compared.")
-_RANK = message(", deeper than {share} of the other states")
+_RANK = message(", deeper than {n} of the {others} other states")
 _RANK_FIRST = message(", deeper than every other state")
 _RANK_LAST = message(", no deeper than any other state")
 _OTHERS = message(
@@ -75,7 +75,7 @@ _WIDTHLESS = message(
     "which is a limit of the method and not certainty."
 )
 _ALT = message(
-    "Dots of depth, upwards from 0 to {deepest} {unit} a year, against tilt, "
+    "Dots of depth, upwards from 0 to {deepest} a year, against tilt, "
     "from −1 (all with {b}) to +1 (all with {a}), with {level} % intervals."
 )
 _ALT_STATE = message("{name}: tilt {tilt}, depth {depth}.")
@@ -88,24 +88,20 @@ def plot_neighbours(
     a: str,
     b: str,
     names: Mapping[str, str],
-    *,
-    unit: str = message("effect points"),
 ) -> Figure | Axes:
     """Draw depth against tilt, the subject in its colour among grey neighbours.
 
     Parameters
     ----------
     compared : DataFrame
-        ``state, tilt, low, high, depth, depth_percentile, n_events, reason``, one row per state. A
-        state without an interval stands in a strip at the right, at its depth.
+        ``state, tilt, low, high, depth, n_events, reason``, one row per state. A state without an
+        interval stands in a strip at the right, at its depth.
     state : str
         The subject.
     a, b : str
         The powers at +1 and at -1.
     names : mapping
         Actor code to the reader's name.
-    unit : str
-        Unit of the weights.
 
     Returns
     -------
@@ -126,7 +122,7 @@ def plot_neighbours(
     width = WIDTH_INCHES - _LEFT - (strip_width + _GAP + 0.05 if len(rest) else 0.32)
     deepest = max(float(compared["depth"].max()), 0.0) or 1.0
     axes = add_panel(figure, _LEFT, foot, width, _PANEL)
-    axes.set(xlim=(-1.08, 1.08), ylim=(0, deepest * 1.1), xlabel=say(_TILT), ylabel=say(_DEPTH, unit=say(unit)))
+    axes.set(xlim=(-1.08, 1.08), ylim=(0, deepest * 1.1), xlabel=say(_TILT), ylabel=say(_DEPTH))
     set_tilt_axis(axes.xaxis, labels)
     set_number_axis(axes.yaxis, 6)
     axes.axvline(0, color=CONTEXT_MARK, linewidth=0.8)
@@ -145,7 +141,6 @@ def caption_neighbours(
     b: str,
     names: Mapping[str, str],
     *,
-    unit: str = message("effect points"),
     level: float = 0.90,
     source: str = message("curated events"),
 ) -> str:
@@ -153,7 +148,7 @@ def caption_neighbours(
     if compared.empty:
         return caption_empty(_EMPTY, source, 0)
     spoken, rest = _split(compared, state)
-    sentences = [_own(compared, state, names, unit, level), _others(spoken, a, b, names)]
+    sentences = [_own(compared, state, names, level), _others(spoken, a, b, names)]
     if len(rest):
         sentences.append(say(_LEFT_OUT, states=list_names(rest["state"], names)))
     pointed = [row.state for row in each_row(spoken) if has_no_width(row.low, row.high)]
@@ -169,7 +164,6 @@ def alt_neighbours(
     b: str,
     names: Mapping[str, str],
     *,
-    unit: str = message("effect points"),
     level: float = 0.90,
 ) -> str:
     """Give axes, subject and neighbours to a reader who cannot see the dots."""
@@ -177,7 +171,7 @@ def alt_neighbours(
         return alt_empty(_EMPTY)
     spoken, rest = _split(compared, state)
     head = say(
-        _ALT, deepest=format_amount(compared["depth"].max()), unit=say(unit), a=name_of(a, names), b=name_of(b, names),
+        _ALT, deepest=_points(compared["depth"].max()), a=name_of(a, names), b=name_of(b, names),
         level=format_number(100 * level, 0),
     )  # fmt: skip
     others = [
@@ -190,7 +184,7 @@ def alt_neighbours(
         for row in each_row(spoken[spoken["state"] != state])
     ]
     left_out = say(_LEFT_OUT, states=list_names(rest["state"], names)) if len(rest) else ""
-    return fit([head, _own(compared, state, names, unit, level), left_out, *others])
+    return fit([head, _own(compared, state, names, level), left_out, *others])
 
 
 def _split(compared: pd.DataFrame, state: str) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -289,25 +283,35 @@ def _weight(is_own: bool) -> str:
     return "bold" if is_own else "normal"
 
 
-def _own(compared: pd.DataFrame, state: str, names: Mapping[str, str], unit: str, level: float) -> str:
+def _own(compared: pd.DataFrame, state: str, names: Mapping[str, str], level: float) -> str:
     own = compared[compared["state"] == state]
     if own.empty:
         return say(_OWN_MISSING, state=name_of(state, names))
     row = own.iloc[0]
     about = {
         "state": name_of(state, names), "events": count(int(row["n_events"]), "event", "events"),
-        "depth": format_amount(row["depth"]), "unit": say(unit),
+        "depth": _points(row["depth"]), "rank": _rank_depth(compared, state),
     }  # fmt: skip
-    rank = ""
-    if is_given(row["depth_percentile"]):
-        ranked = {100.0: _RANK_FIRST, 0.0: _RANK_LAST}.get(float(row["depth_percentile"]), _RANK)
-        rank = say(ranked, share=format_percent(row["depth_percentile"] / 100))
     if row[["tilt", "low", "high"]].notna().all():
         return say(
-            _OWN, rank=rank, tilt=format_number(row["tilt"], signed=True), range=format_range(row["low"], row["high"]),
+            _OWN, tilt=format_number(row["tilt"], signed=True), range=format_range(row["low"], row["high"]),
             level=format_number(100 * level, 0), **about,
         )  # fmt: skip
-    return say(_OWN_FEW, reason=_reason(row["reason"]), rank=rank, **about)
+    return say(_OWN_FEW, reason=_reason(row["reason"]), **about)
+
+
+def _rank_depth(compared: pd.DataFrame, state: str) -> str:
+    is_own = compared["state"] == state
+    others = compared.loc[~is_own, "depth"]
+    n_lower = int((others < compared.loc[is_own, "depth"].iloc[0]).sum())
+    if others.empty:
+        return ""
+    ranked = {len(others): _RANK_FIRST, 0: _RANK_LAST}.get(n_lower, _RANK)
+    return say(ranked, n=format_digits(n_lower, 0), others=format_digits(len(others), 0))
+
+
+def _points(depth: float) -> str:
+    return count_amount(float(depth), "effect point", "effect points")
 
 
 def _others(spoken: pd.DataFrame, a: str, b: str, names: Mapping[str, str]) -> str:

@@ -39,6 +39,7 @@ _ROW, _MEAN, _HEAD, _SIZE = 0.36, 0.5, 0.3, 7.5
 _NARROW = 0.16  # between the two strengths of a row
 
 _MEAN_LABEL = message("Mean of the {n} known")
+_NO_MEAN_LABEL = message("Mean")
 _TILT_HEAD = message("Tilt")
 _STRENGTH_HEAD = message("Strength, and what it rests on")
 _KEY = {
@@ -96,7 +97,8 @@ def plot_portfolio(
     key = wrap_key(f"{marks}\n{say(_KEY_RANGES)}" if summary.value is not None else marks, 7.5)
     foot = key_height(key, 7.5) + 0.32 + 0.14 * max(label.count("\n") for label in labels)
     titles = [wrap_to(label_dimension(str(row.dimension)), 8.5, _NAMES_WIDTH - 0.1) for row in each_row(tilts)]
-    mean = wrap_to(say(_MEAN_LABEL, n=format_number(summary.n_dimensions, 0)), 8.5, _NAMES_WIDTH - 0.1)
+    label = _MEAN_LABEL if summary.value is not None else _NO_MEAN_LABEL
+    mean = wrap_to(say(label, n=format_number(summary.n_dimensions, 0)), 8.5, _NAMES_WIDTH - 0.1)
     # Of the names the longest word may be wider than their place, and the mean is bold.
     widest = max(*(text_width(title, 8.5) for title in titles), text_width(mean, 8.5, "bold"))
     names_width = max(_NAMES_WIDTH, widest + 0.1)

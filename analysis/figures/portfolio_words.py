@@ -180,7 +180,7 @@ def _moved(tilts: pd.DataFrame, before: pd.DataFrame | None, before_day: str) ->
     if moved.empty:
         return say_number(
             len(both),
-            "Of the {n} dimension also known for {day} none has moved.",
+            "The one dimension also known for {day} has not moved.",
             "Of the {n} dimensions also known for {day} none has moved.",
             day=before_day,
         )

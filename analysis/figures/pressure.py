@@ -179,9 +179,12 @@ def _draw(axes: Axes, rows: list[Any], colour: str, base: float) -> None:
     """Draw a lane's bars from its base line, the confirmed ones nearest to it."""
     add_level(axes, base, color=CONTEXT_MARK, linewidth=0.8)
     if not rows:
-        lift = 3 if base else 0
-        axes.annotate(say(NO_EVENTS), (0.5, base), (0, 4 + lift), xycoords=("axes fraction", "data"), ha="center",
-                      textcoords="offset points", va="bottom", color=CONTEXT, size=7.5)  # fmt: skip
+        is_below = not base and sum(axes.get_ylim()) < 0  # where the lane has its room
+        offset = -4 if is_below else 7 if base else 4
+        axes.annotate(
+            say(NO_EVENTS), (0.5, base), (0, offset), xycoords=("axes fraction", "data"), textcoords="offset points",
+            ha="center", va="top" if is_below else "bottom", color=CONTEXT, size=7.5,
+        )  # fmt: skip
         return
     sums: dict[tuple[pd.Timestamp, pd.Timestamp], Counter[tuple[str, bool]]] = defaultdict(Counter)
     for row in rows:

@@ -76,6 +76,8 @@ _TERMS = (
     message("no permutations"),
     message("no month that both cover"),
     message("too few months to say"),
+    message("no event in one of them"),
+    message("one of the two does not vary"),
     # what a strength rests on
     message("associate"),
     message("observer"),

@@ -141,7 +141,7 @@ def caption_tilt(
             for number, (day, label) in enumerate(zip(days, keys["label"], strict=True), start=1)
         )
         sentences.append(say(_KEY_EVENTS, events=chain(listed)))
-    windows = say(_WINDOWS, span=count_span(frame["n_events"], "event", "events"))
+    windows = say(_WINDOWS, span=count_span(frame["n_events"], "event of cooperation", "events of cooperation"))
     return " ".join([*sentences, windows, source_line(source)])
 
 
@@ -277,14 +277,22 @@ def _answer(frame: pd.DataFrame, a: str, b: str, names: Mapping[str, str], month
 
 
 def _gaps(frame: pd.DataFrame) -> list[str]:
-    few, points = int(frame["kind"].isin(["few", "gap"]).sum()), int((frame["kind"] == "point").sum())
+    few, gaps, points = (int((frame["kind"] == kind).sum()) for kind in ("few", "gap", "point"))
     sentences = []
     if few:
         sentences.append(
             say_number(
                 few,
-                "{n} window has too few events: grey rings, or a gap where there is no cooperation at all.",
-                "{n} windows have too few events: grey rings, or a gap where there is no cooperation at all.",
+                "{n} window has too few events: a grey ring.",
+                "{n} windows have too few events: grey rings.",
+            )
+        )
+    if gaps:
+        sentences.append(
+            say_number(
+                gaps,
+                "{n} window has no cooperation at all: a gap.",
+                "{n} windows have no cooperation at all: gaps.",
             )
         )
     if points:
