@@ -109,6 +109,11 @@ def test_a_number_of_no_possible_figure_is_an_error(ends):
         parse_value("number", *ends)
 
 
+def test_a_judged_claim_without_an_outlet_is_an_error():
+    with pytest.raises(TightropeError, match="C1-01 C1: the claim names no outlet"):
+        judge_claims(claims(("C1-01", "C1", ""), ("C1-02", "C1", "(search)")), judgements())
+
+
 def test_judgements_of_another_ledger_do_not_apply():
     judged = judge_claims(claims(("X1", "C1", "Daily")), judgements())
     assert judged.for_review["claims_without_value"] == ["X1"]

@@ -43,6 +43,7 @@ def test_a_vote_not_seen_is_not_known():
         ({"vote": "maybe"}, "accepted: yes, no, abstain, absent"),
         ({"state": "ECOWAS"}, "ECOWAS"),
         ({"date": "2022-03"}, "YYYY-MM-DD"),
+        ({"resolution": ""}, "resolution is empty"),
         ({"note": "again"}, "stands already in f.csv line 2"),
     ],
 )
@@ -80,6 +81,11 @@ def test_a_statement_of_no_known_kind_is_rejected():
     )
 
 
+def test_a_statement_without_words_is_rejected():
+    statement = {"claim_id": "A01", "statement": "", "kind": "event", "evidence_sought": "", "related_questions": ""}
+    assert clean_article_claims(frame(statement, {}), NO_SUBJECTS).rejects[0]["reason"].startswith("statement: empty")
+
+
 def test_a_statement_has_the_state_that_the_reviewed_table_gives_it():
     statement = {"claim_id": "A01", "statement": "s", "kind": "event", "evidence_sought": "", "related_questions": ""}
     subjects = pd.DataFrame({"claim_id": ["A01"], "state": ["TGO"]})
@@ -101,6 +107,22 @@ def test_a_port_figure_and_a_project_of_no_possible_number_are_rejected(text):
         cleaned = clean(frame(base, {}, {"row_id": "P2", "value": text}), resolve_state)
         assert [len(table) for table in cleaned.tables.values()] == [1]
         assert cleaned.rejects[0]["reason"].startswith(f"value '{text[:20]}")
+
+
+@pytest.mark.parametrize(
+    ("clean", "base", "field", "named"),
+    [
+        (clean_port_figures, PORT, "port", "port"),
+        (clean_port_figures, PORT, "measure", "measure"),
+        (clean_projects, PROJECT, "name", "name"),
+        (clean_projects, PROJECT, "kind", "kind"),
+        (clean_projects, PROJECT, "country", "states"),
+    ],
+)
+def test_a_figure_or_project_without_what_all_have_is_rejected(clean, base, field, named):
+    cleaned = clean(frame(base, {}, {"row_id": "P2", field: ""}), resolve_state)
+    assert [len(table) for table in cleaned.tables.values()] == [1]
+    assert cleaned.rejects[0]["reason"].startswith(f"{named}: empty")
 
 
 def test_a_project_keeps_all_its_states_and_its_conflict():

@@ -143,6 +143,8 @@ def _read_values(
             silent.add(claim)
         elif kind != questions.at[question, "kind"]:
             faults.append(f"{where}: {_unknown('kind', kind, [questions.at[question, 'kind'], NOT_STATED])}")
+        elif not isinstance(known.at[claim, "outlet"], str):
+            faults.append(f"{where}: the claim names no outlet, whose value it could be")
         else:
             try:
                 parsed = parse_value(kind, given["value"], given["value_end"], given["precision"])

@@ -7,7 +7,7 @@ import re
 import pandas as pd
 
 from analysis.cleaning.dates import parse_partial
-from analysis.cleaning.result import Cleaned, reject
+from analysis.cleaning.result import Cleaned, refuse_missing, reject
 from analysis.errors import RowError, TightropeError
 from analysis.schema import ARTICLE_CLAIMS, CLAIMS
 
@@ -52,11 +52,13 @@ def clean_article_claims(raw: pd.DataFrame, subjects: pd.DataFrame) -> Cleaned:
             _refuse_repeated(row, seen)
             if row["kind"] not in _STATEMENT_KINDS:
                 raise RowError(f"kind {row['kind']!r}; accepted: {', '.join(_STATEMENT_KINDS)}")
+            placed = {**row, "state": states.get(row["claim_id"])}
+            cleaned = {column: placed[column] or None for column in ARTICLE_CLAIMS.columns}
+            refuse_missing(cleaned, ARTICLE_CLAIMS)
         except TightropeError as error:
             rejects.append(reject(row, str(error)))
             continue
-        row = {**row, "state": states.get(row["claim_id"])}
-        rows.append({column: row[column] or None for column in ARTICLE_CLAIMS.columns})
+        rows.append(cleaned)
     return Cleaned(tables={"article_claims": ARTICLE_CLAIMS.frame(rows)}, merges=[], rejects=rejects)
 
 

@@ -9,7 +9,7 @@ import pandas as pd
 
 from analysis.cleaning.dates import parse_partial
 from analysis.cleaning.numbers import parse_number
-from analysis.cleaning.result import Cleaned, reject
+from analysis.cleaning.result import Cleaned, refuse_missing, reject
 from analysis.errors import RowError, TightropeError
 from analysis.schema import PORT_FIGURES, PROJECTS
 
@@ -57,14 +57,15 @@ def _clean_rows(raw: pd.DataFrame, clean: Callable[[Row], Row], table: str) -> C
         try:
             if not row["row_id"] or row["row_id"] in seen:
                 raise RowError(f"row_id {row['row_id']!r} is empty or repeated; every row needs its own")
-            cleaned = clean(row)
+            common = {"outlet": row.get("source_outlet"), "url": row.get("source_url"), "note": row["note"]}
+            cleaned = clean(row) | common | {"file": row["file"], "line": row["line"]}
+            cleaned = {column: None if value == "" else value for column, value in cleaned.items()}
+            refuse_missing(cleaned, schema)
         except TightropeError as error:
             rejects.append(reject(row, str(error)))
             continue
         seen.add(row["row_id"])
-        common = {"outlet": row.get("source_outlet"), "url": row.get("source_url"), "note": row["note"]}
-        cleaned |= common | {"file": row["file"], "line": row["line"]}
-        rows.append({column: None if value == "" else value for column, value in cleaned.items()})
+        rows.append(cleaned)
     return Cleaned(tables={table: schema.frame(rows)}, merges=[], rejects=rejects)
 
 

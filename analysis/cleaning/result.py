@@ -9,7 +9,9 @@ from typing import Any
 
 import pandas as pd
 
+from analysis.errors import RowError
 from analysis.plain_text import one_line
+from analysis.schema.table import Table
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,27 @@ def reject(row: Mapping[Any, Any], reason: str) -> dict[str, Any]:
     """
     raw = json.dumps({name: value for name, value in row.items() if name not in ("file", "line")}, ensure_ascii=False)
     return {"file": row["file"], "line": int(row["line"]), "reason": one_line(reason), "raw": raw}
+
+
+def refuse_missing(row: Mapping[str, Any], table: Table) -> None:
+    """Refuse a row that leaves empty what every row of its table has.
+
+    Raises
+    ------
+    RowError
+        Naming all that is empty.
+
+    Examples
+    --------
+    >>> from analysis.schema import PROJECTS
+    >>> refuse_missing({column: "x" for column in PROJECTS.columns} | {"name": None, "kind": None}, PROJECTS)
+    Traceback (most recent call last):
+    ...
+    analysis.errors.RowError: name, kind: empty; every row of the table 'projects' needs a value
+    """
+    missing = [field.name for field in table.fields if field.required and row[field.name] is None]
+    if missing:
+        raise RowError(f"{', '.join(missing)}: empty; every row of the table {table.name!r} needs a value")
 
 
 def merge(row: Mapping[Any, Any], merged_id: str, kept_id: str, basis: str, reason: str) -> dict[str, Any]:

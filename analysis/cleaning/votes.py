@@ -32,6 +32,8 @@ def clean_votes(files: Iterable[pd.DataFrame], resolve_state: Callable[[str], st
                 raise RowError(f"date {raw['date']!r} is no day; a vote needs YYYY-MM-DD")
             if raw["vote"] and raw["vote"] not in VOTE_CHOICES:
                 raise RowError(f"vote {raw['vote']!r}; accepted: {', '.join(VOTE_CHOICES)}, or empty for not known")
+            if not raw["resolution"]:
+                raise RowError("the resolution is empty; a vote needs the roll call it was cast in")
             key = (raw["resolution"], state)
             if key in seen:
                 raise RowError(f"{state} on {raw['resolution']} stands already in {seen[key]}")
