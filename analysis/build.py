@@ -24,11 +24,11 @@ from analysis.cleaning.result import Cleaned
 from analysis.cleaning.ties import clean_ties
 from analysis.cleaning.votes import clean_votes
 from analysis.errors import TightropeError
-from analysis.paths import PROCESSED, RAW
+from analysis.paths import PROCESSED, RAW, SOURCES_TOML
 from analysis.reference.actors import actors_table, resolve_actor, resolve_state
 from analysis.reference.plover import plover_table
 from analysis.schema import TABLES
-from analysis.sources.catalogue import check_catalogue, find_raw_files, sha256_of
+from analysis.sources.catalogue import check_catalogue, find_raw_files, read_catalogue, sha256_of
 from analysis.sources.curated import RawFile, read_curated
 from analysis.store import read_build, write_tables
 
@@ -133,6 +133,7 @@ def clean(raw: Path = RAW, *, say: Callable[[str], None] = lambda _: None) -> Bu
         "tables": {name: len(frame) for name, frame in tables.items()},
         "for_review": for_review,
         "unlisted": unlisted,
+        "sources": {entry.name: entry.describe() for entry in read_catalogue(raw)},
     }
     return Build(tables=tables, record=record)
 
@@ -145,13 +146,14 @@ _SIMPLE: dict[str, Callable[[pd.DataFrame], Cleaned]] = {
 
 
 def hash_inputs(raw: Path) -> str:
-    """One sha256 over everything a build depends on: raw files, reference tables and the code."""
+    """One sha256 over everything a build depends on: raw files and what is said of them, reference tables, the code."""
     package = Path(analysis.__file__).parent
     modules = [
         path for room in _ROOMS for pattern in ("*.py", "*.csv") for path in sorted((package / room).rglob(pattern))
     ]
     digest = hashlib.sha256()
-    for path in [*find_raw_files(raw), *modules, package / "build.py", package / "store.py"]:
+    said = [raw / SOURCES_TOML] if (raw / SOURCES_TOML).is_file() else []
+    for path in [*find_raw_files(raw), *said, *modules, package / "build.py", package / "store.py"]:
         digest.update(f"{path.name} {sha256_of(path)}\n".encode())
     return digest.hexdigest()
 

@@ -164,6 +164,20 @@ def test_a_file_not_listed_is_built_with_an_entry_to_fill_in(raw_copy, tmp_path)
     assert counts_of(made)["missions.csv"]["rows_kept"] > 0
 
 
+def test_the_record_says_where_each_listed_file_comes_from_as_it_is_said_now(raw_copy, tmp_path):
+    out = tmp_path / "out"
+    said = build(raw_copy, out).record["sources"]
+    assert said.keys() == counts_of(build(raw_copy, out)).keys()
+    assert said["missions.csv"]["licence"] == "CC-BY-4.0"
+    edit(raw_copy, "SOURCES.toml", said["missions.csv"]["citation"], "Another (2026).")
+    renewed = build(raw_copy, out)
+    assert renewed.is_fresh
+    assert renewed.record["sources"] == {
+        **said,
+        "missions.csv": {**said["missions.csv"], "citation": "Another (2026)."},
+    }
+
+
 def test_a_file_of_no_known_layout_stops_the_build(raw_copy, tmp_path):
     (raw_copy / "odd.csv").write_text("colour,size\nred,3\n", encoding="utf-8")
     with pytest.raises(TightropeError, match=r"odd\.csv: no layout has these columns: colour, size"):

@@ -161,7 +161,8 @@ OTHER_FORMS = [
         {"facts": [["a", "b"]]}, {"facts": {"a": 1}}, {"parameters": [1]}, {"parameters": {"end": 1}}, {"title": ["x"]},
         {"language": 3}, {"figures": ["../../../x"], "outputs": {"figures/../../../x.svg": "0"}}, {"figures": [["x"]]},
         {"figures": "line"}, {"outputs": ["figures/line.svg"]}, {"outputs": {"x" * 300: "0"}}, {"versions": [1]},
-        {"versions": {"pandas": 3}}, {"title": "\ud800"}, {"events": [1]}, {"key_numbers": {"tilt": "much"}},
+        {"versions": {"pandas": 3}}, {"inputs": {"sources": {"a.csv": "CC0"}}},
+        {"inputs": {"sources": {"a.csv": {"citation": "x", "licence": "y"}}}}, {"title": "\ud800"}, {"events": [1]}, {"key_numbers": {"tilt": "much"}},
 ]  # fmt: skip
 
 

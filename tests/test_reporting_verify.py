@@ -9,14 +9,14 @@ import nbformat
 import pytest
 
 from analysis.archive.ledger import BatchRecord, FileRecord, Ledger, save_ledger
+from analysis.build import build
 from analysis.errors import TightropeError, UnknownNameError
-from analysis.paths import ARCHIVE, PROJECT, RAW
+from analysis.paths import ARCHIVE, PROJECT, RAW, SOURCES_TOML
 from analysis.reporting.brief import make_briefing
 from analysis.reporting.crate import create_crate
 from analysis.reporting.inputs import Snapshot
 from analysis.reporting.parameters import Briefing
 from analysis.reporting.verify import find_report, verify_report
-from analysis.sources.catalogue import read_catalogue
 from tests.small_briefings import write_notebook
 
 pytestmark = pytest.mark.slow
@@ -137,9 +137,7 @@ def test_an_event_file_that_has_changed_is_named(built, tmp_path):
         "inputs": snapshot.describe(notebook, given), "title": "Asking", "language": "en",
     }  # fmt: skip
     (report / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
-    (report / "ro-crate-metadata.json").write_text(
-        create_crate(report, manifest, read_catalogue(RAW)), encoding="utf-8"
-    )
+    (report / "ro-crate-metadata.json").write_text(create_crate(report, manifest), encoding="utf-8")
     assert verify_report(report, data=data, notebooks=tmp_path, is_remade=False).differences == ()
     write_archive(data, {"gdelt2": "2", "icews": "1", "phoenix": "2"})
     found = verify_report(report, data=data, notebooks=tmp_path, is_remade=False).differences
@@ -205,6 +203,26 @@ def test_the_crate_says_what_made_what(published):
     assert objects["#parameters/powers"]["value"] == "FRA, RUS"
     assert crate.root_dataset["license"].id == "https://spdx.org/licenses/CC-BY-4.0"
     assert "pandas" in {library["name"] for library in run["instrument"][0]["softwareRequirements"]}
+
+
+def test_the_crate_says_where_its_own_raw_files_come_from_whatever_is_listed_since(notebooks, raw_copy, tmp_path):
+    listed = (raw_copy / SOURCES_TOML).read_text(encoding="utf-8")
+    mine = listed.replace("Tightrope founders (2026)", "Somebody else (2025)")
+    (raw_copy / SOURCES_TOML).write_text(mine, encoding="utf-8")
+    data, options = tmp_path / "processed", {"raw": raw_copy, "notebooks": notebooks}
+    build(raw_copy, data)
+    given = {"powers": ["FRA", "RUS"], "state": "TGO"}
+    folder = make_briefing(Briefing("small", notebooks / "small.ipynb", given), reports=tmp_path / "reports", data=data)
+    crate = json.loads((folder / "ro-crate-metadata.json").read_text(encoding="utf-8"))
+    said = {entity["@id"]: entity.get("citation", "") for entity in crate["@graph"] if "#inputs/" in entity["@id"]}
+    assert len(said) == 18
+    assert all(citation.startswith("Somebody else (2025).") for citation in said.values())
+    (raw_copy / SOURCES_TOML).write_text(listed, encoding="utf-8")
+    build(raw_copy, data)
+    assert verify_report(folder, data=data, **options, is_remade=False).differences == ()
+    assert verify_report(folder, data=data, **options).differences == (
+        "made again: manifest.json differs in inputs.build, inputs.sources", "made again: ro-crate-metadata.json differs",
+    )  # fmt: skip
 
 
 def tightrope(*arguments):

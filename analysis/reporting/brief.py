@@ -9,7 +9,7 @@ from typing import Any
 
 from analysis.errors import TightropeError
 from analysis.own import write_new
-from analysis.paths import PREVIOUS_VARIABLE, PROCESSED, RAW, REPORTS
+from analysis.paths import PREVIOUS_VARIABLE, PROCESSED, REPORTS
 from analysis.reporting import publish
 from analysis.reporting.crate import CRATE_JSON, create_crate
 from analysis.reporting.execute import execute_notebook
@@ -23,7 +23,6 @@ from analysis.reporting.outputs import check_files
 from analysis.reporting.parameters import AS_OF, Briefing, check_name, check_parameters, name_edition, read_parameters
 from analysis.reporting.previous import PREVIOUS_JSON, choose_previous
 from analysis.reporting.question import check_question
-from analysis.sources.catalogue import read_catalogue
 from analysis.store import read_build
 
 PATIENCE_SECONDS = 600.0
@@ -185,4 +184,4 @@ def make_files(
     manifest = create_manifest(name, parameters, inputs.result(), executed, staging, snapshot.versions)
     manifest = {**manifest, "events": snapshot.digest_events(notebook, parameters)}
     publish.write_manifest(staging, manifest)
-    write_new(staging / CRATE_JSON, create_crate(staging, manifest, read_catalogue(RAW)))
+    write_new(staging / CRATE_JSON, create_crate(staging, manifest))

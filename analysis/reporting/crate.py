@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from importlib.metadata import metadata
 from pathlib import Path
 from typing import Any
 
 from analysis.paths import MANIFEST_JSON
 from analysis.reporting.parameters import AS_OF
-from analysis.sources.catalogue import SourceEntry, sha256_of
+from analysis.sources.catalogue import sha256_of
 
 CRATE_JSON = "ro-crate-metadata.json"
 _VERSION = "1.2"
@@ -23,7 +23,7 @@ _FORMATS = {
 }  # fmt: skip
 
 
-def create_crate(folder: Path, manifest: Mapping[str, Any], sources: Iterable[SourceEntry]) -> str:
+def create_crate(folder: Path, manifest: Mapping[str, Any]) -> str:
     """The RO-Crate metadata of a report, as JSON; nothing in it comes from the clock.
 
     The report is a data set whose files are the results of one action: the notebook is its instrument, the raw files
@@ -35,8 +35,6 @@ def create_crate(folder: Path, manifest: Mapping[str, Any], sources: Iterable[So
         The folder of the report, with its manifest.
     manifest : mapping
         The manifest.
-    sources : iterable of SourceEntry
-        What is known of the raw files: citation, licence, day of access. An input is known by its sha256.
     """
     from rocrate.model.contextentity import ContextEntity
     from rocrate.model.data_entity import DataEntity
@@ -76,9 +74,9 @@ def create_crate(folder: Path, manifest: Mapping[str, Any], sources: Iterable[So
         )
         for name, digest in sorted(manifest["inputs"]["notebook"].items())
     ]  # fmt: skip
-    listed = {entry.sha256: entry for entry in sources}
+    sources = manifest["inputs"].get("sources", {})
     objects = [
-        add(f"#inputs/{name}", "CreativeWork", name=name, sha256=digest, **_describe(listed.get(digest)))
+        add(f"#inputs/{name}", "CreativeWork", name=name, sha256=digest, **_describe(sources.get(name)))
         for name, digest in sorted(_input_files(manifest["inputs"]).items())
     ]
     objects += [
@@ -102,7 +100,7 @@ def create_crate(folder: Path, manifest: Mapping[str, Any], sources: Iterable[So
     return json.dumps(written, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
 
 
-def find_crate_fault(folder: Path, manifest: Mapping[str, Any], sources: Iterable[SourceEntry]) -> str:
+def find_crate_fault(folder: Path, manifest: Mapping[str, Any]) -> str:
     """What is wrong with the RO-Crate of a report, held against its manifest; empty if nothing is.
 
     Parameters
@@ -111,17 +109,13 @@ def find_crate_fault(folder: Path, manifest: Mapping[str, Any], sources: Iterabl
         The folder of the report.
     manifest : mapping
         Its manifest.
-    sources : iterable of SourceEntry
-        As for :func:`create_crate`.
     """
     if not (folder / CRATE_JSON).is_file():
         return "missing"
     gone = {name for name in manifest["outputs"] if not (folder / name).is_file()}
     try:
         written = json.loads((folder / CRATE_JSON).read_text(encoding="utf-8"))
-        is_same = _leave_out_sizes(written, gone) == _leave_out_sizes(
-            json.loads(create_crate(folder, manifest, sources)), gone
-        )
+        is_same = _leave_out_sizes(written, gone) == _leave_out_sizes(json.loads(create_crate(folder, manifest)), gone)
     except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
         is_same = False
     return "" if is_same else "not what the manifest says"
@@ -146,14 +140,10 @@ def _input_files(inputs: Mapping[str, Any]) -> dict[str, str]:
     return {**inputs["files"], **inputs.get("archive", {}).get("files", {})}
 
 
-def _describe(entry: SourceEntry | None) -> dict[str, str]:
-    if entry is None:
+def _describe(said: Mapping[str, str] | None) -> dict[str, str]:
+    if said is None:
         return {}
-    return {
-        "citation": entry.citation,
-        "license": _LICENCES + entry.licence,
-        "dateAccessed": entry.accessed,
-    }
+    return {"citation": said["citation"], "license": _LICENCES + said["licence"], "dateAccessed": said["accessed"]}
 
 
 def _plain(value: Any) -> str:

@@ -74,13 +74,15 @@ class Snapshot:
         Returns
         -------
         dict
-            ``build`` and ``files`` (sha256 of all that the tables were built from, and of each raw file),
-            ``notebook``, ``code``, ``rows`` (one sha256 for each table, of the rows that the notebook can see), and
-            ``archive`` for a notebook that may read machine-coded events.
+            ``build`` and ``files`` (sha256 of all that the tables were built from, and of each raw file), ``sources``
+            (citation, licence and day of access of each that is listed), ``notebook``, ``code``, ``rows`` (one sha256
+            for each table, of the rows that the notebook can see), and ``archive`` for a notebook that may read
+            machine-coded events.
         """
         return {
             "build": self.record["inputs"],
             "files": {entry["file"]: entry["sha256"] for entry in self.record["files"]},
+            "sources": self.record.get("sources", {}),
             "notebook": {notebook.name: self.read_notebook(notebook)[0]},
             "code": self.code,
             "rows": self.digest_rows(notebook, parameters),

@@ -119,6 +119,12 @@ def _notebook(value: Any) -> bool:
     return _texts_by(_fits)(value) and len(value) == 1
 
 
+def _sources(value: Any) -> bool:
+    return isinstance(value, dict) and all(
+        _texts_by(_text)(said) and said.keys() == {"citation", "licence", "accessed"} for said in value.values()
+    )
+
+
 def _fact(value: Any) -> bool:
     return _list(_text)(value) and len(value) == 3
 
@@ -172,6 +178,7 @@ _FORM: dict[str, Any] = {
         "files": _texts_by(_plain_name),
         "notebook": _notebook,
         "rows": _texts_by(_text),
+        "sources": _sources,
         "archive": {"code": _text, "rule": _text, "files": _texts_by(_text)},
     },
     "outputs": _texts_by(_output),

@@ -19,7 +19,7 @@ from analysis.reporting.parameters import AS_OF, check_parameters, read_paramete
 from analysis.reporting.previous import PREVIOUS_JSON
 from analysis.reporting.publish import list_days
 from analysis.reporting.question import resolve_question
-from analysis.sources.catalogue import read_catalogue, sha256_of
+from analysis.sources.catalogue import sha256_of
 
 
 @dataclass(frozen=True)
@@ -103,7 +103,7 @@ def verify_report(
         raise UnknownNameError("notebook", notebook, available)
     say("hashing what it holds")
     found = list(_compare_outputs(folder, manifest["outputs"]))
-    if fault := find_crate_fault(folder, manifest, read_catalogue(RAW)):
+    if fault := find_crate_fault(folder, manifest):
         found.append(f"output {CRATE_JSON}: {fault}")
     say("hashing what it was made of")
     snapshot = Snapshot(data)

@@ -26,6 +26,10 @@ class SourceEntry:
     licence: str
     accessed: str
 
+    def describe(self) -> dict[str, str]:
+        """Where the file comes from, for the record of a build."""
+        return {"citation": self.citation, "licence": self.licence, "accessed": self.accessed}
+
 
 def read_catalogue(raw: Path) -> list[SourceEntry]:
     """The entries of SOURCES.toml in a raw folder; none where the folder has no such file.
