@@ -86,6 +86,17 @@ def test_what_was_never_made_is_listed_too_and_nothing_twice(tmp_path, snapshot,
     assert "5 reports: 1 failed, 1 unchanged, 3 not made yet" in page
 
 
+def test_a_report_that_no_batch_makes_is_told_from_the_others(tmp_path, snapshot, put):
+    for name in ("togo", "renamed-since"):
+        put(name)
+    briefings = [Briefing("togo", NOTEBOOKS / "briefing.ipynb", {}), Briefing("new", NOTEBOOKS / "briefing.ipynb", {})]
+    entries = list_entries(tmp_path, snapshot, (), NOTEBOOKS, briefings)
+    assert [entry.name for entry in entries if entry.is_by_hand] == ["renamed-since"]
+    page = write_index(tmp_path, snapshot, (), NOTEBOOKS, briefings).read_text(encoding="utf-8")
+    assert page.count("made by hand alone: briefings.toml does not name it") == 1
+    assert not any(entry.is_by_hand for entry in list_entries(tmp_path, snapshot))
+
+
 def test_without_built_tables_a_report_is_not_called_unchanged(tmp_path, put):
     put("togo")
     (entry,) = list_entries(tmp_path, None)

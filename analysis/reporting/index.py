@@ -17,7 +17,7 @@ import pandas as pd
 from analysis.errors import TightropeError
 from analysis.language import message, say, say_number
 from analysis.own import replace_file
-from analysis.paths import MANIFEST_JSON, NOTEBOOKS
+from analysis.paths import BRIEFINGS_TOML, MANIFEST_JSON, NOTEBOOKS
 from analysis.reporting.entries import read_briefings
 from analysis.reporting.failure import FAILED_PAGE
 from analysis.reporting.freshness import check_freshness
@@ -59,6 +59,7 @@ class Entry:
     state: str
     state_label: str
     why: str
+    is_by_hand: bool
     thumbnail: str
     facts: tuple[tuple[str, str, str], ...]
     changes: str
@@ -139,8 +140,10 @@ def list_entries(
 ) -> list[Entry]:
     """Every report of a folder, published or failed, and every briefing that was never made, by name."""
     homes = {home.name: home for home in _find_homes(reports)}
-    homes |= {name: reports / name for name in map(name_report, briefings) if name not in homes and is_name(name)}
-    return [_read_entry(homes[name], snapshot, name in made, notebooks) for name in sorted(homes)]
+    known = set(map(name_report, briefings))
+    homes |= {name: reports / name for name in known if name not in homes and is_name(name)}
+    by_hand = homes.keys() - known if known else set()  # where none is known it cannot be told
+    return [_read_entry(homes[name], snapshot, name in made, notebooks, name in by_hand) for name in sorted(homes)]
 
 
 def _find_homes(reports: Path) -> list[Path]:
@@ -173,6 +176,7 @@ def render_index(entries: list[Entry], unbegun: Unbegun | None = None) -> str:
         entries=entries,
         as_of=say("As of"),
         earlier=say("Earlier reports"),
+        by_hand=say("made by hand alone: {file} does not name it", file=BRIEFINGS_TOML),
         first_figure=message("First figure of {title}"),
         notice=say(
             "The last batch did not run to its end, the first time at {time}:",
@@ -187,7 +191,7 @@ def render_index(entries: list[Entry], unbegun: Unbegun | None = None) -> str:
     )
 
 
-def _read_entry(home: Path, snapshot: Snapshot | None, is_made: bool, notebooks: Path) -> Entry:
+def _read_entry(home: Path, snapshot: Snapshot | None, is_made: bool, notebooks: Path, is_by_hand: bool) -> Entry:
     days = list_days(home)
     manifest = _read_manifest(home / days[-1]) if days else {}
     state, why = _find_state(home, manifest, snapshot, is_made, notebooks)
@@ -204,6 +208,7 @@ def _read_entry(home: Path, snapshot: Snapshot | None, is_made: bool, notebooks:
         state=state,
         state_label=say(_STATES[state]),
         why=why,
+        is_by_hand=is_by_hand,
         thumbnail=f"{home.name}/{as_of}/{shown}" if shown else "",
         facts=tuple((label, value, note) for label, value, note in manifest.get("facts", ())),
         changes=" ".join(_tell_changes(changes, as_of)),
