@@ -176,6 +176,7 @@ def test_rejects_are_counted_by_source_and_kind_the_most_frequent_first():
         ["gdelt1", 1, 1],
         ["gdelt2", 1, 1],
     ]
+    assert quality.count_rejects(rows.iloc[::-1]).equals(found)
     assert quality.count_rejects(rows.iloc[:0]).empty
 
 

@@ -154,7 +154,7 @@ def count_rejects(rejects: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        source_name, kind, n_rows, n_files, example (the first reason of the kind in full).
+        source_name, kind, n_rows, n_files, example (a reason of the kind in full, the first of them in the alphabet).
 
     Examples
     --------
@@ -167,7 +167,7 @@ def count_rejects(rejects: pd.DataFrame) -> pd.DataFrame:
     counted = (
         rejects.assign(kind=rejects["reason"].map(name_reason))
         .groupby(["source_name", "kind"], as_index=False)
-        .agg(n_rows=("reason", "size"), n_files=("file", "nunique"), example=("reason", "first"))
+        .agg(n_rows=("reason", "size"), n_files=("file", "nunique"), example=("reason", "min"))
     )
     return counted.sort_values(["n_rows", "source_name", "kind"], ascending=[False, True, True], ignore_index=True)
 

@@ -24,16 +24,19 @@ from unittest.mock import patch
 import matplotlib as mpl
 import nbformat
 import pandas as pd
+from archive_cases import SharedEngine
 
 import analysis
 from analysis import figures
-from analysis.briefing import claim_drawings, drawings
+from analysis.briefing import claim_drawings, drawings, quality_drawings
 from analysis.briefing.evidence import Evidence, load_evidence
+from analysis.briefing.quality import load_quality
 from analysis.build import build
 from analysis.errors import TightropeError
 from analysis.exhibit import Exhibit
+from analysis.figures import quality_actors, quality_coverage, quality_overlap, quality_rejects
 from analysis.language import LANGUAGES
-from analysis.paths import NOTEBOOKS
+from analysis.paths import ARCHIVE, NOTEBOOKS
 from analysis.reporting.document import read_document
 from analysis.reporting.html import render_html
 from analysis.reporting.parameters import check_parameters, read_parameters
@@ -41,7 +44,18 @@ from analysis.reporting.pdf import render_pdf
 from analysis.reporting.question import check_question
 from fuzz.scratch import scratch
 from fuzz.targets import Target
-from fuzz.worlds import DATES, NUMBERS, QUESTION, World, create_seeds, file_name, mutate, read_world, write_records
+from fuzz.worlds import (
+    CODED,
+    DATES,
+    NUMBERS,
+    QUESTION,
+    World,
+    create_seeds,
+    file_name,
+    mutate,
+    read_world,
+    write_records,
+)
 
 _LARGEST_WORLD = 2**17
 _NO_VALUE = re.compile(
@@ -130,15 +144,27 @@ def _build(files: World) -> None:
     raw = scratch() / "world"
     shutil.rmtree(raw, ignore_errors=True)
     raw.mkdir()
+    coded = scratch() / "event_files"
+    shutil.rmtree(coded, ignore_errors=True)
+    coded.mkdir()
     for name, records in files.items():
-        (raw / file_name(name)).write_bytes(write_records(records))
+        folder = coded if name in CODED else raw
+        (folder / file_name(name)).write_bytes(write_records(records, name))
     with patch("analysis.build.hash_inputs", return_value=64 * "0"):  # shown, and another for rows in another order
         made = build(raw, _tables(), force=True)
     assert {counts["file"]: counts["rows_read"] for counts in made.record["files"]} == {
-        file_name(name): len(records) - 1 for name, records in files.items()
-    }
+        file_name(name): len(records) - 1 for name, records in files.items() if name not in CODED
+    }  # fmt: skip
     for counts in made.record["files"]:
         assert counts["rows_read"] == sum(counts[f"rows_{end}"] for end in ("kept", "merged", "rejected"))
+    if any(coded.iterdir()):
+        made = _engine().build(coded, _tables() / ARCHIVE.name)
+        assert made.ledger.count()
+
+
+@cache
+def _engine() -> SharedEngine:
+    return SharedEngine()
 
 
 def _tables() -> Path:
@@ -169,11 +195,14 @@ def _surroundings(shown: list[Any], is_drawn: bool) -> Iterator[None]:
     """Tables of the scratch folder, what is shown kept, and figures that are told but not drawn."""
     with ExitStack() as stack:
         stack.enter_context(patch("sys.displayhook", shown.append))
-        stack.enter_context(patch.dict(vars(analysis), load_evidence=partial(load_evidence, data=_tables())))
+        loaders = {"load_evidence": load_evidence, "load_quality": load_quality}
+        given = {name: partial(load, data=_tables()) for name, load in loaders.items()}
+        stack.enter_context(patch.dict(vars(analysis), given))
         if not is_drawn:
-            plots = [name for name in dir(figures) if name.startswith("plot_")]
-            stack.enter_context(patch.multiple(figures, **dict.fromkeys(plots, lambda *given, **named: None)))
-            for module in (drawings, claim_drawings):
+            for module in (figures, quality_actors, quality_coverage, quality_overlap, quality_rejects):
+                plots = [name for name in dir(module) if name.startswith("plot_")]
+                stack.enter_context(patch.multiple(module, **dict.fromkeys(plots, lambda *given, **named: None)))
+            for module in (drawings, claim_drawings, quality_drawings):
                 stack.enter_context(patch.object(module, "show_figure", _tell_figure))
         yield
 
@@ -206,7 +235,7 @@ def _read_cells(markup: str) -> list[str]:
 
 def check_measure(name: str, value: Any) -> None:
     """Hold what was measured, and all that it is made of, to the bounds of its kind."""
-    if isinstance(value, Evidence):
+    if isinstance(value, Evidence):  # what was read, and not measured
         return
     if isinstance(value, pd.DataFrame):
         for number, row in enumerate(value.to_dict("records")):

@@ -1,4 +1,7 @@
-"""Small worlds: a question, and hand-coded files of some rows each, of which values are changed but not the form."""
+"""Small worlds: a question, and files of some rows each, of which values are changed but not the form.
+
+Hand-coded files hold rows of the project's own; event files of each source's layout hold invented ones.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,8 @@ import csv
 import io
 from functools import cache
 from random import Random
+
+from archive_cases import INVENTED, SOURCE_LAYOUT
 
 from analysis import reference
 from analysis.errors import TightropeError
@@ -41,6 +46,15 @@ _QUESTIONS = (
     "region TGO FRA,RUS 2020-01-01 2025-12-31 - -", "region BFA FRA,USA 2022-02-01 2024-03-31 TGO,CIV,GHA -",
     "claims TGO FRA,RUS 2020-01-01 2025-12-31 - -",
 )  # fmt: skip
+_QUALITY = (
+    "notebook states start end sources", "data_quality TGO,BEN 2022-01-01 2022-12-31 -",
+    "data_quality TGO,FRA,NER 2018-06-15 2022-06-30 icews,gdelt2",
+)  # fmt: skip
+CODED = {kind: layout for kind, layout in SOURCE_LAYOUT.items() if layout.has_header}
+_CODES = (
+    "TGO TGOGOV FRA BENMIL REBUNK IGOWAFBUSWAS Togo France Benin Niger TO BN FR 461 475 042 190 999 CONSULT ASSAULT "
+    "20220105 20221231120000 2022-01-05 2022-12-31 2018-06-01 17991231 91 -181 10.0 -10 11"
+)
 
 
 def read_world(data: bytes) -> World:
@@ -51,10 +65,15 @@ def read_world(data: bytes) -> World:
         if not records:
             continue
         try:
-            world[QUESTION if records[0][0] == "notebook" else recognise(records[0], "input")] = records
+            world[_name_layout(records[0])] = records
         except TightropeError:
             continue
     return world
+
+
+def _name_layout(header: list[str]) -> str:
+    coded = [kind for kind, layout in CODED.items() if header == list(layout.columns)]
+    return QUESTION if header[0] == "notebook" else coded[0] if coded else recognise(header, "input")
 
 
 def file_name(layout: str) -> str:
@@ -63,12 +82,18 @@ def file_name(layout: str) -> str:
 
 
 def write_world(world: World) -> bytes:
+    """The input of a world: its files as CSV, whatever their own form."""
     return PART.join(write_records(records) for records in world.values())
 
 
-def write_records(records: Records) -> bytes:
+def write_records(records: Records, layout: str = "") -> bytes:
+    """A file of some layout; where nothing is quoted, what would part its fields is blanked."""
     text = io.StringIO(newline="")
-    csv.writer(text, lineterminator="\n").writerows(records)
+    form = CODED.get(layout)
+    if form is None or form.is_quoted:
+        csv.writer(text, delimiter=form.delimiter if form else ",", lineterminator="\n").writerows(records)
+    else:
+        text.writelines(form.delimiter.join(" ".join(cell.split()) for cell in row) + "\n" for row in records)
     return text.getvalue().encode("utf-8", errors="replace")
 
 
@@ -80,7 +105,7 @@ def mutate(data: bytes, chance: Random) -> bytes:
     for _ in range(chance.choice([1, 2, 4, 8, 16])):
         layout = chance.choice(list(world))
         header, *rows = world[layout]
-        known = _records()[layout]
+        known = _invent(layout) if layout in CODED else _QUALITY_ROWS if "states" in header else _records()[layout]
         kind = chance.random()
         if not rows or kind < 0.08:
             rows.insert(chance.randint(0, len(rows)), _fit(chance.choice(known[1:]), known[0], header))
@@ -101,6 +126,8 @@ def mutate(data: bytes, chance: Random) -> bytes:
 def _choose(column: str, known: Records, chance: Random) -> str:
     if chance.random() < 0.5 and column in known[0]:
         return chance.choice(known[1:])[known[0].index(column)]
+    if known[0][0] in _EVENT_IDS:
+        return chance.choice(chance.choice([_CODES.split(), _NUMBERS.split(), _DAYS.split(), list(_TEXTS)]))
     limits = _NUMBERS.split() if column in NUMBERS else _DAYS.split() if column in DATES else _TEXTS
     return chance.choice(limits)
 
@@ -110,11 +137,35 @@ def _fit(row: list[str], columns: list[str], header: list[str]) -> list[str]:
     return [named.get(column, "") for column in header]
 
 
+def _split(lines: tuple[str, ...]) -> Records:
+    return [["" if value == "-" else value for value in line.split()] for line in lines]
+
+
+@cache
+def _invent(kind: str) -> Records:
+    """Events of the year 2022 in the layout of a source, of other days, actors and places."""
+    layout, chance = CODED[kind], Random(kind)
+    reads, compact = layout.reads, layout.date_format == "%Y%m%d"
+    rows = []
+    for number in range(24):
+        day = f"2022-{number % 12 + 1:02d}-{chance.randint(1, 28):02d}"
+        row = INVENTED[kind] | {reads["event_id"]: str(700000 + number)}
+        for name in {"date_start", "date_end", "reported"} & reads.keys():
+            row[reads[name]] = (
+                day.replace("-", "") + "120000" * (name == "reported" and "2" in kind) if compact else day
+            )
+        for name in sorted({"source_raw", "target_raw", "source_key", "place_code", "goldstein"} & reads.keys()):
+            if chance.random() < 0.3:
+                row[reads[name]] = chance.choice(_CODES.split())
+        rows.append([row.get(column, "") for column in layout.columns])
+    return [list(layout.columns), *rows]
+
+
 @cache
 def _records() -> World:
     """Every hand-coded row, those of one layout together; judgements name events by the one file of a world."""
     found: World = {}
-    found[QUESTION] = [["" if value == "-" else value for value in line.split()] for line in _QUESTIONS]
+    found[QUESTION] = _split(_QUESTIONS)
     for path in find_raw_files(RAW):
         with path.open(encoding="utf-8", newline="") as file:
             header, *rows = csv.reader(file)
@@ -136,7 +187,16 @@ def _records() -> World:
 def create_seeds() -> list[bytes]:
     """A world for each question, of rows that speak of its actors."""
     worlds = [_create_world(question, Random(number)) for number, question in enumerate(_records()[QUESTION][1:])]
+    events = {"events": worlds[0]["events"]}
+    header, *questions = _QUALITY_ROWS
+    worlds += [
+        {QUESTION: [header, question]} | events | {kind: _invent(kind) for kind in CODED} for question in questions
+    ]
     return [write_world(world) for world in worlds]
+
+
+_QUALITY_ROWS = _split(_QUALITY)
+_EVENT_IDS = {layout.columns[0] for layout in CODED.values()}
 
 
 def _create_world(question: list[str], chance: Random) -> World:
