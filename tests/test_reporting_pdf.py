@@ -94,6 +94,31 @@ def briefing():
     )
 
 
+def test_a_table_divides_no_short_word():
+    told = ["i" * n + " dirigeant du Togo a rencontré le président français du Mali" for n in range(24)]
+    pdf = export(title("A", "b", language="fr"), table([[one, SENTENCE, SENTENCE * 4] for one in told], list("abc")))
+    found = set(re.findall(r"\b(?:To|Ma)[^L\s]*", "".join(pages(pdf))))
+    assert found == {"Togo", "Mali"}
+
+
+@pytest.mark.parametrize(
+    ("row", "header", "whole"),
+    [
+        (
+            ["1", "28 Nov 2024", SENTENCE, "France −3", "confirmed", "3, 4"],
+            ["No.", "When", "What happened", "Effect (points)", "Certainty", "Sources"],
+            "28 Nov 2024",
+        ),
+        (["refuge", "memberships2:13, " * 12, SENTENCE], ["What is asked", "Rows", "Origin"], "memberships2:13"),
+        (["China", "2", "1", SENTENCE * 2], ["Home of the investor", "Entries", "Investments", "What"], "investor"),
+    ],
+    ids=["date", "identifier", "word of a heading"],
+)
+def test_a_table_with_room_keeps_together_what_is_short(row, header, whole):
+    text = "".join(pages(export(title(), table([row], header))))
+    assert text.count(whole) == sum(cell.count(whole) for cell in (*row, *header))
+
+
 def test_document_properties(briefing):
     with pikepdf.open(io.BytesIO(briefing)) as pdf:
         assert pdf.Root.Lang == "fr"

@@ -17,7 +17,8 @@ _PADDING = 8.0  # points beside the text of a cell, both sides together
 _BOLD = 1.1  # how much wider a heading is than the same letters below it
 _LONGEST_WORD = 9.0  # em; longer words are hyphenated
 _LONGEST_NUMBER = 14.0
-_UNHYPHENATED = re.compile(r"[^\s\u200b]{13,}")
+_SHORT_LINE = 7.0  # em; a date or a name that stays on one line where there is room
+_RUN_OF_SIGNS = re.compile(r"[^\s\u200b]+")
 _BREAKING_SIGN = re.compile(r"([/\\._\-?&=#%+:;,|@])(?=[^\s\u200b])")
 _RUN = 10
 _WORD = re.compile(r"\W*[^\W\d_]+(?:['’][^\W\d_]+)*\W*")  # with the signs around it
@@ -67,7 +68,8 @@ def fit_table(table: TableBlock) -> TableLayout:
 def with_breaks(text: str) -> str:
     r"""Text in which long runs that no hyphenation knows may break: codes, paths, very long words.
 
-    Web addresses are left alone: Typst breaks them itself.
+    Web addresses are left alone: Typst breaks them itself. So is what every column has room for, which a reader may
+    want to search for as it stands.
 
     Examples
     --------
@@ -75,8 +77,10 @@ def with_breaks(text: str) -> str:
     ['INTERNATIO', 'NAL_', 'MONETARY_', 'FUND']
     >>> with_breaks("internationalisation.") == "internationalisation."
     True
+    >>> with_breaks("memberships2:13") == "memberships2:13"
+    True
     """
-    return _UNHYPHENATED.sub(lambda match: _break(match[0]), text)
+    return _RUN_OF_SIGNS.sub(lambda match: _break(match[0]) if _em(match[0]) > _LONGEST_WORD else match[0], text)
 
 
 def _break(run: str) -> str:
@@ -106,7 +110,9 @@ def _shares(wanted: list[float], least: list[float], room: float, size: float) -
     """Widths in em: what each column needs at least, and of the rest by what it still wants; None if all fit."""
     if sum(wanted) <= room:
         return None
-    widths = list(least)
+    widths = [want if want <= _SHORT_LINE else some for want, some in zip(wanted, least, strict=True)]
+    if sum(widths) > room:
+        widths = list(least)
     rest = room - sum(widths)
     open_columns = {number for number in range(len(widths)) if wanted[number] > widths[number]}
     while open_columns and rest > 1e-6:
