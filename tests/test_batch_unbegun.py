@@ -204,6 +204,24 @@ def test_an_entry_that_cannot_be_read_is_told_by_the_others(night, reports, told
 
 
 @pytest.mark.slow
+def test_a_fault_that_is_mended_before_anything_is_due_is_taken_back(night, reports, told):
+    assert batch(night, reports).returncode == 0
+    toml = night / "notebooks" / "briefings.toml"
+    written = toml.read_text(encoding="utf-8")
+    toml.write_text(f"{written}[half", encoding="utf-8")
+    assert batch(night, reports, "--due").returncode == 1
+    assert "to its end" in (reports / "index.html").read_text(encoding="utf-8")
+    toml.write_text(f"{written}[late]\nnotebook = 'good.ipynb'\n", encoding="utf-8")
+    assert batch(night, reports, "--due", "--only", "good").stdout == "nothing is due\n"
+    assert "to its end" in (reports / "index.html").read_text(encoding="utf-8")  # another entry waits
+    toml.write_text(written, encoding="utf-8")
+    assert batch(night, reports, "--due").stdout == "nothing is due\n"
+    assert "to its end" not in (reports / "index.html").read_text(encoding="utf-8")
+    assert "2 unchanged" in (reports / "index.html").read_text(encoding="utf-8")
+    assert not (reports / "failed.html").exists()
+
+
+@pytest.mark.slow
 def test_a_full_disk_is_told_once_though_nothing_can_be_written(night, mount_disk, told):
     place = mount_disk("16m")
     reports = place / "reports"

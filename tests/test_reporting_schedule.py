@@ -209,6 +209,19 @@ def test_a_failure_is_told_whatever_its_words(tmp_path, error):
     assert error.replace("\ud800", "?").startswith(told.read_text(encoding="utf-8"))
 
 
+def test_a_command_that_asks_something_waits_for_nobody(tmp_path):
+    (tmp_path / "typed").write_text("y\n", encoding="utf-8")
+    ask = "import sys; raise SystemExit(len(sys.stdin.read()))"
+    kept = os.dup(0)
+    try:
+        with (tmp_path / "typed").open() as typed:
+            os.dup2(typed.fileno(), 0)
+        assert tell_failure([sys.executable, "-c", ask], "togo", None) == ""
+    finally:
+        os.dup2(kept, 0)
+        os.close(kept)
+
+
 def test_a_crontab_line_is_one_line_for_a_shell(tmp_path):
     line = write_crontab_line(["/a b/tightrope", "batch", "--due"], Path("/srv/it's 100%"))
     assert line.startswith("*/10 * * * * cd ")

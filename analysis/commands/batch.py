@@ -80,7 +80,7 @@ def batch(
         # Where something will be made in any case, what makes it is imported while all else is read and built.
         crew = stack.enter_context(open_crew(cluster, data, executor_memory)) if force and not due else None
         from analysis.commands.batch_progress import print_outcomes, show_batch
-        from analysis.reporting.aftermath import follow_up
+        from analysis.reporting.aftermath import follow_up, forget_unbegun
         from analysis.reporting.batch import Outcome, make_batch
         from analysis.reporting.entries import read_briefings, select_briefings
         from analysis.reporting.limits import Limits, read_memory
@@ -104,6 +104,8 @@ def batch(
         if due:
             entries = find_due(watches, read_last_runs(reports), now)
             briefings = [briefing for briefing in briefings if briefing.entry in entries]
+            if not entries:
+                forget_unbegun(**folders, warn=warn)
             if not briefings:
                 tell("nothing is due")
                 return

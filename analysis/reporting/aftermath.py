@@ -18,7 +18,7 @@ from analysis.reporting.notify import tell_failure
 from analysis.reporting.parameters import Briefing, name_report
 from analysis.reporting.publish import retire_days
 from analysis.reporting.schedule import Watch, note_runs
-from analysis.reporting.unbegun import clear_unbegun, describe_error, find_untold, note_told, note_unbegun
+from analysis.reporting.unbegun import clear_unbegun, describe_error, find_untold, note_told, note_unbegun, read_unbegun
 
 
 def follow_up(
@@ -137,6 +137,21 @@ def tell_unbegun(
             say(fault)
     note_told(reports, error, untold, now)
     return bool(untold)
+
+
+def forget_unbegun(*, reports: Path, data: Path, notebooks: Path, warn: Callable[[str], None] = lambda _: None) -> None:
+    """Take back what was told of a batch that did not run to its end, where a look finds that nothing waits for it.
+
+    Parameters
+    ----------
+    reports, data, notebooks : Path
+        Folders of published reports, of built tables and of notebooks.
+    warn : callable
+        Told if the index could not be renewed.
+    """
+    if read_unbegun(reports) is not None:
+        clear_unbegun(reports)
+        renew_index(reports, data, (), notebooks, warn)
 
 
 def _find_page(outcome: Outcome, briefing: Briefing, home: Path) -> Path | None:
