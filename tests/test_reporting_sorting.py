@@ -4,6 +4,7 @@ import re
 from datetime import date
 
 import pandas as pd
+import pypdfium2
 import pytest
 from browser import find_violations, needs_browser, opened_view
 from notebook_factory import code, display, notebook, table, title
@@ -285,3 +286,13 @@ def test_on_paper_headings_are_words_alone(page):
         assert view.evaluate(after) == "none"
         assert view.locator("thead th").all_inner_texts() == HEADS
         assert not view.get_by_role("status").is_visible()
+
+
+@pytest.mark.slow
+@needs_browser
+def test_on_paper_a_table_has_its_headings_on_every_page(page):
+    long = table([[str(row), "text"] for row in range(150)], ["Heading", "Other"])
+    with opened_view(page(long)) as (view, *_):
+        printed = [one.get_textpage().get_text_bounded() for one in pypdfium2.PdfDocument(view.pdf())]
+    assert len(printed) > 2
+    assert all("Heading" in text for text in printed)
