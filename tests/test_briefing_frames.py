@@ -1,6 +1,7 @@
 """Selections of the evidence: what is counted, ranked, and never taken for known."""
 
 from dataclasses import replace
+from io import StringIO
 
 import pandas as pd
 import pytest
@@ -13,6 +14,7 @@ from analysis.briefing.relations import create_tie_matrix
 from analysis.briefing.tables import table_events, table_sources
 from analysis.cleaning.tie_rows import MEMBERSHIP_STATUSES
 from analysis.errors import UnknownNameError
+from analysis.figures.terms import CERTAINTIES
 from analysis.schema import TABLES
 
 DAY = pd.Timestamp("2020-06-01")
@@ -62,6 +64,12 @@ def test_key_events_come_in_order_of_time(togo):
     assert key_events(togo, 5)["date"].is_monotonic_increasing
 
 
+def test_events_are_shown_in_the_words_of_the_figures_and_all_without_a_full_stop(togo):
+    shown = pd.read_html(StringIO(table_events(togo).data["text/html"]))[0]
+    assert set(shown["Certainty"]) == set(CERTAINTIES.values())
+    assert not shown["What happened"].str.endswith(".").any()
+
+
 def test_a_power_without_events_is_named(togo):
     assert select_powers_without_events(togo.engagements, ["FRA", "JPN"]) == ["JPN"]
 
@@ -88,10 +96,10 @@ def test_a_kind_without_a_row_is_not_known_and_never_none(togo):
         ({"partner": "FRA", "kind": "defence_agreement", "status": "terminated", "end": "2022-05-02"},
          "Defence agreements", "terminated"),
         ({"partner": "FRA", "kind": "deployment", "status": "closed", "end": "2022-08-15"}, "Troops", "no longer there"),
-        ({"partner": "OIF", "status": "candidate"}, "Memberships", "candidate"),
+        ({"partner": "OIF", "status": "candidate"}, "Memberships", "candidate (OIF)"),
         ({"partner": "FRA", "kind": "deployment", "status": None}, "Troops", "1 deployment"),
         ({"partner": "OIF"}, "Memberships", "International Organisation of La Francophonie"),
-        ({"partner": "OIF", "status": "left", "end": "2025-03-17"}, "Memberships", "left"),
+        ({"partner": "OIF", "status": "left", "end": "2025-03-17"}, "Memberships", "left (OIF)"),
         ({"partner": "FRA", "kind": "trade", "detail": "import", "value": 225.0, "unit": "million EUR", "start": "2023-01-01",
           "end": "2023-12-31", "note": "sector: goods. x"}, "Trade", "imports 225 million EUR (2023)"),
     ],

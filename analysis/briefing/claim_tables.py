@@ -148,7 +148,7 @@ def table_claim_events(evidence: Evidence, ledger: Ledger) -> Exhibit:
         {
             say("Event"): [Link(event, str(pages.get(event, ""))) for event in events["event_id"]],
             say("When"): [format_period(row.date_start, row.date_end, row.date_precision) for row in each_row(events)],
-            say("What happened"): events["summary"].map(say_data),
+            say("What happened"): [say_data(text).removesuffix(".") for text in events["summary"]],
             say("Certainty"): [say(CERTAINTIES[certainty]) for certainty in events["certainty"]],
             say("Claims"): events["event_id"].map(claims),
         }

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pandas as pd
 
 from analysis.briefing.evidence import Evidence
-from analysis.briefing.tables import CERTAINTIES
 from analysis.briefing.wording import label_of, spoken
 from analysis.errors import UnknownNameError
 from analysis.exhibit import Exhibit, show_table
+from analysis.figures.terms import CERTAINTIES
 from analysis.language import message, say, say_data
 from analysis.reference.actors import resolve_actor
 from analysis.schema.rows import each_row

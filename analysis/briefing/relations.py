@@ -155,8 +155,12 @@ def _ended(ties: pd.DataFrame) -> tuple[str, float]:
     """What is said of ties none of which stands: how the latest ended, or that it has not begun."""
     if ties.empty:
         return "", float("nan")
-    status = ties.sort_values("start", na_position="first", kind="stable")["status"].iloc[-1]
+    status = _sort_by_start(ties)["status"].iloc[-1]
     return _status(str(status)), float("nan") if status in _UNSEEN else 0.0
+
+
+def _sort_by_start(ties: pd.DataFrame) -> pd.DataFrame:
+    return ties.sort_values("start", na_position="first", kind="stable")
 
 
 def _status(status: str) -> str:
@@ -172,8 +176,12 @@ def _memberships(evidence: Evidence, power: str, organisations: pd.DataFrame) ->
     standing = standing_on(found, evidence.end)
     if found.empty and len(near) and listed.issuperset(near):
         return say("not in {organisations}", organisations=join(short_names(near).values())), 0.0
+    if found.empty:
+        return "", float("nan")
     if standing.empty:
-        return _ended(found)
+        said, value = _ended(found)
+        organisation = str(_sort_by_start(found)["partner"].iloc[-1])
+        return f"{said} ({short_names([organisation])[organisation]})", value
     named = sorted({name_standing(evidence, row.partner, row.standing) for row in each_row(standing)})
     return join(named), float(standing["partner"].nunique())
 

@@ -10,15 +10,10 @@ from analysis.briefing.evidence import Evidence
 from analysis.briefing.frames import rank_events
 from analysis.briefing.wording import label_of, spoken
 from analysis.exhibit import Exhibit, Link, show_table
-from analysis.language import message, say, say_data, say_number
+from analysis.figures.terms import CERTAINTIES
+from analysis.language import say, say_data, say_number
 from analysis.schema.rows import each_row
 from analysis.wording import format_number, format_percent, format_period, format_points, join
-
-CERTAINTIES = {
-    "confirmed": message("confirmed"),
-    "disputed": message("disputed"),
-    "single_source": message("single source"),
-}
 
 
 @spoken
@@ -80,7 +75,7 @@ def table_events(evidence: Evidence, most: int = 20) -> Exhibit:
         {
             say("No."): range(1, len(ranked) + 1),
             say("When"): [format_period(row.date_start, row.date_end, row.date_precision) for row in each_row(ranked)],
-            say("What happened"): ranked["summary"].map(say_data),
+            say("What happened"): [say_data(text).removesuffix(".") for text in ranked["summary"]],
             say("Effect (points)"): [
                 join(f"{label_of(evidence, power):bare} {_signed(weight)}" for power, weight in weights.items())
                 for weights in ranked["weights"]
