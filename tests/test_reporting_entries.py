@@ -1,3 +1,4 @@
+from contextlib import nullcontext
 from pathlib import Path
 
 import nbformat
@@ -6,7 +7,7 @@ import pytest
 from analysis.errors import TightropeError, UnknownNameError
 from analysis.paths import NOTEBOOKS
 from analysis.reporting.entries import choose_briefing, expand_grid, find_briefing, read_briefings, select_briefings
-from analysis.reporting.parameters import Briefing, check_parameters, read_parameters
+from analysis.reporting.parameters import Briefing, check_parameters, name_report, read_parameters
 from analysis.reporting.question import check_question
 
 
@@ -113,6 +114,16 @@ def test_a_briefing_runs_only_notebooks_of_its_folder(tmp_path, notebook):
     (tmp_path / "briefings.toml").write_text(f"[x]\nnotebook = {notebook}\n", encoding="utf-8")
     with pytest.raises(UnknownNameError, match="unknown notebook"):
         find_briefing("x", tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("name", "language", "is_refused"), [("togo-fr", "fr", True), ("togo-fr", "en", True), ("togo-en", "en", False)]
+)
+def test_two_editions_are_never_filed_under_one_name(tmp_path, write, name, language, is_refused):
+    french = '[togo]\nnotebook = "briefing.ipynb"\nlanguage = "fr"\n'
+    write(f'{french}[{name}]\nnotebook = "briefing.ipynb"\nlanguage = "{language}"\n')
+    with pytest.raises(TightropeError, match="two briefings would be named togo-fr") if is_refused else nullcontext():
+        assert len({name_report(each) for each in read_briefings(tmp_path)}) == 2
 
 
 def test_an_unknown_briefing_lists_near_matches():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from fnmatch import fnmatchcase
@@ -14,7 +15,7 @@ from typing import Any
 from analysis import reference
 from analysis.errors import TightropeError, UnknownNameError
 from analysis.paths import BRIEFINGS_TOML, NOTEBOOKS
-from analysis.reporting.parameters import Briefing, check_name
+from analysis.reporting.parameters import Briefing, check_name, name_edition
 
 DEFAULT_NOTEBOOK = "briefing.ipynb"
 _QUESTION = {"state", "powers"}
@@ -228,7 +229,8 @@ def _names(briefings: Iterable[Briefing]) -> Iterator[str]:
 
 
 def _refuse_repeated(briefings: Sequence[Briefing]) -> None:
-    names = [briefing.name for briefing in briefings]
-    repeated = sorted({name for name in names if names.count(name) > 1})
+    # Editions of two names are filed under one where a name ends in a language: `togo` in French, and `togo-fr`.
+    names = Counter(name for each in briefings for name in {each.name, name_edition(each.name, each.parameters)})
+    repeated = sorted(name for name, number in names.items() if number > 1)
     if repeated:
         raise TightropeError(f"{BRIEFINGS_TOML}: two briefings would be named {', '.join(repeated)}; rename an entry")
