@@ -12,7 +12,9 @@ from analysis.archive.ledger import BatchRecord, FileRecord, Ledger, save_ledger
 from analysis.briefing.digests import digest_events, digest_rows
 from analysis.briefing.evidence import Evidence, load_evidence
 from analysis.briefing.selection import EVIDENCE_TABLES, ask, select_rows
+from analysis.errors import TightropeError
 from analysis.paths import ARCHIVE, NOTEBOOKS
+from analysis.reporting.brief import make_briefing
 from analysis.reporting.freshness import check_freshness
 from analysis.reporting.inputs import Snapshot
 from analysis.reporting.parameters import Briefing, check_parameters, name_edition, read_parameters
@@ -223,6 +225,34 @@ def test_a_report_whose_last_run_failed_or_that_cannot_be_read_is_not_fresh(data
 
 def test_a_wrong_parameter_is_left_to_the_run_to_tell(data, reports):
     assert reasons(briefing(powrs=[]), data, reports) == ("its parameters cannot be read",)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        'months: str = "12"', "state: int = 5", 'state: list[str] = ["TGO"]', "comparison: int = 5", "states: int = 1",
+        "powers: int = 3", "powers: list[str] = [1, 2]", "end: int = 5", 'language: list[str] = ["fr"]', "sources: int = 1",
+    ],
+)  # fmt: skip
+def test_a_notebook_that_declares_a_question_of_another_kind_fails_alone(data, reports, tmp_path, line):
+    notebook = tmp_path / "odd.ipynb"
+    notebook.write_bytes(write_code(parameters=f'end: str = "2026-02-28"\n{line}'))
+    odd, name = Briefing("odd", notebook, {}), line.partition(":")[0]
+    assert reasons(odd, data, reports) == ("its parameters cannot be read",)
+    with pytest.raises(TightropeError, match=f"{name} is .*; a notebook declares it as "):
+        make_briefing(odd, reports=reports, data=data)
+
+
+def test_a_notebook_that_lacks_a_part_of_its_question_is_taken_to_see_everything(data, reports, tmp_path):
+    notebook = tmp_path / "less.ipynb"
+    parameters = (
+        'state: str = "TGO"\npowers: list[str] = ["FRA", "RUS"]\nstart: str = "2020-01-01"\nend: str = "2026-02-28"'
+    )
+    notebook.write_bytes(write_code("import analysis as tr", f"evidence = {LOAD}", parameters=parameters))
+    less = Briefing("less", notebook, {})
+    publish(less, data, reports)
+    change(data, "claims", rewrite("version", lambda frame: frame["claim_id"].notna(), "other"))
+    assert reasons(less, data, reports) == ("other rows: claims",)
 
 
 @pytest.mark.parametrize("name", sorted(path.name for path in NOTEBOOKS.glob("*.ipynb")))

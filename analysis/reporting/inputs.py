@@ -22,6 +22,7 @@ from analysis.sources.catalogue import sha256_of
 from analysis.store import find_table, read_build, read_table
 
 _DIGEST = "digest"
+_QUESTION = ("state", "powers", "end", "comparison")
 
 
 class Snapshot:
@@ -97,20 +98,20 @@ class Snapshot:
 
     def digest_rows(self, notebook: Path, parameters: Mapping[str, Any]) -> dict[str, str]:
         """One sha256 for each table, of the rows that a notebook can see: all, unless it reads the evidence alone."""
-        if not self.read_notebook(notebook)[1]:
+        if not self._reads_evidence_alone(notebook, parameters):
             return {name: join_digests(self._table(name)[_DIGEST].tolist()) for name in TABLES}
         return {name: join_digests(frame[_DIGEST].tolist()) for name, frame in self._select(parameters).items()}
 
     def digest_events(self, notebook: Path, parameters: Mapping[str, Any]) -> dict[str, str]:
         """A short digest of each event that a notebook can see; none where it does not read the evidence alone."""
-        if not self.read_notebook(notebook)[1]:
+        if not self._reads_evidence_alone(notebook, parameters):
             return {}
         seen = self._select(parameters)
         return digest_events({name: seen[name].drop(columns=_DIGEST) for name in ("events", "dyad_events")})
 
     def describe_archive(self, notebook: Path, parameters: Mapping[str, Any]) -> dict[str, Any]:
         """The event files of the parameter `sources` (all without it), if the notebook may read them."""
-        if self.read_notebook(notebook)[1] or not (self.data / ARCHIVE.name).is_dir():
+        if self._reads_evidence_alone(notebook, parameters) or not (self.data / ARCHIVE.name).is_dir():
             return {}
         from analysis.archive.read import read_ledger
 
@@ -120,8 +121,12 @@ class Snapshot:
         }
         return {"archive": {"code": ledger.code, "rule": ledger.rule, "files": files}}
 
+    def _reads_evidence_alone(self, notebook: Path, parameters: Mapping[str, Any]) -> bool:
+        # One that does not declare the whole of its question will fail for want of a name.
+        return self.read_notebook(notebook)[1] and all(name in parameters for name in _QUESTION)
+
     def _select(self, parameters: Mapping[str, Any]) -> dict[str, pd.DataFrame]:
-        question = ask(*(parameters[name] for name in ("state", "powers", "end", "comparison")))
+        question = ask(*(parameters[name] for name in _QUESTION))
         if self._selected is None or self._selected[0] != question:
             self._selected = question, select_rows({name: self._table(name) for name in EVIDENCE_TABLES}, question)
         return self._selected[1]

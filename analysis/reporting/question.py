@@ -16,6 +16,11 @@ from analysis.reference.actors import actors_table, resolve_actor, resolve_state
 from analysis.store import read_table
 
 _POWER_KINDS = ("state", "organisation")
+_KINDS = {
+    "language": "str", "state": "str", "start": "str", "end": "str", "months": "int", "powers": "list[str]",
+    "comparison": "list[str]", "states": "list[str]", "sources": "list[str]",
+}  # fmt: skip
+"""How a notebook declares what a question is made of; any other parameter is its own matter."""
 
 
 def needs_archive(parameters: Mapping[str, Any]) -> bool:
@@ -67,8 +72,9 @@ def resolve_question(parameters: Mapping[str, Any]) -> dict[str, Any]:
     UnknownNameError
         If a state, power or language is not known; names near matches.
     TightropeError
-        If a date is none, the start lies after the end, or on it where powers are compared; if a power is named twice
-        or is the state itself, fewer than two powers are named; if no state is named, or one twice.
+        If one of these is declared as something else; if a date is none, the start lies after the end, or on it where
+        powers are compared; if a power is named twice or is the state itself, fewer than two powers are named; if no
+        state is named, or one twice.
 
     Examples
     --------
@@ -76,6 +82,9 @@ def resolve_question(parameters: Mapping[str, Any]) -> dict[str, Any]:
     {'state': 'TGO', 'powers': ['FRA', 'RUS'], 'end': '2026-02-28'}
     """
     checked = dict(parameters)
+    for name, kind in _KINDS.items():
+        if name in checked and not _is_kind(checked[name], kind):
+            raise TightropeError(f"{name} is {checked[name]!r:.100}; a notebook declares it as {kind}")
     if "language" in checked and checked["language"] not in LANGUAGES:
         raise UnknownNameError("language", checked["language"], LANGUAGES)
     for name in {"start", "end"} & checked.keys():
@@ -97,6 +106,12 @@ def resolve_question(parameters: Mapping[str, Any]) -> dict[str, Any]:
     if "states" in checked:
         checked["states"] = _states(checked["states"])
     return checked
+
+
+def _is_kind(value: Any, kind: str) -> bool:
+    if kind == "list[str]":
+        return isinstance(value, list | tuple) and all(isinstance(item, str) for item in value)
+    return isinstance(value, str if kind == "str" else int)
 
 
 def _day(name: str, value: str) -> pd.Timestamp:
