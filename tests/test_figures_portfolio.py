@@ -140,6 +140,20 @@ def test_why_a_strength_is_not_known_is_said_in_full(language, names):
             assert "…" not in words_of(figures.plot_portfolio(unknown, SUMMARY, "FRA", "RUS", names)), reason
 
 
+@pytest.mark.parametrize(
+    ("rows", "named"),
+    [
+        (slice(None), {"shade", "?", "range"}),
+        ([4, 5, 3], {"shade", "range"}),
+        ([6, 8], {"?"}),
+    ],
+)
+def test_the_key_of_the_grid_names_the_marks_that_occur_and_no_other(rows, named):
+    axes = figures.plot_portfolios(PORTFOLIOS.iloc[rows], "MLI", "FRA", "RUS", NAMES)
+    (key,) = [text.get_text() for text in axes.figure.texts]
+    assert {mark for mark in ("shade", "?", "range") if mark in key} == named
+
+
 def test_side_by_side_each_state_has_its_cells_and_its_mean():
     axes = figures.plot_portfolios(PORTFOLIOS, "TGO", "FRA", "RUS", NAMES)
     texts = [text.get_text() for text in axes.texts]

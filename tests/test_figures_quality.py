@@ -70,6 +70,27 @@ def test_texts_are_inside_apart_and_the_page_is_wide_enough(name):
     assert not any(word in f"{caption} {alt}".split() for word in ("nan", "None", "NaT"))
 
 
+@pytest.mark.parametrize(
+    ("name", "frame", "absent"),
+    [
+        ("quality_coverage", YEARS, ()),
+        ("quality_coverage", YEARS[YEARS["n_covered_days"] > 300], ("grey strip", "white strip", "no strip")),
+        ("quality_actors", MISSING, ()),
+        ("quality_actors", MISSING.iloc[1:], ("no target", "no source actor", "neither known")),
+        ("quality_overlap", ALIGNED, ()),
+        ("quality_overlap", ALIGNED[ALIGNED["rho"].isna()], ("ρ",)),
+    ],
+)
+def test_keys_name_the_marks_that_occur_and_no_other(name, frame, absent):
+    marks = {
+        "quality_coverage": ("bars", "dark strip", "grey strip", "white strip", "no strip"),
+        "quality_actors": ("both known", "no target", "no source actor", "neither known"),
+        "quality_overlap": ("each source by its own scale", "ρ"),
+    }[name]
+    words = words_of(drawn(name, frame)[0]).replace("\n", " ")
+    assert [mark for mark in marks if mark not in words] == list(absent)
+
+
 @pytest.mark.parametrize("name", GIVEN)
 def test_the_picture_is_well_formed_and_the_same_twice(name):
     pictures = []

@@ -19,7 +19,7 @@ from analysis.figures.canvas import (
     text_width,
     wrap_to,
 )
-from analysis.figures.keys import draw_key, key_height, wrap_key
+from analysis.figures.keys import draw_key, key_height, name_marks, wrap_key
 from analysis.figures.strengths import label_dimension
 from analysis.figures.style import CONTEXT, FAINT, INK, actor_colour
 from analysis.figures.wording import (
@@ -43,10 +43,11 @@ _COLUMNS = ("state", "dimension", "tilt", "low", "high", "n_dimensions")
 _ROW, _HEAD, _WIDE = 0.27, 0.46, 1.75  # inches
 
 _EMPTY = message("No portfolios were measured.")
-_KEY_TEXT = message(
-    "shade: towards {a} or {b}, the deeper the further     ?  not known     range: without any one or reweighted; "
-    "then of how many"
-)
+_KEY = {
+    "shade": message("shade: towards {a} or {b}, the deeper the further"),
+    "unknown": message("?  not known"),
+    "range": message("range: without any one or reweighted; then of how many"),
+}
 _HEAD_MEAN = message("Mean, its range, and of how many kinds")
 _TOO_FEW = message("too few kinds: {n}")
 _CAPTION = message(
@@ -90,7 +91,7 @@ def plot_portfolios(grid: pd.DataFrame, state: str, a: str, b: str, names: Mappi
     dimensions = [str(name) for name in dict.fromkeys(grid["dimension"]) if name != MEAN]
     left = max(text_width(name_of(code, names), 8, "bold") for code in states) + 0.14
     unit = (WIDTH_INCHES - left - _WIDE - 0.08) / max(len(dimensions), 1)
-    key = wrap_key(say(_KEY_TEXT, a=name_of(a, names), b=name_of(b, names)), 7)
+    key = wrap_key(name_marks(_KEY, _list_marks(grid), a=name_of(a, names), b=name_of(b, names)), 7)
     heads = [(number + 0.5, label_dimension(name), unit) for number, name in enumerate(dimensions)]
     heads.append((len(dimensions) + _WIDE / unit / 2, say(_HEAD_MEAN), _WIDE))
     titles = [wrap_to(text, 7.5, width - 0.02) for _, text, width in heads]
@@ -188,6 +189,17 @@ def alt_portfolios(grid: pd.DataFrame, state: str, a: str, b: str, names: Mappin
     kinds = say(_ALT_KINDS, state=name_of(state, names), tilts=tilts) if tilts else ""
     first, *others = (say(_ALT_ROW, state=name_of(row.state, names), mean=_cell(row)) for row in each_row(ordered))
     return fit([head, first, kinds, *others])
+
+
+def _list_marks(grid: pd.DataFrame) -> set[str]:
+    """Which marks of the key occur in a grid."""
+    is_mean = grid["dimension"] == MEAN
+    drawn = {
+        "shade": grid["tilt"].fillna(0.0).ne(0.0).any(),
+        "unknown": grid.loc[~is_mean, "tilt"].isna().any(),
+        "range": grid.loc[is_mean, "tilt"].notna().any(),
+    }
+    return {mark for mark, occurs in drawn.items() if occurs}
 
 
 def _cell(row: Any) -> str:

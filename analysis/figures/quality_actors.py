@@ -103,6 +103,7 @@ def plot_quality_actors(missing: pd.DataFrame, names: Mapping[str, str]) -> Axes
     keys = [
         Patch(facecolor=_FILLS[part], hatch=_HATCHES[part], edgecolor=INK, linewidth=0.5, label=say(_NAMES[part]))
         for part in PARTS
+        if shown[part].any()
     ]
     axes.legend(
         handles=keys, loc="lower left", bbox_to_anchor=(0, 1.0), ncols=columns, borderpad=0.1, columnspacing=1.4

@@ -18,7 +18,7 @@ from analysis.figures.canvas import (
     require_columns,
     text_width,
 )
-from analysis.figures.keys import draw_key, key_height, wrap_key
+from analysis.figures.keys import draw_key, key_height, name_marks, wrap_key
 from analysis.figures.style import CONTEXT, CONTEXT_MARK, FAINT, INK
 from analysis.figures.wording import alt_empty, caption_empty, chain, fit, list_names, name_of, source_line
 from analysis.language import message, say
@@ -30,12 +30,16 @@ _COLUMNS = ("source_name", "year", "n_events", "n_covered_days", "status")
 _LANE, _STRIP, _GAP, _FOOT, _HEAD = 0.46, 0.09, 0.17, 0.2, 0.12  # inches
 _MOST_NUMBERS = 14
 _BAR, _WHOLE = "#3B4A5A", 0.9
+_SHADES = {"dark": _BAR, "grey": "#B5B5B5", "white": "white"}
 
 _EMPTY = message("There are no event files and no events in this window.")
-_KEY_TEXT = message(
-    "bars: events, each source by its own scale, the number on the highest\n"
-    "strip: dark, files speak of nearly every day of the year; grey, of some; white, no file; none, out of coverage"
-)
+_BARS = message("bars: events, each source by its own scale, the number on the highest")
+_STRIPS = {
+    "dark": message("dark strip: files speak of nearly every day of the year"),
+    "grey": message("grey strip: of some days"),
+    "white": message("white strip: no file"),
+    "none": message("no strip: out of coverage"),
+}
 _CAPTION = message("Events of {sources} by year, {first} to {last}: {parts}.")
 _PART = message("{name:bare} {n} ({spoken} of {years})")
 _GAPS = message("None of {names}.")
@@ -71,7 +75,7 @@ def plot_quality_coverage(years: pd.DataFrame, names: Mapping[str, str]) -> Figu
     left = max(text_width(label, 8.5, "bold") for label in labels.values()) + 0.2
     first, last = int(shown["year"].min()), int(shown["year"].max())
     width = WIDTH_INCHES - left - 0.3
-    key = wrap_key(say(_KEY_TEXT), 7.5)
+    key = wrap_key(f"{say(_BARS)}\n{name_marks(_STRIPS, {_find_strip(row) for row in each_row(shown)})}", 7.5)
     total = _HEAD + len(sources) * (_LANE + _STRIP + _GAP) + _FOOT + key_height(key, 7.5)
     figure = new_figure(total)
     for number, source in enumerate(sources):
@@ -183,8 +187,14 @@ def _draw_lane(axes: Axes, own: pd.DataFrame, first: int, last: int) -> None:
                 color=INK,
                 annotation_clip=False,
             )
-        if row.status != "out of coverage" or row.n_covered_days:
-            share = row.n_covered_days / (366 if row.year % 4 == 0 else 365)
-            shade = _BAR if share >= _WHOLE else "#B5B5B5" if share > 0 else "white"
-            axes.bar(row.year, -0.7 * depth, bottom=-0.25 * depth, width=0.9, facecolor=shade,
-                     edgecolor=FAINT if share else CONTEXT_MARK, linewidth=0.5)  # fmt: skip
+        strip = _find_strip(row)
+        if strip in _SHADES:
+            axes.bar(row.year, -0.7 * depth, bottom=-0.25 * depth, width=0.9, facecolor=_SHADES[strip],
+                     edgecolor=CONTEXT_MARK if strip == "white" else FAINT, linewidth=0.5)  # fmt: skip
+
+
+def _find_strip(row: Any) -> str:
+    """Which strip tells of a year how many of its days files speak of."""
+    if not row.n_covered_days:
+        return "none" if row.status == "out of coverage" else "white"
+    return "dark" if row.n_covered_days / (366 if row.year % 4 == 0 else 365) >= _WHOLE else "grey"

@@ -20,7 +20,7 @@ from analysis.figures.canvas import (
     set_date_axis,
     wrap_to,
 )
-from analysis.figures.keys import draw_key, key_height, wrap_key
+from analysis.figures.keys import draw_key, key_height, name_marks, wrap_key
 from analysis.figures.style import CONTEXT, CONTEXT_MARK, INK
 from analysis.figures.terms import say_term
 from analysis.figures.wording import alt_empty, caption_empty, chain, fit, list_names, name_of, source_line
@@ -34,9 +34,10 @@ _ROW, _GAP, _AXIS, _LEFT, _RIGHT, _HEAD = 0.9, 0.16, 0.24, 1.5, 1.1, 0.1  # inch
 _UP, _DOWN = "#3B4A5A", "#9AA9B7"
 
 _EMPTY = message("There is no month of these states that two sources cover, so there is no agreement to show.")
-_KEY_TEXT = message(
-    "ρ: Spearman's rank correlation over the months that both cover; each source by its own scale, from zero"
-)
+_KEY = {
+    "scale": message("each source by its own scale, from zero"),
+    "rho": message("ρ: Spearman's rank correlation over the months that both cover"),
+}
 _CAPTION = message("Monthly counts where two sources overlap: {parts}.")
 _PART = message("{subject} in {a:bare} and {b:bare}, {months}, {said}")
 _RHO = message("ρ = {rho}")
@@ -65,7 +66,7 @@ def plot_quality_overlap(aligned: pd.DataFrame, names: Mapping[str, str]) -> Fig
     if aligned.empty:
         return empty_panel(say(_EMPTY))
     lanes = [(key, rows) for key, rows in aligned.groupby(_KEYS, sort=False)]
-    key = wrap_key(say(_KEY_TEXT), 7.5)
+    key = wrap_key(name_marks(_KEY, {"scale", "rho"} if aligned["rho"].notna().any() else {"scale"}), 7.5)
     total = _HEAD + len(lanes) * (_ROW + _GAP + _AXIS) + key_height(key, 7.5)
     figure = new_figure(total)
     width = WIDTH_INCHES - _LEFT - _RIGHT
