@@ -110,6 +110,21 @@ def test_a_tie_on_record_is_told(togo, row, kind, text):
     assert matrix["is_known"].sum() == 2  # this, and that Togo is not in BRICS
 
 
+@pytest.mark.parametrize(
+    ("row", "kind", "text"),
+    [
+        ({"kind": "mission", "status": "closed", "detail": "embassy"}, "Embassies", "in Togo: open"),
+        ({"kind": "defence_agreement", "status": "terminated", "start": "2009-03-13"},
+         "Defence agreements", "1 on record (signed 2009)"),
+        ({"kind": "deployment", "status": "closed"}, "Troops", "1 deployment"),
+    ],
+)  # fmt: skip
+def test_what_ended_after_the_last_day_stood_on_it(togo, row, kind, text):
+    matrix = create_tie_matrix(with_ties(togo, row | {"partner": "FRA", "end": "2026-03-01"}))
+    assert matrix.set_index(["kind", "power"]).loc[(kind, "FRA"), "text"] == text
+    assert matrix.set_index(["kind", "power"]).loc[(kind, "FRA"), "value"] == 1
+
+
 def test_an_agreement_whose_signature_nobody_saw_is_not_known(togo):
     row = {"partner": "RUS", "kind": "defence_agreement", "status": "signature not seen"}
     matrix = create_tie_matrix(with_ties(togo, row)).set_index(["kind", "power"])

@@ -101,7 +101,9 @@ def _places(evidence: Evidence) -> dict[tuple[str, str, str], list[int]]:
 
 
 def _stands(ties: pd.DataFrame, end: pd.Timestamp) -> pd.Series:
-    return (ties["end"].isna() | (ties["end"] > end)) & ~ties["status"].isin([*_OVER, *_NOT_YET, *_UNSEEN])
+    """Whether each stands on a day: one that ended later did, for its status is that of the last day on record."""
+    is_over = ties["status"].isin(_OVER) | ties["end"].notna()
+    return (ties["end"].gt(end) | ~is_over) & ~ties["status"].isin([*_NOT_YET, *_UNSEEN])
 
 
 def _missions(evidence: Evidence, power: str, _: pd.DataFrame) -> tuple[str, float]:
@@ -116,7 +118,7 @@ def _missions(evidence: Evidence, power: str, _: pd.DataFrame) -> tuple[str, flo
         )
         if found.empty:
             continue
-        is_open = _stands(found, evidence.end) & (found["status"] == "open")
+        is_open = _stands(found, evidence.end) & (found["status"].eq("open") | found["end"].notna())
         open_missions += int(is_open.any())
         since = found.loc[is_open, "start"].min()
         place = label_of(evidence, host)
