@@ -97,7 +97,8 @@ def clean(raw: Path = RAW, *, say: Callable[[str], None] = lambda _: None) -> Bu
     """
     unlisted = check_catalogue(raw)
     say("reading raw files")
-    files = [read_curated(path) for path in find_raw_files(raw)]
+    # Listed files first: an identifier that a new file repeats stays with the row that stood.
+    files = [read_curated(path) for path in sorted(find_raw_files(raw), key=lambda path: path.name in unlisted)]
     rows = apply_corrections({file.name: file.rows for file in files}, reference.load("corrections"))
     by_layout: dict[str, dict[str, pd.DataFrame]] = {}
     for file in files:
@@ -112,7 +113,7 @@ def clean(raw: Path = RAW, *, say: Callable[[str], None] = lambda _: None) -> Bu
         events, for_review = _clean_events(by_layout)
         parts += events
     say("cleaning ties, votes and claims")
-    ties = {name: frame for layout in _TIE_LAYOUTS for name, frame in by_layout.get(layout, {}).items()}
+    ties = {file.name: rows[file.name] for file in files if file.layout in _TIE_LAYOUTS}
     if ties:
         parts.append(clean_ties(ties, resolve_actor, reference.load("tie_choices")))
     if "votes" in by_layout:

@@ -178,6 +178,21 @@ def test_the_record_says_where_each_listed_file_comes_from_as_it_is_said_now(raw
     }
 
 
+@pytest.mark.parametrize("name", ["togo_events.csv", "togo_claims.csv", "economic_ties.csv", "port_transit.csv"])
+def test_a_new_file_takes_no_identifier_from_a_listed_one(name, raw_copy):
+    head, first = (raw_copy / name).read_text(encoding="utf-8").splitlines()[:2]
+    (raw_copy / "AA.csv").write_text(f"{head}\n{first}\n", encoding="utf-8")
+    made = clean(raw_copy)
+    assert made.tables["rejects"]["file"].tolist() == ["AA.csv"]
+
+
+def test_changes_may_stand_in_two_files(raw_copy, tmp_path):
+    lines = (raw_copy / "CHANGES.csv").read_text(encoding="utf-8").splitlines()
+    (raw_copy / "more_changes.csv").write_text("\n".join(lines[:3]) + "\n", encoding="utf-8")
+    build(raw_copy, tmp_path / "out")
+    assert read_table("changes", tmp_path / "out")["file"].value_counts()["more_changes.csv"] == 2
+
+
 def test_a_file_of_no_known_layout_stops_the_build(raw_copy, tmp_path):
     (raw_copy / "odd.csv").write_text("colour,size\nred,3\n", encoding="utf-8")
     with pytest.raises(TightropeError, match=r"odd\.csv: no layout has these columns: colour, size"):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from analysis.cleaning.numbers import LARGEST, parse_number
+from analysis.cleaning.numbers import LARGEST, parse_amount, parse_number
 from analysis.errors import RowError
 
 
@@ -26,3 +26,22 @@ def test_what_is_no_plain_number_is_refused(text):
 def test_a_number_that_nothing_can_have_is_refused(text):
     with pytest.raises(RowError, match=r"is no possible one; at most 1,000,000,000,000,000,000$"):
         parse_number(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "unit"),
+    [("0", "tonnes"), ("100", "percent of imports"), ("120", "percent_of_GDP"), ("-6", "percent change on 2022"),
+     ("-5000", "tonnes, increase of imports on 2022")],
+)  # fmt: skip
+def test_an_amount_that_its_unit_can_have_is_read(text, unit):
+    assert parse_amount(text, unit) == float(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "unit", "reason"),
+    [("-5", "million EUR", "below nothing"), ("-0.1", "percent_of_imports", "no share"),
+     ("100.1", "percent of Niger imports", "no share"), ("-5", "percent_of_GDP", "below nothing")],
+)  # fmt: skip
+def test_an_amount_that_its_unit_cannot_have_is_refused(text, unit, reason):
+    with pytest.raises(RowError, match=reason):
+        parse_amount(text, unit)

@@ -379,7 +379,9 @@ def test_choices_on_absent_files_are_left_out() -> None:
         (membership(status=""), "status is empty"),
         (mission(status="opened"), "unknown status 'opened'; did you mean 'open'"),
         (mission(sender="TGO"), "'TGO' stands on both sides"),
+        (mission(mission_type="embasy"), "unknown mission_type 'embasy'; did you mean 'embassy'"),
         (deployment(size="a battalion"), "size 'a battalion' cannot be read"),
+        (deployment(size="100-80"), "size '100-80' ends below its beginning"),
         (agreement(party_a="EU", party_b="AES"), "neither 'EU' nor 'AES' is a state"),
         (figure(value="many"), "value 'many' is no number"),
         (figure(value="nan"), "value 'nan' is no number"),
@@ -387,6 +389,8 @@ def test_choices_on_absent_files_are_left_out() -> None:
         (deployment(size="9" * 400), "is no possible one; at most 100,000,000"),
         (deployment(size="80-1" + 28 * "0"), "is no possible one; at most 100,000,000"),
         (deployment(size="٣٥٠"), "size '٣٥٠' cannot be read"),
+        (figure(value="-225"), "value '-225' is below nothing"),
+        (figure(value="150", unit="percent_of_imports"), "value '150' is no share"),
         (figure(kind="imports"), "unknown kind of economic tie 'imports'; did you mean 'import'"),
         (figure(unit=""), "the unit is empty"),
         (figure(tie_id=""), "the tie_id is empty"),
@@ -400,6 +404,10 @@ def test_a_row_that_cannot_stand_is_rejected_with_its_reason(row: dict[str, str]
     assert sums(raw, found) == {"m.csv": (0, 0, 1)}
     assert message in found.rejects[0]["reason"]
     assert '"note": ""' in found.rejects[0]["raw"]
+
+
+def test_a_net_flow_may_be_below_nothing() -> None:
+    assert clean(frame("m.csv", figure(kind="fdi", value="-183"))).tables["ties"]["value"].tolist() == [-183]
 
 
 @pytest.mark.parametrize("row", [membership(), mission(), agreement(), deployment(), figure()])

@@ -130,3 +130,8 @@ def test_a_project_keeps_all_its_states_and_its_conflict():
     row = cleaned.tables["projects"].iloc[0]
     assert (row["states"], row["investor_states"], bool(row["has_conflict"])) == ("TGO;BEN", "CHE;CHN", True)
     assert "repeated" in cleaned.rejects[0]["reason"]
+
+
+def test_a_rejected_claim_takes_no_identifier():
+    cleaned = clean_claims(frame(CLAIM, {"version": ""}, {}))
+    assert cleaned.tables["claims"]["line"].tolist() == [3]

@@ -20,6 +20,15 @@ def test_each_port_has_a_panel_on_one_scale_the_busiest_first():
     assert found == {"white": [(2019, 22.6)], own: [(2021, 29.5)]}  # white: contradicted in a remark alone
 
 
+def test_ports_of_one_name_in_two_states_have_a_panel_each():
+    rows = THROUGHPUT.assign(port="Lome")
+    lome, other = figures.plot_ports(rows, "TGO", NAMES).axes
+    assert [sorted({x for line in axes.lines for x in line.get_xdata()}) for axes in (lome, other)] == [
+        [2019, 2020, 2021], [2016],
+    ]  # fmt: skip
+    assert "Lome 29.5 (2021) and Lome 13.4 (2016)" in figures.caption_ports(rows, "TGO", NAMES)
+
+
 def test_sources_that_differ_are_drawn_from_the_least_to_the_most():
     lome = figures.plot_ports(THROUGHPUT, "TGO", NAMES).axes[0]
     ranges = [one for one in lome.lines if one.get_marker() == "D"]

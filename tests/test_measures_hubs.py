@@ -99,6 +99,11 @@ def test_a_quarter_that_had_not_ended_is_left_out():
     assert compare_quarters(figures_of(*rows), "2023-12-30").empty
 
 
+@pytest.mark.parametrize("named", ["0000Q1", "9999Q1", "2021Q4"])
+def test_a_quarter_of_another_year_than_its_rows_is_none(named):
+    assert compare_quarters(figures_of({"note": "period: 2022Q4"}, {"note": f"period: {named}"}), END).empty
+
+
 @pytest.mark.parametrize(
     ("notes", "is_least"),
     [(['"more than"'], True), (['"above"; 9 in 2014'], True), (["AES together more than 92%"], False),
@@ -175,6 +180,11 @@ def test_a_ports_make_up_is_not_a_states_dependence():
 def test_ports_are_ranked_by_their_latest_year():
     rows = create_throughput(figures_of({"value": 3.0}, {"port": "Tema", "value": 5.0}, {"port": "Tema", "value": 1.0, "start": "2023-01-01", "end": "2023-12-31"}), NONE, END)  # fmt: skip
     assert latest_throughput(rows)[["port", "high"]].values.tolist() == [["Lome", 3.0], ["Tema", 1.0]]
+
+
+def test_ports_of_one_name_in_two_states_are_two():
+    rows = create_throughput(figures_of({"value": 3.0}, {"state": "BEN", "value": 5.0, "start": "2023-01-01", "end": "2023-12-31"}), NONE, END)  # fmt: skip
+    assert latest_throughput(rows)[["state", "high"]].values.tolist() == [["BEN", 5.0], ["TGO", 3.0]]
 
 
 def test_investors_are_listed_by_home_and_never_added(built):

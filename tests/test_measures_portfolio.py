@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from measures_cases import QUICK, known_answers
 
 from analysis import reference
+from analysis.cleaning.tie_rows import MISSION_FORMS, MISSION_STATUSES
 from analysis.measures.agreement import agree_votes
 from analysis.measures.checks import MeasureError
 from analysis.measures.portfolio import (
@@ -367,3 +368,21 @@ def test_a_power_without_ties_in_the_frame_is_named(real, judgements):
     frame = create_portfolio(*real, ["TGO"], ["FRA", "RUS"], END, judgements)
     with pytest.raises(MeasureError, match="CHN"):
         tilt_dimensions(frame, "TGO", "FRA", "CHN")
+
+
+@pytest.mark.parametrize("form", [*MISSION_FORMS, None])
+@pytest.mark.parametrize("status", [*dict.fromkeys(MISSION_STATUSES.values()), None])
+@pytest.mark.parametrize("end", ["2020-01-01", "2030-01-01", None])
+def test_every_mission_that_may_stand_has_a_strength_or_none_that_is_reviewed(judgements, form, status, end):
+    ties = ties_of({"detail": form, "status": status, "end": end})
+    row = strength_of(
+        create_strengths(ties, VOTES.frame([]), ["TGO"], ["FRA", "RUS"], END, judgements), "TGO", "FRA", "missions"
+    )
+    assert pd.notna(row["strength"]) == (row["reason"] == "")
+
+
+def test_what_says_nothing_of_an_embassy_is_no_plan(judgements):
+    ties = ties_of({"detail": "honorary_consulate"}, {"detail": "embassy", "status": "announced", "partner": "RUS"})
+    frame = create_strengths(ties, VOTES.frame([]), ["TGO"], ["FRA", "RUS"], END, judgements)
+    reasons = [strength_of(frame, "TGO", power, "missions")["reason"] for power in ("FRA", "RUS")]
+    assert reasons == ["what is on record says nothing of an embassy", "only plans are on record"]

@@ -85,7 +85,7 @@ def _own_port(evidence: Evidence, hub: Hub) -> str:
     return say(
         "{port} handled {amount} million tonnes in {year}, the latest whole year on record; by the latest whole years "
         "it is number {place} of {ports} ports, though those years differ.",
-        place=latest.index[latest["port"] == row["port"]][0] + 1,
+        place=own.index[0] + 1,
         ports=len(latest),
         **given,
     )
@@ -97,7 +97,7 @@ def _quarters(hub: Hub) -> str:
     days = [pd.Timestamp(year, 3 * quarter - 2, 1) for year, quarter in zip(rows["year"], rows["quarter"], strict=True)]
     begins = pd.Series(days, index=rows.index, dtype="datetime64[ns]")
     sentences = []
-    for (port, quarter), own in rows.groupby(["port", "quarter"], sort=True):
+    for (port, _, quarter), own in rows.groupby(["port", "state", "quarter"], sort=True):
         begun = begins[own.index]
         if not ((begun < hub.turn).any() and (begun > hub.turn).any()):
             continue
@@ -124,7 +124,7 @@ def _routes(evidence: Evidence, hub: Hub) -> str:
     routes = own if len(own) else transit
     if routes.empty or hub.turn > evidence.end:
         return ""
-    pairs = len(routes[["destination", "port"]].drop_duplicates())
+    pairs = len(routes[["destination", "state", "port"]].drop_duplicates())
     after = routes[(routes["period"] == "after") & routes["low"].notna()]
     day, state = format_day(hub.turn), name_of(evidence, evidence.state)
     if after.empty:
@@ -145,7 +145,7 @@ def _routes(evidence: Evidence, hub: Hub) -> str:
             "whether the coup moved this traffic cannot be read from these figures of whole years.",
             day=day,
         )
-    given = {"known": len(after[["destination", "port"]].drop_duplicates()), "day": day}
+    given = {"known": len(after[["destination", "state", "port"]].drop_duplicates()), "day": day}
     given["routes"] = count(pairs, "route", "routes")
     if len(own):
         return say("For {known} of the {routes} by way of or to {state} a whole year after {day} is known.",

@@ -31,6 +31,7 @@ def clean_claims(raw: pd.DataFrame) -> Cleaned:
         except TightropeError as error:
             rejects.append(reject(row, str(error)))
             continue
+        seen[row["claim_id"]] = f"{row['file']} line {row['line']}"
         rows.append(
             {
                 "claim_id": row["claim_id"], "question_id": question["id"], "question": question["text"],
@@ -58,6 +59,7 @@ def clean_article_claims(raw: pd.DataFrame, subjects: pd.DataFrame) -> Cleaned:
         except TightropeError as error:
             rejects.append(reject(row, str(error)))
             continue
+        seen[row["claim_id"]] = f"{row['file']} line {row['line']}"
         rows.append(cleaned)
     return Cleaned(tables={"article_claims": ARTICLE_CLAIMS.frame(rows)}, merges=[], rejects=rejects)
 
@@ -67,4 +69,3 @@ def _refuse_repeated(row: dict[str, str], seen: dict[str, str]) -> None:
     if not claim or claim in seen:
         where = f" stands already in {seen[claim]}" if claim else " is empty"
         raise RowError(f"claim_id {claim!r}{where}; every claim needs its own")
-    seen[claim] = f"{row['file']} line {row['line']}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from analysis.cleaning.numbers import parse_number
+from analysis.cleaning.numbers import parse_amount
 from analysis.cleaning.tie_rows import Resolve, Row, Tie, create_tie, find_partners, find_states, parse_period
 from analysis.errors import RowError, UnknownNameError
 
@@ -19,6 +19,8 @@ _KINDS = {
     "fdi": "investment",
     "remittance": "remittance",
 }
+_NET = ("aid", "fdi")
+"""Flows of which what came back is taken off."""
 _PERIOD = re.compile(r"\bperiod:")
 
 
@@ -31,7 +33,8 @@ def create_economic_ties(row: Row, resolve: Resolve) -> list[Tie]:
     Raises
     ------
     RowError
-        If the value is no plain or no possible number, the kind or an actor is not known, or several actors are named.
+        If the value is no plain or no possible number of its unit, the kind or an actor is not known, or several
+        actors are named.
     """
     if row["kind"] not in _KINDS:
         raise RowError(str(UnknownNameError("kind of economic tie", row["kind"], _KINDS)))
@@ -47,7 +50,7 @@ def create_economic_ties(row: Row, resolve: Resolve) -> list[Tie]:
     return [
         create_tie(
             row, states[0], partners[0], _KINDS[row["kind"]], detail=row["kind"], start=start, end=end,
-            value=parse_number(row["value"]), unit=row["unit"], is_part_year=bool(_PERIOD.search(row["note"])),
-            note=note or None,
+            value=parse_amount(row["value"], row["unit"], is_net=row["kind"] in _NET), unit=row["unit"],
+            is_part_year=bool(_PERIOD.search(row["note"])), note=note or None,
         )
     ]  # fmt: skip

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from analysis.cleaning.dates import parse_partial
-from analysis.cleaning.numbers import parse_number
+from analysis.cleaning.numbers import parse_amount
 from analysis.cleaning.result import Cleaned, refuse_missing, reject
 from analysis.errors import RowError, TightropeError
 from analysis.schema import PORT_FIGURES, PROJECTS
@@ -24,7 +24,7 @@ def clean_port_figures(raw: pd.DataFrame, resolve_state: Callable[[str], str]) -
         return {
             "row_id": row["row_id"], "port": row["port"], "state": resolve_state(row["country"]),
             "start": start,
-            "end": end, "measure": row["measure"], "value": _number(row["value"]), "unit": row["unit"],
+            "end": end, "measure": row["measure"], "value": _number(row), "unit": row["unit"],
             "destination": resolve_state(row["destination"]) if row["destination"] else None,
             "is_event": "EVENT" in row["note"], "has_conflict": "CONFLICT" in row["note"],
         }  # fmt: skip
@@ -43,7 +43,7 @@ def clean_projects(raw: pd.DataFrame, resolve_state: Callable[[str], str]) -> Cl
         return {
             "row_id": row["row_id"], "name": row["name"], "states": states(row["country"]), "kind": row["kind"],
             "investor": row["operator_or_investor"], "investor_states": states(row["investor_home"]), "start": start,
-            "end": end, "status": row["status"], "value": _number(row["value"]), "unit": row["unit"],
+            "end": end, "status": row["status"], "value": _number(row), "unit": row["unit"],
             "has_conflict": "CONFLICT" in row["note"],
         }  # fmt: skip
 
@@ -73,5 +73,5 @@ def _period(start: str, end: str) -> tuple[pd.Timestamp | None, pd.Timestamp | N
     return (parse_partial(start)[0] if start else None, parse_partial(end)[1] if end else None)
 
 
-def _number(text: str) -> float | None:
-    return parse_number(text) if text else None
+def _number(row: Row) -> float | None:
+    return parse_amount(row["value"], row["unit"]) if row["value"] else None

@@ -30,6 +30,7 @@ MISSION_STATUSES = {
     "announced": "announced",
     "planned": "announced",
 }
+MISSION_FORMS = ("embassy", "consulate_general", "office", "non_resident", "honorary_consulate")
 # The coders' own words for "sources differ on this row".
 _DIFFER = re.compile(r"\bCONFLICT\b|\bDISAGREE\b|\bsources disagree\b")
 _SIZE = re.compile(r"(?:(?:about|up to|more than) )?(?P<low>\d+)(?:-(?P<high>\d+))?(?: \([^()]*\))?", re.ASCII)
@@ -91,9 +92,11 @@ def create_memberships(row: Row, resolve: Resolve) -> list[Tie]:
 
 
 def create_missions(row: Row, resolve: Resolve) -> list[Tie]:
-    """Read a mission of a sender in a host; an empty status stays not known."""
+    """Read a mission of a sender in a host; an empty form or status stays not known."""
     start, end = parse_period(row["since"], row["until"])
     form = row["mission_type"]
+    if form and form not in MISSION_FORMS:
+        raise RowError(str(UnknownNameError("mission_type", form, MISSION_FORMS)))
     detail = ", ".join(part for part in (form, row.get("city", "")) if part) or None
     status = _find_status(row["status"], MISSION_STATUSES)
     pairs = _pairs(find_states(row["state"], resolve), find_partners(row["sender"], resolve))
@@ -146,7 +149,7 @@ def parse_size(text: str) -> float | None:
     Raises
     ------
     RowError
-        If the size has another form, or no army is as large.
+        If the size has another form, is a range that falls, or no army is as large.
 
     Examples
     --------
@@ -158,7 +161,11 @@ def parse_size(text: str) -> float | None:
     match = _SIZE.fullmatch(text)
     if not match:
         raise RowError(f"size {text!r} cannot be read; write a number such as '350', 'about 1000' or '80-100'")
-    low, high = (parse_number(part, "size", _MOST_TROOPS) for part in (match["low"], match["high"] or match["low"]))
+    low, high = (
+        parse_number(part, "size", largest=_MOST_TROOPS) for part in (match["low"], match["high"] or match["low"])
+    )
+    if high < low:
+        raise RowError(f"size {text!r} ends below its beginning; swap or correct them")
     return (low + high) / 2
 
 

@@ -35,7 +35,7 @@ def clean_ties(raw: Mapping[str, pd.DataFrame], resolve: Resolve, choices: pd.Da
     ----------
     raw : dict of str to DataFrame
         Rows by file name: every column as text, plus ``file`` and ``line``. A file is known by
-        its columns. Absent files are left out.
+        its columns, and the first that has an identifier keeps it. Absent files are left out.
     resolve : callable
         Name to an actor with ``actor_code`` and ``kind``; raises UnknownNameError.
     choices : DataFrame
@@ -80,8 +80,8 @@ def _merge(
     reviewed = check_choices(choices, raw)
     by_row: dict[tuple[Any, ...], list[Tie]] = {}
     merges, rejects, owners = [], [], dict[str, str]()
-    for name in sorted(raw):
-        for row in raw[name].to_dict("records"):
+    for name, frame in raw.items():
+        for row in frame.to_dict("records"):
             content = (name, *((column, text) for column, text in row.items() if column not in _NOT_CONTENT))
             try:
                 ties = _create(row, resolve, reviewed)

@@ -83,7 +83,7 @@ def plot_ports(throughput: pd.DataFrame, state: str, names: Mapping[str, str]) -
     lines = -(-len(ports) // across)
     width = (WIDTH_INCHES - _LEFT - 0.12 - _GAP * (across - 1)) / across
     rows = list(each_row(throughput.sort_values("year")))
-    years_of = {port: [row for row in rows if row.port == port] for port, _ in ports}
+    years_of = {own: [row for row in rows if (row.port, row.state) == own] for own in ports}
     key = wrap_key(name_marks(_KEY, {mark for years in years_of.values() for mark in _list_marks(years)}), 7.5)
     total = lines * (_HEAD + _HEIGHT + _FOOT) + key_height(key, 7.5)
     figure = new_figure(total)
@@ -104,7 +104,7 @@ def plot_ports(throughput: pd.DataFrame, state: str, names: Mapping[str, str]) -
         head = wrap_to(say(_LABEL, port=shorten(say_data(port)), state=name_of(code, names)), 8, width + 0.05)
         axes.annotate(head, (0, 1), (0, 3), xycoords="axes fraction", textcoords="offset points", size=8, va="bottom",
                       weight="bold" if is_own else "normal", color=INK if is_own else CONTEXT)  # fmt: skip
-        _draw_port(axes, years_of[port], actor_colour(state) if is_own else CONTEXT_MARK)
+        _draw_port(axes, years_of[port, code], actor_colour(state) if is_own else CONTEXT_MARK)
     draw_key(figure, key, 7.5)
     return figure
 
@@ -136,8 +136,8 @@ def alt_ports(throughput: pd.DataFrame, state: str, names: Mapping[str, str]) ->
 
 
 def _latest(throughput: pd.DataFrame) -> pd.DataFrame:
-    latest = throughput.sort_values(["port", "year"]).drop_duplicates("port", keep="last")
-    return latest.sort_values(["high", "port"], ascending=[False, True])
+    latest = throughput.sort_values(["port", "state", "year"]).drop_duplicates(["port", "state"], keep="last")
+    return latest.sort_values(["high", "port", "state"], ascending=[False, True, True])
 
 
 def _ports(throughput: pd.DataFrame) -> list[tuple[str, str]]:

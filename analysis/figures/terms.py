@@ -56,6 +56,7 @@ _TERMS = (
     message("none with either"),
     message("over different roll calls"),
     message("only plans are on record"),
+    message("what is on record says nothing of an embassy"),
     message("no source speaks of it"),
     message("no signature was seen"),
     message("troops of unknown number"),

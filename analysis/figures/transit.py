@@ -165,7 +165,7 @@ def caption_transit(
     """Say what is known of each route before and after the day, and what is not."""
     if transit.empty:
         return caption_empty(_EMPTY, source)
-    routes = len(transit[["destination", "port"]].drop_duplicates())
+    routes = len(transit[["destination", "state", "port"]].drop_duplicates())
     known = _known(transit, "after")
     n = format_digits(routes, 0)
     after = ""
@@ -211,8 +211,8 @@ def _list_marks(transit: pd.DataFrame, turn: str) -> set[str]:
     """Which marks the routes have: bars, shares, and a sign where a period has neither."""
     periods = ("before", "after") if turn else ("before",)
     shown = transit[transit["period"].isin(periods) & transit["kind"].isin([_TONNES, _SHARE])]
-    filled = len(shown[["destination", "port", "period"]].drop_duplicates())
-    routes = len(transit[["destination", "port"]].drop_duplicates())
+    filled = len(shown[["destination", "state", "port", "period"]].drop_duplicates())
+    routes = len(transit[["destination", "state", "port"]].drop_duplicates())
     return {str(kind) for kind in shown["kind"]} | ({"unknown"} if filled < routes * len(periods) else set())
 
 
@@ -244,7 +244,7 @@ def _draw_route(axes: Axes, place: int, rows: list[Any], colour: str, periods: t
 
 def _known(transit: pd.DataFrame, period: str) -> int:
     rows = transit[(transit["period"] == period) & transit["low"].notna()]
-    return len(rows[["destination", "port"]].drop_duplicates())
+    return len(rows[["destination", "state", "port"]].drop_duplicates())
 
 
 def _tonnages(transit: pd.DataFrame, state: str, names: Mapping[str, str], turn: str) -> str:

@@ -70,8 +70,8 @@ def latest_throughput(throughput: pd.DataFrame) -> pd.DataFrame:
     throughput : DataFrame
         From :func:`create_throughput`.
     """
-    latest = throughput.sort_values(["port", "year"]).drop_duplicates("port", keep="last")
-    return latest.sort_values(["high", "port"], ascending=[False, True], ignore_index=True)
+    latest = throughput.sort_values(["port", "state", "year"]).drop_duplicates(["port", "state"], keep="last")
+    return latest.sort_values(["high", "port", "state"], ascending=[False, True, True], ignore_index=True)
 
 
 def compare_quarters(port_figures: pd.DataFrame, as_of: Day, *, measure: str = "throughput_tonnes") -> pd.DataFrame:
@@ -81,7 +81,7 @@ def compare_quarters(port_figures: pd.DataFrame, as_of: Day, *, measure: str = "
     -------
     DataFrame
         ``port, state, quarter`` (1 to 4)``, year, value, unit, url``: only quarters that are on record for two years
-        or more.
+        or more. A note that names a quarter of another year than the row's is no quarter.
     """
     check_columns(port_figures, _PORT_COLUMNS, "port_figures")
     rows = port_figures[(port_figures["measure"] == measure) & (port_figures["unit"] == "tonnes")]
@@ -89,12 +89,13 @@ def compare_quarters(port_figures: pd.DataFrame, as_of: Day, *, measure: str = "
     named = rows["note"].fillna("").str.extract(_PERIOD)[0].dropna()
     found = rows.loc[named.index].assign(year=named.str[:4], quarter=named.str[-1])
     found = found.astype({"year": "int64", "quarter": "int64"})
+    found = found[found["year"] == found["start"].dt.year]
     # A row of part of a year carries the whole year's dates: whether its quarter had ended is read from its name.
     ends = pd.PeriodIndex.from_fields(year=found["year"], quarter=found["quarter"], freq="Q").end_time
     found = found[ends <= as_day(as_of, "as_of") + pd.Timedelta(days=1)]
-    repeated = found.groupby(["port", "quarter"])["year"].transform("nunique") > 1
+    repeated = found.groupby(["port", "state", "quarter"])["year"].transform("nunique") > 1
     columns = ["port", "state", "quarter", "year", "value", "unit", "url"]
-    return found.loc[repeated, columns].sort_values(["port", "quarter", "year"], ignore_index=True)
+    return found.loc[repeated, columns].sort_values(["port", "state", "quarter", "year"], ignore_index=True)
 
 
 def create_transit(

@@ -17,6 +17,7 @@ from analysis.schema.rows import each_row
 DIMENSIONS = ("missions", "defence_agreements", "deployments", "memberships", "votes", "trade", "arms")
 MINIMUM_ROLL_CALLS = 2
 RECENT_YEARS = 5
+_NO_MISSION = {frozenset(): "no source speaks of it", frozenset({"announced"}): "only plans are on record"}
 _STRENGTH_COLUMNS = ["state", "power", "dimension", "strength", "unit", "basis", "rests_on", "has_conflict", "reason"]
 _TIE_COLUMNS = ("tie_id", "state", "partner", "kind", "detail", "start", "end", "value", "unit", "status",
                 "is_part_year", "has_conflict", "note")  # fmt: skip
@@ -174,7 +175,8 @@ def _index_ties(
 def _strongest(ties: list[Any], weigh: _Weigher) -> _Cell:
     known = [(weight, tie) for tie in ties if (weight := weigh(tie)) is not None]
     if not known:
-        return _Cell(reason="only plans are on record" if ties else "no source speaks of it")
+        statuses = frozenset(tie.status for tie in ties)
+        return _Cell(reason=_NO_MISSION.get(statuses, "what is on record says nothing of an embassy"))
     weight, tie = max(known, key=lambda one: one[0])
     form = str(tie.detail).partition(",")[0].replace("_", " ") if isinstance(tie.detail, str) else "mission"
     return _Cell(weight, "embassies", form if weight else "closed", has_conflict=bool(tie.has_conflict))

@@ -6,7 +6,7 @@ from analysis.schema.vocabulary import MERGE_BASES
 CHANGES = Table(
     "changes",
     "a field that an independent check of the facts changed, before they came here",
-    ("line",),
+    ("file", "line"),
     (
         text("changed_file", "raw file that was changed", required=True),
         text("row_id", "row that was changed", required=True),
