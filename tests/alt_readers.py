@@ -188,7 +188,8 @@ def _tilt(figure: Any) -> Iterator[str]:
     yield "it runs from " + " to ".join(
         f"{signed(values[known][one])} ({month(days[known][one])})" for one in (low, high)
     )  # fmt: skip
-    yield f"{few + int((~known).sum()) - few} windows have too few events"
+    for number, lack in ((few, "too few events"), (int((~known).sum()) - few, "no cooperation at all")):
+        yield f"{number} window{' has' if number == 1 else 's have'} {lack}"
     yield f"In {point} window all cooperation is with one power"
     yield beside(r"1?2-month window|In the 12 months|, 12 events|a 90 % band|\(\+1, top\)|\(−1, bottom\)")
 

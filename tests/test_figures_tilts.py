@@ -133,7 +133,10 @@ def test_neighbours_colour_the_subject_alone():
 
 def test_neighbours_caption_places_the_subject():
     caption = figures.caption_neighbours(COMPARED, "TGO", *PAIR)
-    assert "Togo has a tilt of −0.25 (90 % interval −0.50 to +0.00, 37 events)".replace("+0.00", "0.00") in caption
+    assert (
+        "Togo has a tilt of −0.25 (90 % interval −0.50 to +0.00, 37 events of cooperation)".replace("+0.00", "0.00")
+        in caption
+    )
     assert "a depth of 8.9 effect points a year, deeper than every other state" in caption
     assert "placed on the side of France (+1): 0; on that of Russia (−1): 1; on neither: 2." in caption
     assert "Ghana" in caption
@@ -157,7 +160,10 @@ def test_a_depth_below_two_is_singular_in_french():
 def test_neighbours_with_a_subject_without_tilt_or_absent(state):
     figure = figures.plot_neighbours(COMPARED, state, *PAIR)
     assert clipped(figure) == []
-    expected = {"CIV": "Côte d’Ivoire has no tilt to show (too few events, 1 event)", "XYZ": "XYZ is not among"}
+    expected = {
+        "CIV": "Côte d’Ivoire has no tilt to show (too few events, 1 event of cooperation)",
+        "XYZ": "XYZ is not among",
+    }
     assert expected[state] in figures.caption_neighbours(COMPARED, state, *PAIR)
     assert expected[state] in figures.alt_neighbours(COMPARED, state, *PAIR)
 
@@ -230,7 +236,9 @@ def test_sensitivity_caption_says_whether_the_weightings_agree():
     assert "do not agree on the side: 1 towards France, 2 towards Russia" in caption
     assert "1 weighting has too few events for an interval." in caption
     few = figures.caption_sensitivity(WEIGHTINGS.iloc[[2, 2]], *PAIR)
-    assert few.startswith("2 weightings have too few events for an interval. The rows rest on 1 event. A ring is")
+    assert few.startswith(
+        "2 weightings have too few events for an interval. The rows rest on 1 event of cooperation. A ring is"
+    )
     assert "side of" not in few
     assert "from −1.00 (one sided) to +0.10 (derived)" in caption
     agreed = WEIGHTINGS.iloc[:1]

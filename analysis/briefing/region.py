@@ -218,10 +218,10 @@ def table_states(evidence: Evidence, compared: pd.DataFrame, portfolios: Portfol
         }
     )
     caption = say(
-        "The compared states between {a} (+1) and {b} (−1): the tilt of events with its 90 % interval, the mean tilt "
-        "of standing ties with its range without any one kind or reweighted, of how many kinds known with both "
-        "({needed} are needed), and agreement, with the number of roll calls it is over: those in which the state and "
-        "both voted.",
+        "The compared states between {a} (+1) and {b} (−1): the tilt of events with its 90 % interval and the number "
+        "of events of cooperation it rests on, the mean tilt of standing ties with its range without any one kind or "
+        "reweighted, of how many kinds known with both ({needed} are needed), and agreement, with the number of roll "
+        "calls it is over: those in which the state and both voted.",
         a=label_of(evidence, evidence.powers[0]),
         b=label_of(evidence, evidence.powers[1]),
         needed=MINIMUM_DIMENSIONS,

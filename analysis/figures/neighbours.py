@@ -289,9 +289,11 @@ def _own(compared: pd.DataFrame, state: str, names: Mapping[str, str], level: fl
         return say(_OWN_MISSING, state=name_of(state, names))
     row = own.iloc[0]
     about = {
-        "state": name_of(state, names), "events": count(int(row["n_events"]), "event", "events"),
-        "depth": _points(row["depth"]), "rank": _rank_depth(compared, state),
-    }  # fmt: skip
+        "state": name_of(state, names),
+        "events": count(int(row["n_events"]), "event of cooperation", "events of cooperation"),
+        "depth": _points(row["depth"]),
+        "rank": _rank_depth(compared, state),
+    }
     if row[["tilt", "low", "high"]].notna().all():
         return say(
             _OWN, tilt=format_number(row["tilt"], signed=True), range=format_range(row["low"], row["high"]),

@@ -127,7 +127,7 @@ def caption_sensitivity(
     events = say(
         _INTERVAL if has_bars else _NO_INTERVAL,
         level=format_number(100 * level, 0),
-        events=count_span(frame["n_events"], "event", "events"),
+        events=count_span(frame["n_events"], "event of cooperation", "events of cooperation"),
     )
     sentences = [_answer(frame, a, b, names), events]
     if (frame["tilt"].notna() & ~held).any():
