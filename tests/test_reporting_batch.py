@@ -115,6 +115,20 @@ def test_a_worker_is_relieved_before_it_has_grown(most_reports, n_hired, noteboo
     assert employer.n_closed == len(employer.asked) == n_hired
 
 
+def test_whatever_goes_wrong_with_one_the_others_are_made(notebooks, reports, built, monkeypatch):
+    make = Idle.make
+
+    def make_or_not(worker, request, say):
+        if request["briefing"]["name"] == "good-2":
+            raise TypeError("not foreseen")
+        return make(worker, request, say)
+
+    monkeypatch.setattr(Idle, "make", make_or_not)
+    outcomes = make_batch(write_briefings(notebooks, 3), Employer(4), reports=reports, data=built, jobs=1)
+    assert states(outcomes) == {"good-1": "made", "good-2": "failed", "good-3": "made"}
+    assert outcomes[1].message == "TypeError: not foreseen"
+
+
 @pytest.mark.parametrize(("jobs", "is_warm"), [(2, True), (2, False)])
 def test_two_workers_make_what_one_makes_on_forked_kernels_and_on_plain_ones(
     jobs, is_warm, built, notebooks, reports, expected

@@ -116,6 +116,18 @@ def test_a_briefing_runs_only_notebooks_of_its_folder(tmp_path, notebook):
         find_briefing("x", tmp_path)
 
 
+def test_a_day_needs_no_quotes(tmp_path, write):
+    write(
+        '[x]\nnotebook = "briefing.ipynb"\nstart = 2025-01-31\n[y]\nnotebook = "briefing.ipynb"\n'
+        "grid.end = [2026-01-31, 2026-02-28]\nstart = 2025-01-31T07:32:00\nlist = [07:32:00]\n"
+    )
+    assert [(each.name, dict(each.parameters)) for each in read_briefings(tmp_path)] == [
+        ("x", {"start": "2025-01-31"}),
+        *((f"y-{end}", {"start": "2025-01-31T07:32:00", "list": ["07:32:00"], "end": end})
+          for end in ("2026-01-31", "2026-02-28")),
+    ]  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("name", "language", "is_refused"), [("togo-fr", "fr", True), ("togo-fr", "en", True), ("togo-en", "en", False)]
 )

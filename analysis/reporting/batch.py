@@ -146,8 +146,9 @@ class _Run:
                 answer = worker.make(request, lambda step, name=name: self._progress.step(name, step))  # type: ignore[misc]
             except WorkerLostError as error:
                 answer = {"stopped": True} if self._is_stopped else {"error": str(error)}
-            except TightropeError as error:
-                answer = {"error": str(error)}
+            except Exception as error:  # whatever it is, the others are made
+                known = isinstance(error, TightropeError)
+                answer = {"error": str(error) if known else f"{type(error).__name__}: {error}"}
             n_made += 1
             if worker is not None and ("folder" not in answer or n_made == worker.most_reports):
                 # It is lost, may hold a thread that never ends, such as that of a hung export, or has grown.

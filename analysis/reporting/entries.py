@@ -6,6 +6,7 @@ import tomllib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from datetime import date, time
 from fnmatch import fnmatchcase
 from itertools import product
 from math import prod
@@ -74,7 +75,7 @@ def read_entries(notebooks: Path = NOTEBOOKS) -> tuple[dict[str, dict[str, Any]]
     """
     path = notebooks / BRIEFINGS_TOML
     try:
-        written = tomllib.loads(path.read_text(encoding="utf-8"))
+        written = _write_days(tomllib.loads(path.read_text(encoding="utf-8")))
     except OSError as error:
         raise TightropeError(f"cannot read {str(path)!r}: {error.strerror}") from error
     except ValueError as error:  # no TOML, no UTF-8, or a number of more digits than Python reads
@@ -87,6 +88,15 @@ def read_entries(notebooks: Path = NOTEBOOKS) -> tuple[dict[str, dict[str, Any]]
         if not isinstance(entry, dict):
             raise TightropeError(f"{BRIEFINGS_TOML}: {name!r} stands outside any entry; each entry is a table")
     return entries, common
+
+
+def _write_days(value: Any) -> Any:
+    """A value of TOML in which days and times, which may stand without quotes there, are texts as anywhere else."""
+    if isinstance(value, dict):
+        return {name: _write_days(item) for name, item in value.items()}
+    if isinstance(value, list):
+        return [_write_days(item) for item in value]
+    return value.isoformat() if isinstance(value, date | time) else value
 
 
 def expand_grid(briefing: Briefing, grid: Mapping[str, Any]) -> list[Briefing]:
