@@ -7,7 +7,7 @@ import pytest
 from spark_cluster import has_spark
 
 from analysis.reporting.forked import CAN_FORK
-from tests.small_briefings import ENDLESS, GREEDY, TITLE, write_briefings, write_notebook
+from tests.small_briefings import ENDLESS, GREEDY, PARAMETERS, TITLE, write_briefings, write_notebook
 from tests.sudden_ends import SECONDS, begin_batch
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(not CAN_FORK, reason="no fork here")]
@@ -74,6 +74,18 @@ def test_what_has_changed_is_made_anew_and_nothing_else(notebooks, reports, run)
     assert (code, "1 made, 1 unchanged" in said) == (0, True), said
     assert "other: another notebook" in said
     assert "second" in page_of(reports, "other")
+
+
+def test_what_asks_event_files_is_skipped_where_there_are_none_and_fails_if_it_is_asked_for(notebooks, run):
+    write_briefings(notebooks, other="pass")
+    asking = f'{PARAMETERS}\nstart: str = "2026-01-01"  # s\nsources: list[str] = []  # s'
+    write_notebook(notebooks / "asking.ipynb", TITLE, parameters=asking)
+    with (notebooks / "briefings.toml").open("a", encoding="utf-8") as toml:
+        toml.write('[asking]\nnotebook = "asking.ipynb"\n')
+    code, said = run()
+    assert (code, "1 made, 1 skipped" in said) == (0, True), said
+    code, said = run("--only", "asking")
+    assert (code, "0 made, 1 failed" in said) == (1, True), said
 
 
 def test_the_rest_is_left_after_one_that_is_over_its_memory_if_the_command_is_to_fail_fast(notebooks, run):

@@ -13,6 +13,7 @@ import pytest
 
 from analysis.errors import TightropeError
 from analysis.locks import LOCK, LockedError, hold_lock
+from analysis.own import replace_file
 from analysis.reporting import publish
 from analysis.reporting.publish import list_days, open_staging
 
@@ -109,6 +110,18 @@ def test_a_reader_finds_a_whole_report_before_and_after_every_step(reports):
     assert opened.exists()
     make(reports, content="third")
     assert not opened.exists()
+
+
+def test_others_of_the_machine_can_read_what_is_published(reports):
+    usual = os.umask(0o022)
+    try:
+        folder = make(reports).resolve()
+        replace_file(reports / "index.html", "a page")
+    finally:
+        os.umask(usual)
+    paths = [reports, reports / "index.html", reports / "togo", folder.parent, folder, *folder.rglob("*")]
+    assert [path.name for path in paths if path.stat().st_mode & 0o044 != 0o044] == []
+    assert [path.name for path in paths if path.is_dir() and path.stat().st_mode & 0o011 != 0o011] == []
 
 
 def test_what_is_not_published_is_not_seen_and_does_not_stay(reports):
@@ -221,6 +234,7 @@ def test_a_lock_file_without_a_name_in_it_is_no_obstacle(tmp_path):
             hold_lock(tmp_path / LOCK, "it is made"),
         ):
             pass
+    assert (tmp_path / LOCK).read_text(encoding="utf-8") == ""  # the name of the machine is nobody's who reads reports
 
 
 @pytest.fixture

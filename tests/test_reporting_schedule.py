@@ -165,6 +165,7 @@ def test_what_stands_above_all_entries_holds_for_each(notebooks):
         ("cron = 5", "cron of 'togo' is 5"),
         ('on_failure = "mail \'unclosed"', "No closing quotation"),
         ("on_failure = []", r"on_failure of 'togo' is \[\]; a command"),
+        (r'on_failure = "mail\u0000"', r"on_failure of 'togo' is 'mail\\x00'; a command"),
     ],
 )
 def test_what_cannot_be_understood_is_named(notebooks, line, said):

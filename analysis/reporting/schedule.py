@@ -140,7 +140,7 @@ def _read_watch(name: str, entry: Mapping[str, Any]) -> Watch:
         )
     if cron:
         _check_expression(name, cron)
-    if not isinstance(command, str):
+    if not isinstance(command, str) or "\0" in command:
         raise TightropeError(f"{BRIEFINGS_TOML}: on_failure of {name!r} is {command!r}; a command is accepted")
     try:
         return Watch(cron, tuple(shlex.split(command)))
