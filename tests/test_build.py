@@ -147,7 +147,7 @@ def test_a_new_event_falls_back_on_its_type_and_is_listed(raw_copy):
     header = (raw_copy / "security_events.csv").read_text(encoding="utf-8").splitlines()[0]
     row = dict.fromkeys(header.split(","), "") | {
         "event_id": "MY1", "date_start": "2026-02-01", "date_precision": "day", "actor1": "RUS", "actor2": "TGO",
-        "plover_event": "AID", "source1_url": "https://example.org", "certainty": "single_source",
+        "plover_event": "AID", "summary": "Aid arrives.", "source1_url": "https://example.org", "certainty": "single_source",
     }  # fmt: skip
     (raw_copy / "mine.csv").write_text(header + "\n" + ",".join(row.values()) + "\n", encoding="utf-8")
     made = clean(raw_copy)

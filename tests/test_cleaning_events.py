@@ -16,7 +16,7 @@ COLUMNS = (
 EVENT = dict.fromkeys(COLUMNS, "") | {
     "event_id": "E1", "date_start": "2025-11-19", "date_precision": "day", "actor1": "TGO", "actor2": "RUS",
     "event_class": "leader_meeting", "plover_event": "CONSULT", "source1_outlet": "TASS",
-    "source1_url": "https://example.org/a", "source1_date": "2025-11", "certainty": "confirmed",
+    "summary": "They meet.", "source1_url": "https://example.org/a", "source1_date": "2025-11", "certainty": "confirmed",
     "file": "events.csv", "line": 2,
 }  # fmt: skip
 
@@ -66,6 +66,7 @@ def test_several_actors_in_one_field_are_taken_apart():
     [
         ({"actor2": "TOGOO"}, "unknown actor 'TOGOO'"),
         ({"actor1": ""}, "actor1 is empty"),
+        ({"summary": ""}, "summary is empty"),
         ({"date_start": "2025-02-30"}, "2025-02-30"),
         ({"date_start": "late October"}, "late October"),
         ({"date_precision": "decade"}, "decade"),

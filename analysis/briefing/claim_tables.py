@@ -40,8 +40,8 @@ def table_claims(evidence: Evidence, ledger: Ledger) -> Exhibit:
     decisive = ledger.evidence_rows[ledger.evidence_rows["role"] == DECIDES]
     data = ledger.statements.assign(why=why)
     for stance in (FOR, AGAINST, PARTLY, "measured"):
-        ids = decisive[decisive["stance"] == stance].groupby("claim_id")["evidence_id"]
-        data[f"rows_{stance}"] = data["claim_id"].map(ids.agg(lambda own: ";".join(dict.fromkeys(own)))).fillna("")
+        ids = decisive[decisive["stance"] == stance].groupby("claim_id")["evidence_id"].agg(list)
+        data[f"rows_{stance}"] = [";".join(dict.fromkeys(ids.get(claim, []))) for claim in data["claim_id"]]
     shown = pd.DataFrame(
         {
             say("Claim"): data["claim_id"],

@@ -118,7 +118,7 @@ def table_sources(evidence: Evidence, most: int = 20) -> Exhibit:
     shown = pd.DataFrame(
         {
             say("No."): data["number"],
-            say("Outlet"): data["outlet"].fillna(say("not named")),
+            say("Outlet"): data["outlet"].astype("object").fillna(say("not named")),
             say("Published"): data["published"],
             say("Page"): [Link(url, url) for url in data["url"]],
         }

@@ -83,6 +83,8 @@ def _clean_event(raw: Row, types: pd.DataFrame, seen: dict[str, str]) -> Row:
         raise RowError(f"event_id {event_id!r} stands already in {seen[event_id]}; every event needs its own")
     if not raw["actor1"]:
         raise RowError("actor1 is empty; name who acted, or UNK")
+    if not raw["summary"]:
+        raise RowError("summary is empty; say in a sentence what happened")
     dates = parse_date_range(raw["date_start"], raw["date_end"], raw["date_precision"])
     plover_type = raw["plover_event"]
     if plover_type and plover_type not in types.index:
@@ -103,7 +105,7 @@ def _clean_event(raw: Row, types: pd.DataFrame, seen: dict[str, str]) -> Row:
         "certainty": _one_of(raw, "certainty", CERTAINTIES, required=True),
         "statement_certainty": _one_of(raw, "statement_certainty", CERTAINTIES),
         "is_weak_fit": _flag(raw, "weak_fit"),
-        "summary": raw["summary"] or None,
+        "summary": raw["summary"],
         "note": raw["note"] or None,
     }
 

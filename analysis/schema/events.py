@@ -60,7 +60,7 @@ EVENTS = Table(
         text("certainty", "whether outlets agree on all its details", allowed=CERTAINTIES),
         text("statement_certainty", "whether outlets agree that the act or statement took place", allowed=CERTAINTIES),
         Field("is_weak_fit", "flag", "the coder found no PLOVER type that fits", required=True),
-        text("summary", "one sentence in the coder's words"),
+        text("summary", "one sentence in the coder's words", required=True),
         NOTE,
     ),
 )

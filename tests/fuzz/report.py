@@ -57,6 +57,9 @@ from fuzz.worlds import (
     write_records,
 )
 
+TOLD = ("briefing", "region", "claims", "data_quality")
+"""The notebooks that are told."""
+
 _LARGEST_WORLD = 2**17
 _NO_VALUE = re.compile(
     r"(?<![\w.])(?:nan|inf|None(?! of | says so)|NaT|<NA>|True|False)(?!\w)|(?<![\w.-])[-−]0(?:[.,]0*)?(?![\d.,]*\d)"
@@ -118,7 +121,10 @@ def _tell(world: World, language: str, *, is_drawn: bool) -> list[Exhibit]:
     if not rows or not files:
         return []
     given = {name: value for name, value in zip(header, rows[-1], strict=False) if value}
-    notebook = NOTEBOOKS / f"{given.pop('notebook', '')}.ipynb"
+    name = given.pop("notebook", "")
+    if name not in TOLD:
+        return []
+    notebook = NOTEBOOKS / f"{name}.ipynb"
     try:
         _build(files)
         asked = check_question(check_parameters(given | {"language": language}, read_parameters(notebook)), _tables())
