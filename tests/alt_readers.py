@@ -157,7 +157,7 @@ def _timeline(figure: Any) -> Iterator[str]:
             yield f"{name} {len(dots)} events, cooperation {plain(up)}, conflict {plain(down)}"
         else:
             yield f"{name}, no events gathered"
-        shown[name] = {(f"{num2date(x):%Y-%m-%d}", signed(y, 0)) for x, y in dots}, words(axes)[2:]
+        shown[name] = {(f"{num2date(x):%-d %b %Y}", signed(y, 0)) for x, y in dots}, words(axes)[2:]
     yield beside(_labelled_events(shown))
 
 

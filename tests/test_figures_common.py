@@ -101,6 +101,7 @@ def make_engagements(n, powers=("FRA", "RUS"), seed=1):
             "power": random.choice(list(powers), n),
             "date_start": starts,
             "date_end": starts + pd.to_timedelta(random.choice([0, 0, 0, 30], n), unit="D"),
+            "date_precision": "day",
             "weight": weight,
             "cooperation": weight.clip(min=0),
             "conflict": (-weight).clip(min=0),

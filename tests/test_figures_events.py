@@ -167,6 +167,17 @@ def test_timeline_lane_without_events_says_so():
         assert "Russia, no events gathered" in text(events, ["FRA", "RUS"], NAMES, START, END)
 
 
+@pytest.mark.parametrize(
+    ("end", "precision", "said"),
+    [("2022-12-31", "year", "2022"), ("2022-01-09", "day", "1 Jan 2022 to 9 Jan 2022"), (None, "day", "1 Jan 2022")],
+)
+def test_timeline_dates_no_event_more_finely_than_it_is_known(end, precision, said):
+    event = make_engagements(1, ["FRA"]).assign(date_start=pd.Timestamp("2022-01-01"), weight=2.0)
+    event = event.assign(date_end=pd.Timestamp(end), date_precision=precision)
+    alt = figures.alt_timeline(event, ["FRA"], NAMES, "2020-01-01", "2026-02-28")
+    assert f"Labelled events: {said}, France, +2:" in alt
+
+
 def test_timeline_shows_a_dollar_sign_as_it_is():
     events = make_engagements(1, ["FRA"]).assign(summary="Loan of $1 against $2_{bn}, agreed", weight=3.0)
     assert "Loan of $1 against $2_{bn}, agreed" in words_of(figures.plot_timeline(events, ["FRA"], NAMES, START, END))

@@ -175,6 +175,7 @@ def test_a_state_without_a_position_is_listed_and_one_not_compared_is_named():
     nowhere = COMPARED[COMPARED["state"] == "CIV"]
     assert "No compared state has a place on the map." in words_of(figures.plot_tile_map(nowhere, *MAP[1:]))
     assert "No compared state has a place on the map." in figures.caption_tile_map(nowhere, *MAP[1:])
+    assert figures.alt_tile_map(nowhere, *MAP[1:]) == "An empty panel. No compared state has a place on the map."
 
 
 def test_the_map_is_told_with_its_own_numbers():

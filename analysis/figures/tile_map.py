@@ -178,6 +178,8 @@ def alt_tile_map(
     """Give the tilts to a reader who cannot see the squares, the subject first."""
     if compared.empty:
         return alt_empty(_EMPTY)
+    if not compared["state"].isin(positions["state"]).any():
+        return alt_empty(_NO_PLACE)
     head = say(_ALT, states=count(len(compared), "state", "states"), a=name_of(a, names), b=name_of(b, names))
     coups = _coup_years(happenings)
     ordered = compared.assign(is_other=compared["state"] != state).sort_values("is_other", kind="stable")

@@ -49,11 +49,11 @@ from analysis.figures.wording import (
 )
 from analysis.language import message, say, say_data, say_number
 from analysis.schema.rows import each_row
-from analysis.wording import format_day
+from analysis.wording import format_day, format_period
 
 _COLUMNS = (
-    "event_id", "power", "date_start", "date_end", "weight", "cooperation", "conflict", "is_material", "certainty",
-    "summary",
+    "event_id", "power", "date_start", "date_end", "date_precision", "weight", "cooperation", "conflict", "is_material",
+    "certainty", "summary",
 )  # fmt: skip
 
 _LEFT, _BOTTOM = 0.62, 0.62  # inches
@@ -179,7 +179,7 @@ def alt_timeline(
     named = [
         say(
             _ALT_EVENT,
-            day=f"{row.date_start:%Y-%m-%d}",
+            day=format_period(row.date_start, row.date_end, row.date_precision),
             power=name_of(row.power, names),
             weight=format_weight(row.weight),
             summary=shorten(say_data(row.summary)),
@@ -201,7 +201,10 @@ def _within(engagements: pd.DataFrame, powers: list[str], first: pd.Timestamp, l
     starts, ends = pd.to_datetime(kept["date_start"]), pd.to_datetime(kept["date_end"])
     ends = ends.fillna(starts)
     kept = kept.assign(
-        date_start=starts, shown_from=starts.mask(starts < first, first), shown_to=ends.mask(ends > last, last)
+        date_start=starts,
+        date_end=ends,
+        shown_from=starts.mask(starts < first, first),
+        shown_to=ends.mask(ends > last, last),
     )
     return kept[kept["shown_from"] <= kept["shown_to"]].sort_values(
         ["date_start", "event_id", "power"], ignore_index=True
