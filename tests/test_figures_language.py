@@ -36,7 +36,7 @@ SAME = (
     "July",
 )
 MONTHS = ("janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre",
-          "décembre", "er", "janv", "févr")  # fmt: skip
+          "décembre", "er", "janv", "févr", "avr", "juil", "sept", "oct", "nov", "déc")  # fmt: skip
 KNOWN = {*common.NAMES, *common.NAMES.values(), *common.BLOCS.values(), *quality.NAMES, *quality.NAMES.values(), *SAME,
          *MONTHS}  # fmt: skip
 ALLOWED = re.compile(rf"(?<![^\W\d_])(?:{'|'.join(sorted(map(re.escape, KNOWN), key=len, reverse=True))})(?![^\W\d_])")
