@@ -15,7 +15,7 @@ from analysis.fetch.ledger import LOCK_NAME
 from analysis.fetch.ledger import hold_lock as hold_fetch
 from analysis.folders import replace_folder
 from analysis.own import replace_file, write_new
-from analysis.paths import PROJECT
+from analysis.paths import NOTEBOOKS, PROJECT
 from analysis.reporting import publish
 from analysis.reporting.aftermath import follow_up
 from analysis.reporting.batch import Outcome
@@ -213,11 +213,14 @@ def test_what_replaces_a_file_is_on_the_disk_before_it_has_its_name(tmp_path, mo
     assert steps == ["flushed 5", "named"]
 
 
-def test_a_report_that_is_a_link_is_not_listed(reports, tmp_path):
-    (tmp_path / "elsewhere").mkdir()
+def test_a_report_that_is_a_link_is_not_listed_or_as_one_that_was_never_made(reports, tmp_path):
+    (tmp_path / "elsewhere" / "2026-02-28").mkdir(parents=True)
     (tmp_path / "elsewhere" / FAILED_PAGE).write_text("x", encoding="utf-8")
     plant(reports / "togo", tmp_path / "elsewhere")
+    assert list_days(reports / "togo") == []
     assert list_entries(reports, None) == []
+    (entry,) = list_entries(reports, None, briefings=[Briefing("togo", NOTEBOOKS / "briefing.ipynb", {})])
+    assert (entry.state, entry.as_of, entry.links) == ("unmade", "", ())
 
 
 @pytest.mark.parametrize("name", ["javascript:alert(1)", "x y", "X", "%2e%2e", "a'b"])

@@ -57,7 +57,10 @@ def test_a_second_run_is_compared_with_what_the_first_was(home):
 
 def test_a_second_run_of_the_first_report_of_all_has_nothing_to_be_compared_with(home):
     put(home, "2026-02-28", rows="new")
-    assert chosen(home, rows="new") is None
+    for written in (None, "{", "{}"):
+        if written:
+            (home / "2026-02-28" / "previous.json").write_text(written, encoding="utf-8")
+        assert choose_previous(home, ASKED, {"events": "new"}) is None
 
 
 def test_one_that_asked_something_else_or_noted_no_events_is_not_compared(home):

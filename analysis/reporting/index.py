@@ -148,8 +148,12 @@ def list_entries(
 
 def _find_homes(reports: Path) -> list[Path]:
     # Any other name was not given by a run, and would stand in links.
-    homes = (home for home in sorted(reports.glob("*")) if is_name(home.name) and not home.is_symlink())
-    return [home for home in homes if list_days(home) or (home / FAILED_PAGE).is_file()]
+    homes = (home for home in sorted(reports.glob("*")) if is_name(home.name))
+    return [home for home in homes if list_days(home) or _has_failed(home)]
+
+
+def _has_failed(home: Path) -> bool:
+    return not home.is_symlink() and (home / FAILED_PAGE).is_file()
 
 
 def render_index(entries: list[Entry], unbegun: Unbegun | None = None) -> str:
@@ -232,7 +236,7 @@ def _name_notebook(manifest: Mapping[str, Any]) -> str:
 def _find_state(
     home: Path, manifest: Mapping[str, Any], snapshot: Snapshot | None, is_made: bool, notebooks: Path
 ) -> tuple[str, str]:
-    if (home / FAILED_PAGE).is_file():
+    if _has_failed(home):
         return "failed", say(_TITLES["failed"] if manifest else _TITLES["unmade"])
     if not list_days(home):
         return "unmade", say(_TITLES["unmade"])
@@ -272,5 +276,5 @@ def _list_links(home: Path, as_of: str, manifest: Mapping[str, Any]) -> Iterator
         yield f"{folder}/briefing.html", "HTML"
         yield f"{folder}/briefing.pdf", "PDF"
         yield f"{folder}/{MANIFEST_JSON}", say("Manifest")
-    if (home / FAILED_PAGE).is_file():
+    if _has_failed(home):
         yield f"{home.name}/{FAILED_PAGE}", say("What failed")

@@ -238,11 +238,15 @@ def retire_days(home: Path, keep: int) -> None:
 def list_days(home: Path) -> list[str]:
     """The days of which a report is published, the newest last; a link out of the report's folder is none.
 
+    A folder that is a link itself has none either.
+
     Examples
     --------
     >>> list_days(Path("reports/nowhere"))
     []
     """
+    if home.is_symlink():
+        return []
     return sorted(path.name for path in home.glob("*") if is_day(path.name) and path.is_dir() and not _leads_away(path))
 
 
