@@ -8,6 +8,7 @@ import nbformat
 import pandas as pd
 import pytest
 
+import analysis
 from analysis.archive.ledger import BatchRecord, FileRecord, Ledger, save_ledger
 from analysis.briefing.digests import digest_events, digest_rows
 from analysis.briefing.evidence import Evidence, load_evidence
@@ -16,7 +17,7 @@ from analysis.errors import TightropeError
 from analysis.paths import ARCHIVE, NOTEBOOKS
 from analysis.reporting.brief import make_briefing
 from analysis.reporting.freshness import check_freshness
-from analysis.reporting.inputs import Snapshot
+from analysis.reporting.inputs import Snapshot, hash_code
 from analysis.reporting.parameters import Briefing, check_parameters, name_edition, read_parameters
 from analysis.reporting.publish import list_days
 from analysis.reporting.question import resolve_question
@@ -211,6 +212,20 @@ def test_other_parameters_code_versions_notebook_and_files_are_told(data, report
     assert found[:3] == ("other parameters: months", "another notebook", "other code")
     assert found[3].startswith("other versions: babel, ")
     assert found[4] == "missing: briefing.html"
+
+
+def test_code_is_every_file_of_the_package_templates_tables_and_words_too(tmp_path, monkeypatch):
+    monkeypatch.setattr(analysis, "__file__", str(tmp_path / "__init__.py"))
+    seen = []
+    for name in ("__init__.py", "templates/page.html.j2", "language/fr.po", "reference/actors.csv"):
+        for text in ("before", "after"):
+            (tmp_path / name).parent.mkdir(exist_ok=True)
+            (tmp_path / name).write_text(text, encoding="utf-8")
+            seen.append(hash_code.__wrapped__())
+    assert len(set(seen)) == len(seen)
+    (tmp_path / "__pycache__").mkdir()
+    (tmp_path / "__pycache__" / "x.pyc").write_bytes(b"compiled")
+    assert hash_code.__wrapped__() == seen[-1]
 
 
 def test_a_report_whose_last_run_failed_or_that_cannot_be_read_is_not_fresh(data, reports):

@@ -268,6 +268,19 @@ def test_a_workflow_names_each_time_once():
     assert yaml.safe_load(workflow)["jobs"]["briefings"]["runs-on"] == "ubuntu-latest"
 
 
+@pytest.mark.parametrize(
+    ("cron", "written"),
+    [
+        ("0 5 L * *", "0 5 * * *"), ("0 5 LW JUL MON", "0 5 * JUL *"), ("*/30 5 * * MON#1", "*/30 5 * * *"),
+        ("0 5 1 * 5l", "0 5 * * *"), ("0 5 * * 0-7", "0 5 * * *"), ("7 17 27 7 SUN-SAT", "7 17 27 7 SUN-SAT"),
+    ],
+)  # fmt: skip
+def test_a_workflow_looks_each_day_where_github_knows_no_such_day(cron, written):
+    read_times = re.compile('- cron: "(.*)"').findall
+    assert read_times(write_workflow([cron])) == [written]
+    assert len(read_times(write_workflow([cron, written]))) == 1
+
+
 def test_a_workflow_keeps_the_reports_for_the_next_run_though_one_has_failed():
     yaml = pytest.importorskip("yaml")
     steps = yaml.safe_load(write_workflow(["0 5 * * *"]))["jobs"]["briefings"]["steps"]

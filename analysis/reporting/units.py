@@ -89,7 +89,7 @@ def write_workflow(crons: Iterable[str], folders: Mapping[str, str] | None = Non
     command = json.dumps(f".venv/bin/tightrope batch --due{options}", ensure_ascii=False)
     reports = json.dumps(folders.get("reports", "reports"), ensure_ascii=False)
     outside = "".join(f"# outside of the project, and so unknown here: {one_line(each)}\n" for each in left_out)
-    times = "\n".join(f'    - cron: "{cron}"' for cron in dict.fromkeys(crons))
+    times = "\n".join(f'    - cron: "{cron}"' for cron in dict.fromkeys(map(_write_for_github, crons)))
     return f"""\
 {outside}name: briefings
 on:
@@ -126,6 +126,20 @@ jobs:
           name: reports
           path: {reports}
 """
+
+
+def _write_for_github(cron: str) -> str:
+    """The expression, or the same hours of every day where GitHub knows no such day: what is due is found then too.
+
+    Examples
+    --------
+    >>> _write_for_github("0 5 L JUL *"), _write_for_github("0 5 17 * MON")
+    ('0 5 * JUL *', '0 5 17 * MON')
+    """
+    minute, hour, day, month, weekday = cron.split()
+    if "L" in day.upper() or set("L#7") & set(weekday.upper()):
+        day = weekday = "*"
+    return f"{minute} {hour} {day} {month} {weekday}"
 
 
 def _specify(text: str) -> str:
