@@ -11,7 +11,7 @@ import pandas as pd
 import pikepdf
 import pypdfium2
 import pytest
-from notebook_factory import code, display, figure, markdown, notebook, png, stream, table, title
+from notebook_factory import SVG, code, display, figure, markdown, notebook, png, stream, table, title
 
 from analysis.exhibit import Fact, Link, escape_markdown, show_table, show_text
 from analysis.reporting.document import Document, ExportError, Prose
@@ -261,6 +261,16 @@ def test_nothing_is_clipped(cells):
         assert max(box[2] for box in boxes) <= page.get_width() - 40
         assert min(box[1] for box in boxes) >= 20
         assert max(box[3] for box in boxes) <= page.get_height() - 20
+
+
+@pytest.mark.parametrize("caption", ["Short.", SENTENCE * 3], ids=["short", "long"])
+def test_captions_begin_at_the_margin_however_wide_their_figure_is(caption):
+    narrow = SVG.replace("480pt", "120pt").replace("240pt", "60pt")
+    cells = [figure(caption=caption, svg=narrow), table([["a"]], ["b"], caption)]
+    page = pypdfium2.PdfDocument(export(title(), *cells))[0].get_textpage()
+    text = page.get_text_range()
+    lefts = [page.get_charbox(text.index(kind))[0] for kind in ("Figure", "Table")]
+    assert lefts == pytest.approx([75, 75], abs=1.5)
 
 
 def test_headings_and_captions_stay_with_what_follows():
