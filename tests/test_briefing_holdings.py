@@ -138,6 +138,12 @@ def test_what_moved_is_told_with_both_ends(built):
     assert "has moved: troops from +1.00 to −1.00" in text
 
 
+def test_the_latest_whole_year_of_all_goods_is_told(built):
+    ivory_coast = load_evidence("CIV", ["FRA", "RUS"], *WINDOW, data=built)
+    texts = create_tie_matrix(ivory_coast).set_index(["kind", "power"])["text"]
+    assert texts["Trade", "RUS"].startswith("imports 302.5 billion XOF (2023)")  # of which three quarters are petroleum
+
+
 def test_troops_that_are_gone_are_not_said_to_be_closed(built):
     mali = load_evidence("MLI", ["FRA", "RUS"], *WINDOW, data=built)
     texts = create_tie_matrix(mali).set_index(["kind", "power"])["text"]
