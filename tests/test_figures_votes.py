@@ -42,6 +42,12 @@ def test_a_vote_that_both_powers_cast_is_hatched():
     assert cells(figures.plot_votes(alike, *GIVEN[1:]))[(1, 2.5)][2] == "////"
 
 
+def test_to_be_absent_together_is_no_vote_alike():
+    away = VOTES.assign(vote="absent")
+    assert {face for _, face, hatch in cells(figures.plot_votes(away, *GIVEN[1:])).values()} == {to_rgba("white")}
+    assert "as France did in 0 and as Russia did in 0" in figures.caption_votes(away, *GIVEN[1:])
+
+
 @pytest.mark.parametrize(
     ("rows", "agreements", "named"),
     [

@@ -4,8 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.measures.amounts import depth_percentile, net_margin, net_per_year, rank_figures
+from analysis.measures.amounts import NO_FIGURES, depth_percentile, net_margin, net_per_year, rank_figures
 from analysis.measures.bootstrap import Bootstrap
+from analysis.measures.examples import example_engagements
 
 YEAR = ("2023-01-01", "2023-12-31")
 
@@ -48,3 +49,9 @@ def test_shares_of_a_few_say_of_how_many():
     assert depth_percentile(own, {"GHA": engage("G", [1.0]), "SEN": engage("S", [])}).n_others == 2
     rows = pd.DataFrame({"name": ["a", "b", "c"], "low": [2.0, 3, 1], "high": [2.0, 3, 1]})
     assert rank_figures(rows.assign(row_ids=list("xyz"), outlets="Customs"), "a").n_others == 2
+
+
+def test_beside_no_other_state_there_is_nothing_to_compare_with():
+    own = example_engagements()
+    for amount in (net_margin(own, {}, "2024-01-01", "2024-12-31"), depth_percentile(own, {})):
+        assert (amount.value, amount.low, amount.high, amount.reason) == (None, None, None, NO_FIGURES)

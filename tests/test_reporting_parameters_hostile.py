@@ -121,14 +121,21 @@ def test_what_a_report_is_filed_under_is_no_path(name, value, built):
 @pytest.mark.parametrize(
     ("name", "value", "filed"),
     [
-        ("end", "0001-01-02", "0001-01-02"), ("end", "0999-12-31", "0999-12-31"), ("end", "9999-12-31", "9999-12-31"),
+        ("end", "1800-01-02", "1800-01-02"), ("end", "2199-12-31", "2199-12-31"),
         ("end", "2026-2-8", "2026-02-08"), ("end", "\u0662\u0660\u0662\u0666-02-28", "2026-02-28"),
         ("state", "../TGO", "TGO"), ("state", "TGO\0", "TGO"),
     ],
 )  # fmt: skip
 def test_what_a_report_is_filed_under_is_written_one_way(name, value, filed, built):
-    asked = {"end": "2026-02-28", "start": "0001-01-01", "state": "TGO", "powers": ["FRA", "RUS"]}
+    asked = {"end": "2026-02-28", "start": "1800-01-01", "state": "TGO", "powers": ["FRA", "RUS"]}
     assert resolve_question({**asked, name: value})[name] == filed
+
+
+@pytest.mark.parametrize("name", ["start", "end"])
+@pytest.mark.parametrize("day", ["0001-01-01", "1677-09-21", "1799-12-31", "2200-01-01", "9999-12-31"])
+def test_a_day_that_no_row_can_have_is_refused(name, day):
+    with pytest.raises(TightropeError, match=f"{name} {day} lies outside the years that a date may have, 1800 to 2199"):
+        resolve_question({"state": "TGO", "powers": ["FRA", "RUS"], name: day})
 
 
 @pytest.mark.parametrize("name", HOSTILE_NAMES, ids=ascii)

@@ -8,11 +8,10 @@ from typing import NamedTuple
 import pandas as pd
 
 from analysis.errors import RowError
-from analysis.schema import DATE_PRECISIONS
+from analysis.schema import DATE_PRECISIONS, FIRST_YEAR, LAST_YEAR
 
 _FORM = re.compile(r"(?P<year>\d{4})(?:-(?P<month>\d{2})(?:-(?P<day>\d{2}))?)?", re.ASCII)
-_FIRST_YEAR, _LAST_YEAR = 1800, 2199
-_ACCEPTED = f"write YYYY, YYYY-MM or YYYY-MM-DD, from {_FIRST_YEAR} to {_LAST_YEAR}"
+_ACCEPTED = f"write YYYY, YYYY-MM or YYYY-MM-DD, from {FIRST_YEAR} to {LAST_YEAR}"
 _LENGTHS = {
     "day": pd.DateOffset(days=1),
     "week": pd.DateOffset(days=7),
@@ -56,7 +55,7 @@ def parse_partial(text: str) -> DateRange:
     2024-02-01 2024-02-29 month
     """
     match = _FORM.fullmatch(text.strip())
-    if not match or not _FIRST_YEAR <= int(match["year"]) <= _LAST_YEAR:
+    if not match or not FIRST_YEAR <= int(match["year"]) <= LAST_YEAR:
         raise RowError(f"date {text!r} cannot be read; {_ACCEPTED}")
     precision = "day" if match["day"] else "month" if match["month"] else "year"
     try:

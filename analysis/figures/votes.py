@@ -218,9 +218,9 @@ def _draw_cells(
 
 
 def _alike(grid: dict[tuple[str, str], str], call: str, code: str, pair: Sequence[str]) -> list[str]:
-    """The powers whose known vote a state cast too."""
+    """The powers whose known vote a state cast too; to be absent together is no vote."""
     vote = grid.get((call, code))
-    return [power for power in pair if vote is not None and vote == grid.get((call, power))]
+    return [power for power in pair if vote not in (None, "absent") and vote == grid.get((call, power))]
 
 
 def _name_marks(
@@ -288,10 +288,10 @@ def _own(
     if not own:
         return say(_NONE_KNOWN, n=count(len(calls), "roll call", "roll calls"), **about)
     absent = sum(vote == "absent" for vote in own.values())
+    alike = [power for call in own for power in _alike(grid, call, state, (a, b))]
     said = say(
         _CAPTION_ABSENT if absent else _CAPTION, n=count(len(own), "roll call", "roll calls"),
-        with_a=format_digits(sum(vote == grid.get((call, a)) for call, vote in own.items()), 0),
-        with_b=format_digits(sum(vote == grid.get((call, b)) for call, vote in own.items()), 0),
+        with_a=format_digits(alike.count(a), 0), with_b=format_digits(alike.count(b), 0),
         absent=format_digits(absent, 0), **about,
     )  # fmt: skip
     return f"{said} {_compared(agreements, state, a, b, about)}"

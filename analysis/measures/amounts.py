@@ -112,6 +112,8 @@ def net_margin(
     """
     bootstrap = bootstrap or Bootstrap()
     years = _years(start, end)
+    if not others:
+        return Amount(None, None, None, 0, (), NO_FIGURES)
     totals, events = _draw_totals(own, "net", bootstrap)
     drawn = np.column_stack([_draw_totals(frame, "net", bootstrap)[0] for frame in others.values()])
     sums = [float(_amounts(frame, "net").sum()) for frame in others.values()]
@@ -138,6 +140,8 @@ def depth_percentile(
     75.0
     """
     bootstrap = bootstrap or Bootstrap()
+    if not others:
+        return Amount(None, None, None, 0, (), NO_FIGURES)
     totals, events = _draw_totals(own, "cooperation", bootstrap)
     drawn = np.column_stack([_draw_totals(frame, "cooperation", bootstrap)[0] for frame in others.values()])
     given = np.array([float(_amounts(frame, "cooperation").sum()) for frame in others.values()])

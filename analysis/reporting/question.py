@@ -13,6 +13,7 @@ from analysis.errors import TightropeError, UnknownNameError
 from analysis.language import LANGUAGES
 from analysis.paths import ARCHIVE
 from analysis.reference.actors import actors_table, resolve_actor, resolve_state
+from analysis.schema import FIRST_YEAR, LAST_YEAR
 from analysis.store import read_table
 
 _POWER_KINDS = ("state", "organisation")
@@ -117,9 +118,12 @@ def _is_kind(value: Any, kind: str) -> bool:
 def _day(name: str, value: str) -> pd.Timestamp:
     try:
         # pandas would read "today" by the clock.
-        return pd.Timestamp(datetime.strptime(value, "%Y-%m-%d"))
+        day = datetime.strptime(value, "%Y-%m-%d")
     except (ValueError, TypeError):
         raise TightropeError(f"{name} {value!r} is no date; write it as YYYY-MM-DD") from None
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise TightropeError(f"{name} {value} lies outside the years that a date may have, {FIRST_YEAR} to {LAST_YEAR}")
+    return pd.Timestamp(day)
 
 
 def _powers(names: list[str], state: str | None) -> list[str]:

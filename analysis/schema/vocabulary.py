@@ -5,6 +5,7 @@ PLOVER_TYPES = (
     "REJECT", "THREATEN", "PROTEST", "SANCTION", "MOBILIZE", "COERCE", "ASSAULT",
 )  # fmt: skip
 QUAD_CLASSES = ("verbal_cooperation", "material_cooperation", "verbal_conflict", "material_conflict")
+FIRST_YEAR, LAST_YEAR = 1800, 2199
 DATE_PRECISIONS = ("day", "week", "month", "quarter", "year")
 CERTAINTIES = ("confirmed", "single_source", "disputed")
 ACTOR_KINDS = ("state", "organisation", "nonstate", "person", "firm", "outlet", "aggregate", "unknown")
