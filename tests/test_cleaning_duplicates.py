@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import time
 import tracemalloc
+from difflib import SequenceMatcher
+from itertools import combinations
 from typing import Any
 
 import pandas as pd
 import pytest
 
-from analysis.cleaning import duplicates
+from analysis.cleaning import duplicates, merging
 from analysis.cleaning.duplicates import THRESHOLD, find_duplicates
 from analysis.cleaning.merging import VERDICTS, MergeResult, merge_events
 from analysis.errors import TightropeError
@@ -304,6 +306,37 @@ class TestRule:
         result = self.result(event("A1"), event("B1", summary="Said in other words"))
         assert [(row["merged_id"], row["kept_id"], row["basis"]) for row in result.merges] == [("B1", "A1", "rule")]
         assert result.unreviewed.empty
+
+    def test_decisions_are_looked_up_for_restatements_alone(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        rows = [event(f"A{number}") for number in range(30)]
+        pairs = [(one["event_id"], other["event_id"]) for one, other in combinations(rows, 2)]
+        decided = [(*pair, "distinct", "x") for pair in pairs[:20]]
+        asked = []
+        standing = merging._standing_pair
+        monkeypatch.setattr(merging, "_standing_pair", lambda *given: asked.append(given) or standing(*given))
+        merge(events_of(*rows), actors_of(), *decided, candidates=candidates_of(*pairs))
+        assert len(asked) < 3 * len(pairs)
+
+    @pytest.mark.parametrize(("first", "second", "is_read"), [("ab", "ba", True), ("ab", "cd", False)])
+    def test_of_a_very_long_summary_the_beginning_is_compared(
+        self, monkeypatch: pytest.MonkeyPatch, first: str, second: str, is_read: bool
+    ) -> None:
+        lengths, read = [], []
+
+        class Watched(SequenceMatcher[str]):
+            def __init__(self, isjunk: None, a: str, b: str, autojunk: bool) -> None:
+                lengths.extend((len(a), len(b)))
+                super().__init__(isjunk, a, b, autojunk)
+
+            def ratio(self) -> float:
+                read.append(True)
+                return super().ratio()
+
+        monkeypatch.setattr(duplicates, "SequenceMatcher", Watched)
+        texts = ({"event_class": name, "summary": text * 4000} for name, text in (("x", first), ("y", second)))
+        self.result(*(event(event_id, **text) for event_id, text in zip(("A1", "B1"), texts, strict=True)))
+        assert lengths == [1000, 1000]
+        assert bool(read) == is_read
 
     def test_a_nearly_identical_summary_stands_for_the_class(self) -> None:
         near = event("B1", event_class="exit", summary="Mali announces its withdrawal from Ecowas")

@@ -25,6 +25,7 @@ THRESHOLD = 0.41
 # Days that may lie between two ranges: one hand dates the act, the other its report. By precision, day to year.
 _TOLERANCE_DAYS = dict(zip(DATE_PRECISIONS, (3, 5, 7, 15, 15), strict=True))
 _NEAR_IDENTICAL = 0.90
+_MOST_COMPARED = 1_000  # characters of a summary
 _PAIRS_AT_ONCE = 1_000_000
 _STEM_LETTERS = 5
 _STOPWORDS = frozenset(re.split(" ", "a an and as at by for from in into its of on or over the to with after before"))
@@ -178,4 +179,8 @@ def _equal(a: object, b: object) -> bool:
 def _near_identical(a: object, b: object) -> bool:
     if not (isinstance(a, str) and isinstance(b, str)):
         return False
-    return SequenceMatcher(None, a.casefold(), b.casefold(), autojunk=False).ratio() >= _NEAR_IDENTICAL
+    texts = (text[:_MOST_COMPARED].casefold() for text in (a, b))
+    matcher = SequenceMatcher(None, *texts, autojunk=False)
+    # The first two are upper bounds of the third, which takes the square of their length.
+    ratios = (matcher.real_quick_ratio, matcher.quick_ratio, matcher.ratio)
+    return all(ratio() >= _NEAR_IDENTICAL for ratio in ratios)

@@ -156,9 +156,11 @@ def _add_restatements(
 
     for a, b in zip(candidates["event_id_a"], candidates["event_id_b"], strict=True):
         roots = _standing_pair(kept_of, a, b)
-        if len(roots) < 2 or roots <= reviewed_kept or any(_standing_pair(kept_of, *pair) == roots for pair in judged):
+        if len(roots) < 2 or roots <= reviewed_kept:
             continue
         if parts.get(a) != parts.get(b) or not is_restatement(rows[a], rows[b]):
+            continue
+        if any(_standing_pair(kept_of, *pair) == roots for pair in judged):
             continue
         kept, merged = sorted(roots, key=precedence)
         kept_of.update({event_id: kept for event_id, root in kept_of.items() if root == merged})
