@@ -40,7 +40,7 @@ def test_an_amount_that_its_unit_can_have_is_read(text, unit):
 @pytest.mark.parametrize(
     ("text", "unit", "reason"),
     [("-5", "million EUR", "below nothing"), ("-0.1", "percent_of_imports", "no share"),
-     ("100.1", "percent of Niger imports", "no share"), ("-5", "percent_of_GDP", "below nothing")],
+     ("100.1", "percent of Niger imports", "no share"), ("900", "percent state share", "no share"), ("-5", "percent_of_GDP", "below nothing")],
 )  # fmt: skip
 def test_an_amount_that_its_unit_cannot_have_is_refused(text, unit, reason):
     with pytest.raises(RowError, match=reason):

@@ -179,8 +179,8 @@ def _equal(a: object, b: object) -> bool:
 def _near_identical(a: object, b: object) -> bool:
     if not (isinstance(a, str) and isinstance(b, str)):
         return False
-    texts = (text[:_MOST_COMPARED].casefold() for text in (a, b))
-    matcher = SequenceMatcher(None, *texts, autojunk=False)
+    one, other = (text[:_MOST_COMPARED].casefold() for text in (a, b))
+    matcher = SequenceMatcher(None, one, other, autojunk=False)
     # The first two are upper bounds of the third, which takes the square of their length.
     ratios = (matcher.real_quick_ratio, matcher.quick_ratio, matcher.ratio)
     return all(ratio() >= _NEAR_IDENTICAL for ratio in ratios)

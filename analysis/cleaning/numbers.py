@@ -11,7 +11,7 @@ LARGEST = 1e18
 
 _PLAIN = re.compile(r"-?\d+(?:\.\d+)?", re.ASCII)
 _CHANGE = re.compile(r"\b(?:change|increase)\b")
-_SHARE = re.compile(r"percent[ _]of[ _](?!G[DN][PI]\b)")  # a debt may be larger than a year's product
+_SHARE = re.compile(r"percent[ _](?:of[ _](?!G[DN][PI]\b)|.*\bshare\b)")  # a debt may be larger than a year's product
 
 
 def parse_number(text: str, field: str = "value", largest: float = LARGEST) -> float:
