@@ -83,11 +83,11 @@ def measure_source(
         found["spans"] = join_spans(fetch(create_file_spans(everything, layout)))
     n_events = 0
     if window is not None:
-        actors = fetch(count_actors(window))
         missing = fetch(count_missing_actors(window))
         n_events = int(missing["n_events"].iloc[0])
+    if window is not None and n_events:  # a month of which the window has some days may have none on them
         missing["n_outside"] = _count_outside(engine, window, layout.covers)
-        found |= {"actors": actors, "missing": missing, "years": fetch(count_years(window))}
+        found |= {"actors": fetch(count_actors(window)), "missing": missing, "years": fetch(count_years(window))}
         found["delays"] = fetch(count_delays(window, layout.delay_since))
         found["duplicates"] = (
             fetch(count_duplicates(window))
