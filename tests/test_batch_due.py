@@ -80,7 +80,8 @@ def follow(outcomes, briefings, reports, built, command=(), warnings=None):
     reports.mkdir(exist_ok=True)
     watches = {briefing.entry: Watch("0 5 * * *", tuple(command)) for briefing in briefings}
     warn = (lambda text: None) if warnings is None else warnings.append
-    follow_up(outcomes, briefings, watches, reports=reports, data=built, now=NOW, warn=warn)
+    folders = {"reports": reports, "data": built, "notebooks": briefings[0].notebook.parent}
+    follow_up(outcomes, briefings, watches, **folders, now=NOW, warn=warn)
 
 
 def test_an_entry_of_which_a_part_was_left_is_still_due(briefings, reports, built):
@@ -91,6 +92,14 @@ def test_an_entry_of_which_a_part_was_left_is_still_due(briefings, reports, buil
     assert read_last_runs(reports) == {"other": NOW}
     follow([Outcome("good-1", "made"), Outcome("good-2", "failed", message="x")], briefings, reports, built)
     assert read_last_runs(reports) == {"good": NOW, "other": NOW}
+
+
+def test_the_index_lists_the_briefings_of_the_folder_that_was_named_though_it_has_none(tmp_path, reports, built):
+    (reports / "kept").mkdir(parents=True)
+    (reports / "kept" / "failed.html").touch()
+    (tmp_path / "briefings.toml").touch()
+    follow_up([], [], {}, reports=reports, data=built, notebooks=tmp_path, now=NOW)
+    assert "1 report: 1 failed<" in (reports / "index.html").read_text(encoding="utf-8")
 
 
 def test_a_failures_own_page_is_not_written_over(briefings, reports, built):
@@ -118,7 +127,7 @@ def test_days_are_kept_of_reports_that_were_not_made_too(briefings, reports, bui
             (staging / "manifest.json").write_text("{}", encoding="utf-8")
             publish(staging, day)
     watches = {briefing.entry: Watch("", ()) for briefing in briefings}
-    options = {"reports": reports, "data": built, "now": NOW, "keep": 2}
+    options = {"reports": reports, "data": built, "notebooks": reports, "now": NOW, "keep": 2}
     follow_up([Outcome("other", state)], briefings, watches, **options)
     kept = list_days(reports / "other")
     assert kept == (["2025-12-31"] if state in ("left", "made") else []) + ["2026-01-31", "2026-02-28"]

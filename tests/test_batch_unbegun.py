@@ -109,7 +109,8 @@ def test_a_batch_that_can_be_run_clears_it(fail, reports, tmp_path, built):
     fail()
     briefings = write_briefings(tmp_path / "notebooks", 2, other="pass")
     watches = {briefing.entry: Watch("", ()) for briefing in briefings}
-    follow_up([Outcome("good-1", "unchanged")], briefings, watches, reports=reports, data=built, now=NOW)
+    folders = {"reports": reports, "data": built, "notebooks": tmp_path / "notebooks"}
+    follow_up([Outcome("good-1", "unchanged")], briefings, watches, **folders, now=NOW)
     assert not (reports / "failed.html").exists()
     assert sorted(path.name for path in (reports / ".state").iterdir()) == ["last_runs.json"]
 

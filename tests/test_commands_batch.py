@@ -10,8 +10,10 @@ from rich.progress import Progress as RichBars
 from typer.testing import CliRunner
 
 from analysis.__main__ import app
+from analysis.archive.ledger import Ledger, save_ledger
+from analysis.commands import batch as commands
 from analysis.commands import batch_progress
-from analysis.commands.batch import exit_code, skip_without_archive
+from analysis.commands.batch import build_tables, exit_code, skip_without_archive
 from analysis.commands.batch_progress import BarProgress, print_outcomes
 from analysis.paths import ARCHIVE, NOTEBOOKS
 from analysis.reporting import schedule
@@ -74,6 +76,16 @@ def test_what_is_due_is_asked_of_the_machines_clock(tmp_path, monkeypatch, hour,
     options = {"--notebooks": toml.parent, "--reports": tmp_path, "--raw": tmp_path, "--data": tmp_path}
     done = CliRunner().invoke(app, ["batch", "--due", *(str(word) for option in options.items() for word in option)])
     assert ("nothing is due" in done.output, done.exit_code) == (not is_due, int(is_due))
+
+
+def test_an_archive_keeps_the_rule_for_duplicates_that_it_was_built_with(tmp_path, monkeypatch):
+    built = []
+    monkeypatch.setattr(commands, "build", lambda raw, data, **options: built.append(options))
+    build_tables(tmp_path, tmp_path)
+    (tmp_path / ARCHIVE.name).mkdir()
+    save_ledger(tmp_path / ARCHIVE.name, Ledger("code", "story", {}))
+    build_tables(tmp_path, tmp_path)
+    assert built == [{}, {"duplicates": "story"}]
 
 
 def test_without_an_archive_the_report_on_it_is_skipped_and_no_other(tmp_path):

@@ -165,7 +165,8 @@ def test_a_fault_of_the_code_keeps_its_page_and_its_notebook(crew, built, notebo
     page = reports / "odd" / "failed.html"
     assert outcomes[0].message == f"KeyError: 'image/svg+xml'\nthe failure is described in {page}"
     watches = {"odd": Watch("", ())}
-    follow_up(outcomes, briefings, watches, reports=reports, data=built, now=datetime(2026, 3, 2, tzinfo=UTC))
+    folders = {"reports": reports, "data": built, "notebooks": notebooks}
+    follow_up(outcomes, briefings, watches, **folders, now=datetime(2026, 3, 2, tzinfo=UTC))
     assert "in write_outputs" in page.read_text(encoding="utf-8")
     assert (reports / "odd" / "failed.ipynb").is_file()
 

@@ -143,7 +143,8 @@ def test_the_page_of_a_failure_stands_in_the_reports_whatever_the_parameter_that
     briefing = Briefing("togo", tmp_path / "briefing.ipynb", {"language": language}, "togo")
     before = snapshot(tmp_path, without=reports)
     outcomes = [Outcome("togo", "failed", message="unknown language")]
-    follow_up(outcomes, [briefing], {"togo": Watch("", ())}, reports=reports, data=tmp_path, now=NOW)
+    folders = {"reports": reports, "data": tmp_path, "notebooks": NOTEBOOKS}
+    follow_up(outcomes, [briefing], {"togo": Watch("", ())}, **folders, now=NOW)
     assert (reports / "togo" / FAILED_PAGE).is_file()
     assert snapshot(tmp_path, without=reports) == before
 

@@ -133,7 +133,7 @@ def batch(
             done = {outcome.name: outcome for outcome in (*skipped, *made)}
             outcomes = [done.get(each.name, Outcome(each.name, "unchanged")) for each in briefings]
             print_outcomes(outcomes)
-            follow_up(outcomes, known, watches, reports=reports, data=data, now=now, keep=keep, warn=warn)
+            follow_up(outcomes, known, watches, **folders, now=now, keep=keep, warn=warn)
     if code := exit_code(outcomes):
         raise typer.Exit(code)
 

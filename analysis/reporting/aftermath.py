@@ -10,7 +10,6 @@ from datetime import datetime
 from pathlib import Path
 
 from analysis.errors import TightropeError
-from analysis.paths import NOTEBOOKS
 from analysis.reporting.batch import Outcome
 from analysis.reporting.failure import FAILED_PAGE, keep_failure
 from analysis.reporting.index import renew_index
@@ -28,6 +27,7 @@ def follow_up(
     *,
     reports: Path,
     data: Path,
+    notebooks: Path,
     now: datetime,
     keep: int | None = None,
     warn: Callable[[str], None] = lambda _: None,
@@ -42,8 +42,8 @@ def follow_up(
         Every briefing of `briefings.toml`.
     watches : mapping of str to Watch
         What its entries say of their schedule.
-    reports, data : Path
-        Folders of published reports and of built tables.
+    reports, data, notebooks : Path
+        Folders of published reports, of built tables and of notebooks.
     now : datetime
         When the batch began, with a time zone.
     keep : int, optional
@@ -81,7 +81,7 @@ def follow_up(
     except OSError as error:
         lost = error
     made = {outcome.folder.parent.name for outcome in outcomes if outcome.state == "made" and outcome.folder}
-    renew_index(reports, data, made, briefings[0].notebook.parent if briefings else NOTEBOOKS, warn)
+    renew_index(reports, data, made, notebooks, warn)
     if lost is not None:
         raise TightropeError(f"cannot note the runs in {str(reports)!r}: {lost.strerror}") from lost
 
