@@ -138,7 +138,7 @@ def test_a_failure_is_not_written_into_a_folder_that_is_a_link(reports, outside)
     assert keep_failure(reports / "togo", Path("x.ipynb"), {}, TightropeError("it broke")) is None
 
 
-@pytest.mark.parametrize("language", ["../../up", "/../../up", ["..", "up"], {"a": 1}])
+@pytest.mark.parametrize("language", ["../../up", "/../../up", ["..", "up"], {"a": 1}, "de"])
 def test_the_page_of_a_failure_stands_in_the_reports_whatever_the_parameter_that_failed(reports, language, tmp_path):
     briefing = Briefing("togo", tmp_path / "briefing.ipynb", {"language": language}, "togo")
     before = snapshot(tmp_path, without=reports)

@@ -406,6 +406,9 @@ def test_the_command_prints_all_three_and_says_when_nothing_is_due(notebooks):
     for part in ("[Timer]", "[Service]", "*/10 * * * * cd ", 'cron: "0 5 * * *"', f"--notebooks {folder}"):
         assert part in done.stdout
     assert "\n      - run: " in tightrope("--workflow", "--raw", "/srv/raw", folder=folder).stdout
+    named = ["--reports", "/srv/reports", "--raw", "/srv/raw", "--data", "/srv/data"]
+    line = tightrope("--cron", *named, folder=folder).stdout
+    assert f"--reports /srv/reports --notebooks {folder} --raw /srv/raw --data /srv/data " in line
     assert "--install needs one of --systemd and --cron" in tightrope("--install", folder=folder).stderr
 
 

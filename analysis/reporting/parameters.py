@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from analysis.errors import TightropeError, UnknownNameError
-from analysis.language.tongue import SOURCE_LANGUAGE
+from analysis.language.tongue import LANGUAGES, SOURCE_LANGUAGE
 
 AS_OF = "end"
 """The parameter whose value a report speaks of, and is filed under."""
@@ -70,6 +70,8 @@ def name_after(parameters: Mapping[str, Any]) -> str:
 def name_edition(name: str, parameters: Mapping[str, Any]) -> str:
     """The name a report is filed under: its briefing's or its question's, then the language unless it is English.
 
+    A language that nobody speaks has no edition: its failure stands beside the last good report.
+
     Examples
     --------
     >>> name_edition("togo", {"language": "en"}), name_edition("togo", {"language": "fr"})
@@ -79,6 +81,8 @@ def name_edition(name: str, parameters: Mapping[str, Any]) -> str:
     """
     name = name or name_after(parameters)
     language = parameters.get("language", SOURCE_LANGUAGE)
+    if language not in LANGUAGES:
+        return name
     # An entry of briefings.toml may be a translated edition under its own name already.
     return name if language == SOURCE_LANGUAGE or name.endswith(f"-{language}") else f"{name}-{language}"
 
