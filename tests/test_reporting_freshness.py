@@ -53,7 +53,8 @@ def publish(one, data, reports):
     parameters = resolve_question(check_parameters(one.parameters, read_parameters(one.notebook)))
     folder = reports / name_edition(one.name, parameters) / parameters["end"]
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "briefing.html").write_text("made", encoding="utf-8")
+    for name in ("briefing.html", "ro-crate-metadata.json"):
+        (folder / name).write_text("made", encoding="utf-8")
     manifest = {
         "parameters": parameters, "inputs": snapshot.describe(one.notebook, parameters),
         "outputs": {"briefing.html": "0"}, "versions": snapshot.versions,
@@ -207,11 +208,12 @@ def test_other_parameters_code_versions_notebook_and_files_are_told(data, report
     assert reasons(briefing(months=6), data, reports) == ("other parameters: months",)
     monkeypatch.setattr(Snapshot, "code", "other")
     monkeypatch.setattr(Snapshot, "versions", {"python": "4"})
-    (folder / "briefing.html").unlink()
+    for name in ("briefing.html", "ro-crate-metadata.json"):
+        (folder / name).unlink()
     found = reasons(Briefing("tgo", NOTEBOOKS / "region.ipynb", briefing().parameters), data, reports)
     assert found[:3] == ("other parameters: months", "another notebook", "other code")
     assert found[3].startswith("other versions: babel, ")
-    assert found[4] == "missing: briefing.html"
+    assert found[4] == "missing: briefing.html, ro-crate-metadata.json"
 
 
 def test_code_is_every_file_of_the_package_templates_tables_and_words_too(tmp_path, monkeypatch):

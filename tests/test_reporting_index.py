@@ -39,6 +39,7 @@ def put(tmp_path, snapshot):
             "outputs": {"figures/line.svg": "0"}, "changes": None, **others,
         }  # fmt: skip
         (folder / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+        (folder / "ro-crate-metadata.json").touch()
         latest = tmp_path / name / "latest"
         latest.unlink(missing_ok=True)
         latest.symlink_to(list_days(tmp_path / name)[-1])

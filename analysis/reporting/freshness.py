@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from analysis.errors import TightropeError
+from analysis.reporting.crate import CRATE_JSON
 from analysis.reporting.failure import FAILED_PAGE
 from analysis.reporting.inputs import Snapshot, list_differences
 from analysis.reporting.manifest_form import read_manifest
@@ -105,5 +106,6 @@ def _find_reasons(
         yield f"other rows: {', '.join(changed)}"
     if inputs.get("archive") != snapshot.describe_archive(notebook, parameters).get("archive"):
         yield "other event files"
-    if missing := [name for name in manifest.get("outputs", {}) if not (home / as_of / name).is_file()]:
+    written = [*manifest.get("outputs", {}), CRATE_JSON]
+    if missing := [name for name in written if not (home / as_of / name).is_file()]:
         yield f"missing: {', '.join(missing)}"
