@@ -101,6 +101,12 @@ def test_a_table_divides_no_short_word():
     assert found == {"Togo", "Mali"}
 
 
+@pytest.mark.parametrize("words", ["ab " * 3333, "a " * 499, "a," * 499], ids=["long", "short", "one run"])
+def test_a_cell_holds_as_many_short_words_as_a_field(words):
+    text = "".join(pages(export(title(), table([["1", words]], ["No.", "What"]))))
+    assert len(re.findall(r"\ba", text)) == len(re.findall("a", words))
+
+
 @pytest.mark.parametrize(
     ("row", "header", "whole"),
     [

@@ -64,11 +64,11 @@ def table_versions(evidence: Evidence, ledger: Ledger) -> Exhibit:
     if ledger.versions.empty:
         return show_text([])
     rows = []
-    for (_, version), own in ledger.versions.groupby(["question_id", "version"], sort=False):
+    for _, own in ledger.versions.groupby(["question_id", "version"], sort=False):
         first = own.iloc[0]
         rows.append(
             {
-                say("Question"): say_data(first["question"]) if version == 0 else "",
+                say("Question"): say_data(first["question"]),
                 say("Version"): name_value(first),
                 say("Who says so"): _say_origins(own),
                 say("Verdict"): say(VERDICT_LABELS[first["verdict"]]),
@@ -93,7 +93,6 @@ def table_claim_evidence(evidence: Evidence, ledger: Ledger) -> Exhibit:
     spoken_by = deciding[deciding["origin"] != ""].groupby(["claim_id", "part", "origin"])
     stances = spoken_by["stance"].nunique()
     differing = set(stances[stances > 1].index)
-    last: tuple[str, ...] = ()
     lines = ledger.evidence_rows.assign(line=_number_lines(ledger.evidence_rows))
     is_cut = False
     for (claim, part, role, stance, _), own in lines.groupby([*_ASKED, "line"], sort=False):
@@ -105,18 +104,11 @@ def table_claim_evidence(evidence: Evidence, ledger: Ledger) -> Exhibit:
             named = say_number(len(others) + 1, "{n} more origin", "{n} more origins")
         elif role == DECIDES and (claim, part, origin) in differing:
             named = say("{origin}, not the same throughout", origin=named)
-        asked = (
-            str(claim),
-            say_data(str(part)),
-            name_stance(str(stance), str(role), str(own["evidence_kind"].iloc[0])),
-        )
-        shown = ["" if asked[: place + 1] == last[: place + 1] else text for place, text in enumerate(asked)]
-        last = asked
         rows.append(
             {
-                say("Claim"): shown[0],
-                say("What is asked"): shown[1],
-                say("It speaks"): shown[2],
+                say("Claim"): str(claim),
+                say("What is asked"): say_data(str(part)),
+                say("It speaks"): name_stance(str(stance), str(role), str(own["evidence_kind"].iloc[0])),
                 say("Origin"): Link(named, url) if url else named,
                 say("Rows"): shorten_ids(own["evidence_id"], _SHOWN_ROWS),
             }
