@@ -124,7 +124,7 @@ def test_an_origin_whose_retellings_differ_is_said_so(evidence, ledger):
 def test_a_row_at_the_head_of_a_page_says_of_which_statement_or_question_it_is(evidence, ledger):
     for show in (table_claim_evidence, table_versions):
         (shown,) = pd.read_html(StringIO(show(evidence, ledger).data["text/html"]), keep_default_na=False)
-        assert len(shown) > 40
+        assert len(shown) > len(ledger.statements)
         assert (shown.iloc[:, :3] != "").all(axis=None)
 
 
