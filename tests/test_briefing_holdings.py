@@ -84,6 +84,16 @@ def test_a_table_whose_rows_add_up_to_more_than_its_entries_says_so(togo, built)
     assert "add up" not in table_investors(togo, once).about["caption"]
 
 
+@pytest.mark.parametrize(("number", "end"), [(20, "P19"), (21, "P19 and 1 more"), (3000, "P19 and 2,980 more")])
+def test_of_very_many_projects_of_one_home_the_first_are_listed(togo, number, end):
+    hub = create_hub(togo)
+    one = hub.investors.iloc[:1].assign(home="CHN", value=None, status=None, reading="", has_conflict=False)
+    many = pd.concat([one] * number).assign(name=[f"P{place}" for place in range(number)])
+    table = table_investors(togo, replace(hub, investors=many)).data
+    assert f"{end}</td>" in table["text/html"]
+    assert len(table["text/csv"].splitlines()) == number + 1
+
+
 def test_what_happened_on_routes_is_told_by_where_they_lead(built):
     benin = load_evidence("BEN", ["FRA", "RUS"], *WINDOW, data=built)
     said = " ".join(write_hub(benin, create_hub(benin)))

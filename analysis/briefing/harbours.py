@@ -46,7 +46,7 @@ def table_investors(evidence: Evidence, hub: Hub) -> Exhibit:
             label_of(evidence, str(home)) or say("not known, or several lenders"),
             str(len(own)),
             str(int((own["reading"] == "").sum())),
-            chain(_project(row) for _, row in own.iterrows()),
+            _projects(own),
         )
         for home, own in sorted(rows.groupby("home"), key=lambda one: (one[0] == "", -len(one[1]), one[0]))
     ]
@@ -277,6 +277,12 @@ def _leading(homes: pd.Series, most: int = 4) -> list[tuple[str, int]]:
         return ranked
     least = min(ranked[most][1] + 1, ranked[0][1])
     return [one for one in ranked if one[1] >= least]
+
+
+def _projects(rows: pd.DataFrame, most: int = 20) -> str:
+    """The first of the entries in words, and how many more there are."""
+    ids, rest = chain(_project(row) for _, row in rows.head(most).iterrows()), len(rows) - most
+    return say_number(rest, "{ids} and {n} more", "{ids} and {n} more", ids=ids) if rest > 0 else ids
 
 
 def _project(row: pd.Series) -> str:
