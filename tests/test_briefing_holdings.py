@@ -356,3 +356,11 @@ def test_names_take_their_article_in_a_sentence_and_not_in_a_table(built):
 def _with_states(states):
     """Evidence of which nothing but the states is read."""
     return type("States", (), {"states": states})()
+
+
+def test_the_matter_of_roll_calls_is_told_only_if_it_is_one(togo):
+    other = togo.votes.iloc[:1].assign(roll_call_id="79/81")
+    mixed = replace(togo, votes=pd.concat([togo.votes, other], ignore_index=True))
+    for write in (write_votes, write_voting):
+        assert "7 roll calls on the war in Ukraine" in write(togo)[0]
+        assert "8 roll calls of the General Assembly" in write(mixed)[0]

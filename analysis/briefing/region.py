@@ -8,6 +8,7 @@ from analysis.briefing.evidence import Evidence
 from analysis.briefing.holdings import Portfolios, create_portfolio_grid, find_one_sided_ends, mean_of, select_votes
 from analysis.briefing.leanings import write_memberships
 from analysis.briefing.sides import HARDLY, hangs_on_little
+from analysis.briefing.voting import count_calls
 from analysis.briefing.wording import begin_sentences, label_of, list_labels, list_names, name_of, spoken
 from analysis.exhibit import Exhibit, show_table, show_title
 from analysis.figures.strengths import name_dimension
@@ -144,8 +145,9 @@ def write_voting(evidence: Evidence) -> list[str]:
     sentences = [
         say_number(
             calls,
-            "{n} roll call on the war in Ukraine is on record, {first} to {last}.",
-            "{n} roll calls on the war in Ukraine are on record, {first} to {last}.",
+            "{calls} is on record, {first} to {last}.",
+            "{calls} are on record, {first} to {last}.",
+            calls=count_calls(votes),
             first=format_day(votes["date"].min()),
             last=format_day(votes["date"].max()),
         ),

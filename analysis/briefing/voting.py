@@ -11,6 +11,17 @@ from analysis.language import say, say_number
 from analysis.measures.strengths import MINIMUM_ROLL_CALLS
 from analysis.wording import count, format_day, format_number, join
 
+_ON_UKRAINE = "ES-11/"
+"""How the symbols of the eleventh emergency special session begin, which is on the war in Ukraine alone."""
+
+
+def count_calls(votes: pd.DataFrame) -> str:
+    """How many roll calls there are, and on what matter if all are on one."""
+    calls = set(votes["roll_call_id"])
+    if all(call.startswith(_ON_UKRAINE) for call in calls):
+        return count(len(calls), "roll call on the war in Ukraine", "roll calls on the war in Ukraine")
+    return count(len(calls), "roll call of the General Assembly", "roll calls of the General Assembly")
+
 
 @spoken
 def write_votes(evidence: Evidence) -> list[str]:
@@ -21,16 +32,16 @@ def write_votes(evidence: Evidence) -> list[str]:
         return [say("No roll call of the General Assembly up to {day} is on record.", day=format_day(evidence.end))]
     own = votes[(votes["state"] == evidence.state) & votes["vote"].notna()]
     given = {
-        "calls": count(calls, "roll call", "roll calls"), "state": state,
+        "calls": count_calls(votes), "state": state,
         "first": format_day(votes["date"].min()), "last": format_day(votes["date"].max()),
     }  # fmt: skip
     sentences = [
         say(
-            "Of {calls} on the war in Ukraine, {first} to {last}, the vote of {state} is known in {n} ({choices}).",
+            "Of {calls}, {first} to {last}, the vote of {state} is known in {n} ({choices}).",
             n=len(own), choices=_choices(own["vote"]), **given,
         )
         if len(own)
-        else say("Of {calls} on the war in Ukraine, {first} to {last}, the vote of {state} is known in none.", **given)
+        else say("Of {calls}, {first} to {last}, the vote of {state} is known in none.", **given)
     ]  # fmt: skip
     parts, totals, pair = [], [], evidence.powers[:2]
     for power in pair:
