@@ -76,6 +76,7 @@ def test_what_looks_every_ten_minutes_tells_a_fault_once_until_the_next_time_com
     assert [fail(NOW + timedelta(minutes=10 * number)) for number in range(144)] == [True] + 143 * [False]
     assert len(lines(told)) == 1
     assert fail(NOW + timedelta(days=1))
+    assert not fail(NOW + timedelta(days=1, minutes=10))
     assert len(lines(told)) == 2
 
 
