@@ -59,9 +59,10 @@ def test_a_change_stands_only_while_the_file_holds_its_new_value():
     assert "'Paris' where the change says 'Accra'" in cleaned.rejects[0]["reason"]
 
 
-def test_a_change_replaced_by_a_later_one_stands():
-    cleaned = clean_changes(pd.DataFrame([change(2, "Accra"), change(3, "Lome")]), RAW)
-    assert cleaned.tables["changes"]["line"].tolist() == [2, 3]
+@pytest.mark.parametrize("later", [change(3, "Lome"), change(2, "Lome") | {"file": "more.csv"}])
+def test_a_change_replaced_by_a_later_one_stands(later):
+    cleaned = clean_changes(pd.DataFrame([change(2, "Accra"), later]), RAW)
+    assert cleaned.tables["changes"]["new"].tolist() == ["Accra", "Lome"]
 
 
 def test_a_correction_of_a_file_that_is_not_here_does_not_speak_to_this_folder():

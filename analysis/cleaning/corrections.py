@@ -61,9 +61,10 @@ def clean_changes(raw: pd.DataFrame, files: Mapping[str, pd.DataFrame]) -> Clean
     same field replaced) is rejected, for it no longer records what happened.
     """
     rows, rejects = [], []
-    last = {(row["file_named"], row["row_id"], row["field"]): row["line"] for row in raw.to_dict("records")}
-    for row in raw.to_dict("records"):
-        fault = _change_fault(row, files) if last[row["file_named"], row["row_id"], row["field"]] == row["line"] else ""
+    changes = raw.to_dict("records")
+    last = {(row["file_named"], row["row_id"], row["field"]): row for row in changes}
+    for row in changes:
+        fault = _change_fault(row, files) if last[row["file_named"], row["row_id"], row["field"]] is row else ""
         if fault:
             rejects.append(reject(row, fault))
             continue
