@@ -72,6 +72,15 @@ def test_all_who_wait_are_told_in_one_word_with_a_page_and_a_line_in_the_index(f
     assert "3 reports: 3 not made yet" in index
 
 
+def test_each_command_is_told_of_its_own_entries(reports, tmp_path, told, built):
+    others = tmp_path / "told others"
+    one, other = ((sys.executable, "-c", TELL, str(path)) for path in (told, others))
+    watches = {"a": Watch("0 5 * * *", one), "b": Watch("", ()), "c": Watch("", other), "d": Watch("0 5 * * *", one)}
+    folders = {"reports": reports, "data": built, "notebooks": tmp_path}
+    assert tell_unbegun(ERROR, list(watches), watches, **folders, now=NOW)
+    assert [line.split("|")[0] for path in (told, others) for line in lines(path)] == ["a, d", "c"]
+
+
 def test_what_looks_every_ten_minutes_tells_a_fault_once_until_the_next_time_comes(fail, told):
     assert [fail(NOW + timedelta(minutes=10 * number)) for number in range(144)] == [True] + 143 * [False]
     assert len(lines(told)) == 1
