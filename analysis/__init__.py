@@ -13,6 +13,7 @@ _PUBLIC = {
         "read_ledger",
     ),
     "analysis.briefing.answer": ("write_answer",),
+    "analysis.briefing.brokerage": ("write_brokerage",),
     "analysis.briefing.changes": ("show_changes",),
     "analysis.briefing.moves": ("region_numbers",),
     "analysis.briefing.domestic": ("measure_home", "measure_movement"),
@@ -33,7 +34,7 @@ _PUBLIC = {
     "analysis.briefing.around": ("write_epochs",),
     "analysis.briefing.home": ("write_home", "write_shifts"),
     "analysis.briefing.holdings": ("create_hub", "measure_portfolios"),
-    "analysis.briefing.leanings": ("write_brokerage", "write_portfolio"),
+    "analysis.briefing.leanings": ("write_portfolio",),
     "analysis.briefing.memberships": ("create_spells",),
     "analysis.briefing.neighbourhood": (
         "Neighbourhood",

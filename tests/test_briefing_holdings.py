@@ -6,11 +6,12 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
+from analysis.briefing.brokerage import write_brokerage
 from analysis.briefing.drawings import draw_brokerage, draw_portfolio, draw_ports, draw_transit, draw_votes
 from analysis.briefing.evidence import load_evidence
 from analysis.briefing.harbours import table_investors, write_hub
 from analysis.briefing.holdings import create_hub, create_portfolio_grid, mean_of, measure_portfolios, select_votes
-from analysis.briefing.leanings import write_brokerage, write_portfolio
+from analysis.briefing.leanings import write_portfolio
 from analysis.briefing.network import count_bridges, create_blocs, create_network, find_brokers, find_network_start
 from analysis.briefing.region import table_states, title_region, write_portfolios, write_standing, write_voting
 from analysis.briefing.relations import create_tie_matrix
