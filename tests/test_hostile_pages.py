@@ -199,7 +199,7 @@ def listed():
     parts = [text for text in STRINGS.values() if len(text) < 1000]
     return render_index(
         [
-            Entry(text, text, "en", "", "", "failed", text, text, "", ((text, text, text),), text, text, (), ())
+            Entry(text, text, "en", "", "", "failed", text, text, False, "", ((text, text, text),), text, text, (), ())
             for text in parts
         ]
     )  # fmt: skip
