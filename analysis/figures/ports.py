@@ -26,6 +26,7 @@ from analysis.figures.strokes import add_line
 from analysis.figures.style import CONTEXT, CONTEXT_MARK, INK, actor_colour
 from analysis.figures.wording import alt_empty, caption_empty, fit, is_given, name_of, shorten, source_line
 from analysis.language import message, say, say_data
+from analysis.measures.hubs import latest_throughput
 from analysis.schema.rows import each_row
 from analysis.wording import AT_LEAST, format_number, join
 
@@ -115,7 +116,7 @@ def caption_ports(
     """Say each port's latest whole year, the subject's growth, and where sources differ."""
     if throughput.empty:
         return caption_empty(_EMPTY, source)
-    latest = _latest(throughput)
+    latest = latest_throughput(throughput)
     years = say(_YEARS) if latest["year"].nunique() > 1 else ""
     parts = join(say(_PART, port=say_data(row.port), amount=_amount(row), year=row.year) for row in each_row(latest))
     differing = throughput[throughput["low"] < throughput["high"]]
@@ -129,19 +130,14 @@ def alt_ports(throughput: pd.DataFrame, state: str, names: Mapping[str, str]) ->
     """Give the latest years to a reader who cannot see the dots."""
     if throughput.empty:
         return alt_empty(_EMPTY)
-    latest = _latest(throughput)
+    latest = latest_throughput(throughput)
     head = say(_ALT, n=join(map(say_data, latest["port"])), most=format_number(throughput["high"].max() / _MILLION, 1))
     said = [say(_ALT_PART, port=say_data(row.port), amount=_amount(row), year=row.year) for row in each_row(latest)]
     return fit([head, *said, _growth(throughput, state, names)])
 
 
-def _latest(throughput: pd.DataFrame) -> pd.DataFrame:
-    latest = throughput.sort_values(["port", "state", "year"]).drop_duplicates(["port", "state"], keep="last")
-    return latest.sort_values(["high", "port", "state"], ascending=[False, True, True])
-
-
 def _ports(throughput: pd.DataFrame) -> list[tuple[str, str]]:
-    latest = _latest(throughput)
+    latest = latest_throughput(throughput)
     return list(zip(latest["port"], latest["state"], strict=True))
 
 

@@ -270,7 +270,7 @@ def _check_record(name: str, record: Mapping[Any, Any]) -> None:
         elif _SIGNED_SHARES.fullmatch(str(field)):
             assert -1 <= value <= 1, f"{name}.{field} is {value}"
         elif _COUNTS.fullmatch(str(field)):
-            assert 0 <= value == round(value), f"{name}.{field} is {value}"
+            assert 0 <= value == round(value) < 2**53, f"{name}.{field} is {value}"
     for end, names in _ESTIMATES.items():
         low, high = record.get(end), record.get(end.replace("low", "high"))
         if isinstance(low, float) and isinstance(high, float):
