@@ -18,8 +18,7 @@ from pathlib import Path
 
 import atheris
 
-_SECONDS_FOR_ONE = 10
-_SECONDS_FOR_MANY = 300
+_TIMES_FOR_MANY = 30  # the computing of one input
 _SECONDS_ON_THE_WALL = 1800
 _MEGABYTES = 6000
 
@@ -38,12 +37,12 @@ def main(name: str, folder: Path, seconds: int, seed: int) -> None:
     waiting: list[bytes] = []
 
     def run(data: bytes) -> None:
-        if not _holds(target.check, data, data, findings) or target.together is None:
+        if not _holds(target.check, data, data, findings, target.seconds) or target.together is None:
             return
         waiting.append(data)
         if len(waiting) == target.many:
             given, waiting[:] = list(waiting), []
-            _find_culprit(target.together, given, findings)
+            _find_culprit(target.together, given, findings, target.seconds)
 
     arguments = [
         sys.argv[0],
@@ -62,23 +61,23 @@ def main(name: str, folder: Path, seconds: int, seed: int) -> None:
     atheris.Fuzz()
 
 
-def _find_culprit(check, given: list[bytes], findings: Path) -> bool:
+def _find_culprit(check, given: list[bytes], findings: Path, seconds: int) -> bool:
     """Whether inputs hold together; of those that do not, the smallest part that fails is kept."""
     try:
-        with _time_limit(_SECONDS_FOR_MANY):
+        with _time_limit(_TIMES_FOR_MANY * seconds):
             check(given)
     except Exception:
         halves = (given[: len(given) // 2], given[len(given) // 2 :]) if len(given) > 1 else ()
         # One of the halves is enough: the next failure of the same kind finds the other.
-        if any(not _find_culprit(check, half, findings) for half in halves):
+        if any(not _find_culprit(check, half, findings, seconds) for half in halves):
             return False
-        return _holds(check, given, b"\n\x1e\n".join(given), findings)
+        return _holds(check, given, b"\n\x1e\n".join(given), findings, seconds)
     return True
 
 
-def _holds(check, given, data: bytes, findings: Path) -> bool:
+def _holds(check, given, data: bytes, findings: Path, seconds: int) -> bool:
     try:
-        with _time_limit(_SECONDS_FOR_ONE):
+        with _time_limit(seconds):
             check(given)
     except Exception as error:
         told = "".join(traceback.format_exception(error))

@@ -61,6 +61,7 @@ TOLD = ("briefing", "region", "claims", "data_quality")
 """The notebooks that are told."""
 
 _LARGEST_WORLD = 2**17
+_SECONDS = 120  # a world is built and a notebook run
 _NO_VALUE = re.compile(
     r"(?<![\w.])(?:nan|inf|None(?! of | says so)|NaT|<NA>|True|False)(?!\w)|(?<![\w.-])[-−]0(?:[.,]0*)?(?![\d.,]*\d)"
 )
@@ -73,7 +74,7 @@ _ESTIMATES = {"low": ("tilt", "mean", "difference", "change", "value"), "evennes
 
 def create_target(_: str) -> Target:
     mpl.use("agg")
-    return Target(check, create_seeds, check_drawn, mutate=mutate, many=8, largest=_LARGEST_WORLD)
+    return Target(check, create_seeds, check_drawn, mutate=mutate, many=8, largest=_LARGEST_WORLD, seconds=_SECONDS)
 
 
 def check(data: bytes) -> list[Exhibit]:

@@ -49,6 +49,8 @@ class Target:
         How many inputs the dear oracle is given at once.
     largest
         Bytes of the largest input.
+    seconds
+        Of computing that one input may take, with every line that is run counted.
     """
 
     check: Callable[[bytes], object]
@@ -58,6 +60,7 @@ class Target:
     mutate: Callable[[bytes, Random], bytes] | None = None
     many: int = 256
     largest: int = 4096
+    seconds: int = 10
 
 
 def create_target(name: str) -> Target:
