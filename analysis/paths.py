@@ -12,7 +12,8 @@ PREVIOUS_VARIABLE = "TIGHTROPE_PREVIOUS"
 """Environment variable by which a run tells its notebook the manifest of the report that it is compared with."""
 
 RAW = PROJECT / "data" / "raw"
-PROCESSED = Path(os.environ.get(DATA_VARIABLE, PROJECT / "data" / "processed"))
+BUILT = PROJECT / "data" / "processed"
+PROCESSED = Path(os.environ.get(DATA_VARIABLE) or BUILT)
 EVENT_FILES = RAW / "events"
 ARCHIVE = PROCESSED / "coded"
 NOTEBOOKS = PROJECT / "notebooks"

@@ -21,8 +21,8 @@ from analysis.reporting.install import due_command, folders_of_clone, install_cr
 from analysis.reporting.notify import tell_failure
 from analysis.reporting.schedule import Watch, find_due, note_runs, read_clock, read_last_runs, read_watches
 from analysis.reporting.units import (
-    MARK,
     add_crontab_line,
+    name_schedule,
     write_crontab_line,
     write_service,
     write_timer,
@@ -223,39 +223,91 @@ def test_a_command_that_asks_something_waits_for_nobody(tmp_path):
         os.close(kept)
 
 
+NAME = "tightrope-1a2b3c4d"
+ODD = [
+    "it's", 'say "x"', "back\\slash", "ends in one\\", "ends in a blank ", "$HOME $$ ${x}", "100% %h", "-dash", "~", "a;b & c",
+    "é\u202fü", "#not a comment", "*", "`x` $(x)",
+]  # fmt: skip
+
+
 def test_a_crontab_line_is_one_line_for_a_shell(tmp_path):
-    line = write_crontab_line(["/a b/tightrope", "batch", "--due"], Path("/srv/it's 100%"))
+    line = write_crontab_line(["/a b/tightrope", "batch", "--due"], Path("/srv/it's 100%"), NAME)
     assert line.startswith("*/10 * * * * cd ")
     assert "\\%" in line
-    words = shlex.split(line.replace("\\%", "%").removesuffix(MARK))
+    words = shlex.split(line.replace("\\%", "%").removesuffix(f"# {NAME}: due briefings"))
     # What is said when nothing is due would be mailed every ten minutes.
-    assert words[5:] == ["cd", "/srv/it's 100%", "&&", "/a b/tightrope", "batch", "--due", ">", "/dev/null"]
-    twice = add_crontab_line(add_crontab_line("MAILTO=me\n", line), line)
-    assert twice == f"MAILTO=me\n{line}\n"
+    assert words[5:] == ["cd", "/srv/it's 100%", "&&", "exec", "/a b/tightrope", "batch", "--due", ">", "/dev/null"]
+    once = add_crontab_line("MAILTO=me\n", line, NAME)
+    assert once == (f"MAILTO=me\n{line}\n", [])
+    assert add_crontab_line(once[0], line, NAME) == (once[0], [line])
+
+
+def plant_odd(folder):
+    """A program in a folder of an odd name that notes where it runs and with what; the note's path."""
+    folder.mkdir()
+    note = folder / "note"
+    program = folder / "tightrope"
+    program.write_text(
+        f"#!{sys.executable}\nimport json, os, sys\n"
+        "with open(sys.argv[1], 'w') as file:\n    json.dump([os.getcwd(), os.getppid(), *sys.argv[2:]], file)\n",
+        encoding="utf-8",
+    )
+    program.chmod(0o755)
+    return program, note
+
+
+def read_exec(service):
+    """The words of a service's ExecStart as systemd reads them: quotes, then specifiers, then variables."""
+    (line,) = re.findall("^ExecStart=(.*)$", service, re.MULTILINE)
+    shell, option, quoted = re.fullmatch(r'(\S+) (\S+) "((?:[^"\\]|\\.)*)"', line).groups()
+    text = re.sub(r"\\(.)", r"\1", quoted)
+    assert not re.search(r"(?<!%)%(%%)*(?!%)", text)
+    assert not re.search(r"(?<!\$)\$(\$\$)*(?!\$)", text)
+    return [shell, option, text.replace("%%", "%").replace("$$", "$")]
+
+
+@pytest.mark.parametrize("name", ODD)
+def test_a_schedule_runs_words_as_they_are_in_a_folder_of_any_name(tmp_path, name):
+    program, note = plant_odd(tmp_path / name)
+    command = [str(program), str(note), "$HOME", "100%", 'say "x"']
+    service = write_service(command, program.parent)
+    assert "\nKillMode=mixed\n" in service  # kernels that are asked to end before their batch would be failures
+    crontab = write_crontab_line(command, program.parent, NAME).removeprefix("*/10 * * * * ").replace("\\%", "%")
+    for words in (read_exec(service), ["/bin/sh", "-c", crontab]):
+        subprocess.run(words, check=True, stdin=subprocess.DEVNULL)
+        # The shell has become the program, which a stop is meant for.
+        expected = [str(program.parent), os.getpid(), "$HOME", "100%", 'say "x"']
+        assert json.loads(note.read_text(encoding="utf-8")) == expected
+        note.unlink()
+
+
+@pytest.mark.parametrize("name", ["new\nline", "tab\tbed", "\x1b[2J", "no utf-8 \udce9"])
+def test_a_name_that_no_line_can_hold_is_refused(name):
+    for given in ((["tightrope"], Path("/srv") / name), (["tightrope", "--reports", f"/srv/{name}"], Path("/srv"))):
+        for write in (write_service, lambda *words: write_crontab_line(*words, NAME)):
+            with pytest.raises(TightropeError, match="holds a character that no schedule can") as caught:
+                write(*given)
+            assert "\n" not in str(caught.value)
 
 
 @pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="no systemd-analyze on this machine")
-def test_systemd_understands_its_units(tmp_path, monkeypatch):
-    from analysis.reporting.units import SERVICE, TIMER
-
-    (tmp_path / SERVICE).write_text(write_service([sys.executable, "-c", "pass"], tmp_path), encoding="utf-8")
-    (tmp_path / TIMER).write_text(write_timer(), encoding="utf-8")
+@pytest.mark.parametrize("name", ["plain", *ODD])
+def test_systemd_understands_its_units(tmp_path, monkeypatch, name):
+    program, note = plant_odd(tmp_path / name)
+    units = tmp_path / "units"
+    units.mkdir()
+    (units / f"{NAME}.service").write_text(write_service([str(program), str(note)], program.parent), encoding="utf-8")
+    (units / f"{NAME}.timer").write_text(write_timer(program.parent), encoding="utf-8")
     monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
     done = subprocess.run(
-        ["systemd-analyze", "verify", "--user", str(tmp_path / TIMER)], capture_output=True, text=True, check=False
-    )
+        ["systemd-analyze", "verify", "--user", str(units / f"{NAME}.timer"), str(units / f"{NAME}.service")],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
     assert (done.returncode, done.stderr) == (0, "")
 
 
-def test_a_service_runs_words_as_they_are():
-    service = write_service(["/a b/tightrope", "$HOME", "100%", 'say "x"'], Path("/srv/100%"))
-    assert "\nKillMode=mixed\n" in service  # kernels that are asked to end before their batch would be failures
-    assert 'ExecStart="/a b/tightrope" "$$HOME" "100%%" "say \\"x\\""\n' in service
-    assert "WorkingDirectory=/srv/100%%\n" in service
-
-
 def test_a_timer_looks_every_ten_minutes_and_after_downtime():
-    units = tomllib.loads(re.sub(r"=(.*)", r'="\1"', write_timer()))
+    units = tomllib.loads(re.sub(r"=(.*)", r'="\1"', write_timer(Path("/srv"))))
     assert units["Timer"] == {"OnCalendar": "*:0/10", "Persistent": "true"}  # without it what was missed stays so
     assert units["Install"] == {"WantedBy": "timers.target"}
 
@@ -328,13 +380,13 @@ def machine(tmp_path, monkeypatch):
 def test_systemd_is_installed_for_the_user(machine, tmp_path):
     calls = tmp_path / "calls"
     plant(machine, "systemctl", f"import sys; open({str(calls)!r}, 'a').write(' '.join(sys.argv[1:]) + '\\n')")
-    done = install_systemd(["/bin/tightrope", "batch", "--due"], tmp_path)
+    done = install_systemd(["/bin/tightrope", "batch", "--due"], tmp_path, NAME)
     units = tmp_path / ".config" / "systemd" / "user"
-    assert sorted(path.name for path in units.iterdir()) == ["tightrope.service", "tightrope.timer"]
-    assert 'ExecStart="/bin/tightrope" "batch" "--due"' in (units / "tightrope.service").read_text(encoding="utf-8")
-    assert calls.read_text(encoding="utf-8") == "--user daemon-reload\n--user enable --now tightrope.timer\n"
+    assert sorted(path.name for path in units.iterdir()) == [f"{NAME}.service", f"{NAME}.timer"]
+    assert "/bin/tightrope batch --due" in (units / f"{NAME}.service").read_text(encoding="utf-8")
+    assert calls.read_text(encoding="utf-8") == f"--user daemon-reload\n--user enable --now {NAME}.timer\n"
     assert len(done) == 4
-    assert done[-1] == "to end it: systemctl --user disable --now tightrope.timer"
+    assert done[-1] == f"to end it: systemctl --user disable --now {NAME}.timer"
 
 
 CRONTAB = """
@@ -345,38 +397,87 @@ if sys.argv[1] == "-l":
     if not table.exists():
         print("no crontab for me", file=sys.stderr)
         raise SystemExit(1)
-    print(table.read_text(), end="")
+    sys.stdout.buffer.write(table.read_bytes())
 else:
-    table.write_text(sys.stdin.read())
+    table.write_bytes(sys.stdin.buffer.read())
 """
 
 
 def test_the_crontab_keeps_what_is_in_it(machine, tmp_path):
     table = tmp_path / "table"
     plant(machine, "crontab", CRONTAB.format(table=str(table)))
-    install_crontab(["tightrope", "batch", "--due"], tmp_path)
+    install_crontab(["tightrope", "batch", "--due"], tmp_path, NAME)
     assert table.read_text(encoding="utf-8").count("\n") == 1
     table.write_text("0 1 * * * backup\n" + table.read_text(encoding="utf-8"), encoding="utf-8")
-    done = install_crontab(["tightrope", "batch", "--due"], tmp_path)
+    done = install_crontab(["tightrope", "batch", "--due"], tmp_path, NAME)
     lines = table.read_text(encoding="utf-8").splitlines()
     assert lines[0] == "0 1 * * * backup"
     assert len(lines) == 2
     assert done == [f"put into the crontab: {lines[1]}", "to end it, take that line out: crontab -e"]
-    assert install_crontab(["tightrope", "batch"], tmp_path)[1] == f"in the place of: {lines[1]}"
+    assert install_crontab(["tightrope", "batch"], tmp_path, NAME)[1] == f"in the place of: {lines[1]}"
+
+
+def test_the_schedules_of_two_clones_and_of_two_briefings_toml_stand_side_by_side(machine, tmp_path):
+    table = tmp_path / "table"
+    plant(machine, "crontab", CRONTAB.format(table=str(table)))
+    plant(machine, "systemctl", "pass")
+    places = [(tmp_path / clone, tmp_path / clone / folder) for clone in ("a", "b") for folder in ("notebooks", "mine")]
+    names = [name_schedule(*place) for place in places]
+    assert len(set(names)) == 4
+    for (clone, notebooks), name in zip(places, names, strict=True):
+        for _ in range(2):
+            done = install_crontab(["tightrope", str(notebooks)], clone, name)
+            assert not any("in the place of" in line for line in done)
+            install_systemd(["tightrope", str(notebooks)], clone, name)
+    assert len(table.read_text(encoding="utf-8").splitlines()) == 4
+    units = tmp_path / ".config" / "systemd" / "user"
+    assert sorted(path.name for path in units.iterdir()) == sorted(
+        f"{name}.{kind}" for name in names for kind in ("service", "timer")
+    )
+    for (_, notebooks), name in zip(places, names, strict=True):
+        assert str(notebooks) in (units / f"{name}.service").read_text(encoding="utf-8")
+
+
+def test_what_others_wrote_into_the_crontab_stays_as_it_was(machine, tmp_path):
+    table = tmp_path / "table"
+    plant(machine, "crontab", CRONTAB.format(table=str(table)))
+    before = "# caf\xe9\n0 1 * * * a\x0cb \u2028\n\n".encode("latin-1", errors="replace") + "\u2028\n".encode()
+    table.write_bytes(before)
+    install_crontab(["tightrope"], tmp_path, NAME)
+    assert table.read_bytes().startswith(before)
+
+
+def test_a_user_without_a_home_is_told(machine, tmp_path, monkeypatch):
+    plant(machine, "systemctl", "pass")
+
+    def find_no_home():
+        raise RuntimeError("Could not determine home directory.")
+
+    monkeypatch.setattr(Path, "home", find_no_home)
+    with pytest.raises(TightropeError, match="no home folder; set HOME"):
+        install_systemd(["tightrope"], tmp_path, NAME)
+
+
+def test_a_cron_without_a_table_of_the_user_is_given_one(machine, tmp_path):
+    table = tmp_path / "table"
+    told = "crontab: can't open 'me': No such file or directory"
+    plant(machine, "crontab", CRONTAB.format(table=str(table)).replace("no crontab for me", told))
+    install_crontab(["tightrope"], tmp_path, NAME)
+    assert len(table.read_text(encoding="utf-8").splitlines()) == 1
 
 
 def test_a_crontab_that_cannot_be_read_is_not_replaced(machine, tmp_path):
     plant(machine, "crontab", "import sys; print('not allowed', file=sys.stderr); raise SystemExit(1)")
     with pytest.raises(TightropeError, match="crontab -l ended with 1: not allowed"):
-        install_crontab(["tightrope"], tmp_path)
+        install_crontab(["tightrope"], tmp_path, NAME)
 
 
 def test_a_machine_without_either_says_so(machine, tmp_path):
     with pytest.raises(TightropeError, match=r"there is no systemctl on this machine; try --cron"):
-        install_systemd(["tightrope"], tmp_path)
+        install_systemd(["tightrope"], tmp_path, NAME)
     assert not (tmp_path / ".config").exists()
     with pytest.raises(TightropeError, match=r"there is no crontab on this machine; try --systemd"):
-        install_crontab(["tightrope"], tmp_path)
+        install_crontab(["tightrope"], tmp_path, NAME)
 
 
 def test_the_command_is_absolute_and_names_what_is_not_usual(tmp_path):
@@ -385,6 +486,18 @@ def test_the_command_is_absolute_and_names_what_is_not_usual(tmp_path):
     assert command[-4:] == ["batch", "--due", "--reports", str(tmp_path / "reports")]
     command = due_command(raw=tmp_path / "raw", data=tmp_path / "built")
     assert command[-4:] == ["--raw", str(tmp_path / "raw"), "--data", str(tmp_path / "built")]
+
+
+def test_a_schedule_names_the_folder_of_tables_that_the_environment_names(tmp_path):
+    ask = "from analysis import paths; from analysis.reporting.install import due_command; "
+    told = {}
+    for given in ("", str(tmp_path)):
+        told[given] = subprocess.run(
+            [sys.executable, "-c", f"{ask}print(due_command(data=paths.PROCESSED))"],
+            env={**os.environ, "TIGHTROPE_DATA": given}, capture_output=True, text=True, check=True, cwd=tmp_path,
+        ).stdout  # fmt: skip
+    assert "--data" not in told[""]
+    assert f"'--data', '{tmp_path}'" in told[str(tmp_path)]
 
 
 def tightrope(*arguments, folder):

@@ -35,20 +35,21 @@ def schedule(
             f'no entry of {paths.BRIEFINGS_TOML} is ever due; add cron = "0 5 * * *" to one, or above all of them'
         )
     folders = {"reports": reports, "notebooks": notebooks, "raw": raw, "data": data}
-    command = due_command(**folders)
+    command, name = due_command(**folders), units.name_schedule(paths.PROJECT, notebooks)
     if install:
         if systemd == cron:
             raise TightropeError("--install needs one of --systemd and --cron")
-        done = install_systemd(command, paths.PROJECT) if systemd else install_crontab(command, paths.PROJECT)
-        for line in done:
+        install_it = install_systemd if systemd else install_crontab
+        for line in install_it(command, paths.PROJECT, name):
             tell(line)
         return
     is_all = not (systemd or cron or workflow)
     if systemd or is_all:
-        tell_lines(f"# ~/.config/systemd/user/{units.SERVICE}\n{units.write_service(command, paths.PROJECT)}")
-        tell_lines(f"# ~/.config/systemd/user/{units.TIMER}\n{units.write_timer()}")
+        home = f"# ~/.config/systemd/user/{name}"
+        tell_lines(f"{home}.service\n{units.write_service(command, paths.PROJECT)}")
+        tell_lines(f"{home}.timer\n{units.write_timer(paths.PROJECT)}")
     if cron or is_all:
-        tell_lines(f"# a line of the crontab (crontab -e)\n{units.write_crontab_line(command, paths.PROJECT)}\n")
+        tell_lines(f"# a line of the crontab (crontab -e)\n{units.write_crontab_line(command, paths.PROJECT, name)}\n")
     if workflow or is_all:
         text = units.write_workflow(crons, *folders_of_clone(**folders))
         tell_lines(f"# .github/workflows/briefings.yml, times in UTC\n{text}")

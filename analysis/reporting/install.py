@@ -10,10 +10,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from analysis.errors import TightropeError
-from analysis.paths import NOTEBOOKS, PROCESSED, PROJECT, RAW, REPORTS
+from analysis.own import replace_file
+from analysis.paths import BUILT, NOTEBOOKS, PROJECT, RAW, REPORTS
 from analysis.reporting import units
 
-_USUAL = {"reports": REPORTS, "notebooks": NOTEBOOKS, "raw": RAW, "data": PROCESSED}
+_USUAL = {"reports": REPORTS, "notebooks": NOTEBOOKS, "raw": RAW, "data": BUILT}
+_NO_CRONTAB = ("no crontab", "no such file")
 
 
 def due_command(**folders: Path) -> list[str]:
@@ -68,8 +70,17 @@ def _select_unusual(folders: Mapping[str, Path]) -> Iterator[tuple[str, Path]]:
             yield name, folder.resolve()
 
 
-def install_systemd(command: Sequence[str], folder: Path) -> list[str]:
+def install_systemd(command: Sequence[str], folder: Path, name: str) -> list[str]:
     """Write a service and a timer of the user, and start the timer.
+
+    Parameters
+    ----------
+    command : sequence of str
+        From :func:`due_command`.
+    folder : Path
+        Where it is run.
+    name : str
+        From :func:`analysis.reporting.units.name_schedule`; units of the same name are replaced.
 
     Returns
     -------
@@ -82,25 +93,38 @@ def install_systemd(command: Sequence[str], folder: Path) -> list[str]:
         If systemd is not there, or refuses.
     """
     systemctl = _find("systemctl", "--cron")
-    home = Path(os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config") / "systemd" / "user"
+    service, timer = units.write_service(command, folder), units.write_timer(folder)
+    try:
+        home = Path(os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config") / "systemd" / "user"
+    except RuntimeError as error:
+        raise TightropeError("the user has no home folder; set HOME, or XDG_CONFIG_HOME") from error
     try:
         home.mkdir(parents=True, exist_ok=True)
-        for name, text in ((units.SERVICE, units.write_service(command, folder)), (units.TIMER, units.write_timer())):
-            (home / name).write_text(text, encoding="utf-8")
+        replace_file(home / f"{name}.service", service)
+        replace_file(home / f"{name}.timer", timer)
     except OSError as error:
         raise TightropeError(f"cannot write to {str(home)!r}: {error.strerror}") from error
     _run([systemctl, "--user", "daemon-reload"])
-    _run([systemctl, "--user", "enable", "--now", units.TIMER])
+    _run([systemctl, "--user", "enable", "--now", f"{name}.timer"])
     return [
-        f"wrote {home / units.SERVICE}",
-        f"wrote {home / units.TIMER}",
-        f"started {units.TIMER}; it runs while you are logged in, and always after: loginctl enable-linger",
-        f"to end it: systemctl --user disable --now {units.TIMER}",
+        f"wrote {home / name}.service",
+        f"wrote {home / name}.timer",
+        f"started {name}.timer; it runs while you are logged in, and always after: loginctl enable-linger",
+        f"to end it: systemctl --user disable --now {name}.timer",
     ]
 
 
-def install_crontab(command: Sequence[str], folder: Path) -> list[str]:
-    """Put a line into the user's crontab, in the place of an older one of ours.
+def install_crontab(command: Sequence[str], folder: Path, name: str) -> list[str]:
+    """Put a line into the user's crontab, in the place of an older one of the same schedule.
+
+    Parameters
+    ----------
+    command : sequence of str
+        From :func:`due_command`.
+    folder : Path
+        Where it is run.
+    name : str
+        From :func:`analysis.reporting.units.name_schedule`.
 
     Returns
     -------
@@ -113,17 +137,16 @@ def install_crontab(command: Sequence[str], folder: Path) -> list[str]:
         If there is no cron, or it refuses.
     """
     crontab = _find("crontab", "--systemd")
-    line = units.write_crontab_line(command, folder)
-    listed = subprocess.run([crontab, "-l"], capture_output=True, text=True, check=False)
+    line = units.write_crontab_line(command, folder, name)
+    listed = _call([crontab, "-l"])
     # A user without a crontab is told so by an error; any other error must not cost a crontab.
-    if listed.returncode and "no crontab" not in listed.stderr.lower():
+    if listed.returncode and not any(words in listed.stderr.lower() for words in _NO_CRONTAB):
         raise TightropeError(f"crontab -l ended with {listed.returncode}: {listed.stderr.strip()}")
-    before = listed.stdout if not listed.returncode else ""
-    _run([crontab, "-"], units.add_crontab_line(before, line))
-    replaced = [each for each in before.splitlines() if each.endswith(units.MARK) and each != line]
+    after, replaced = units.add_crontab_line("" if listed.returncode else listed.stdout, line, name)
+    _run([crontab, "-"], after)
     return [
         f"put into the crontab: {line}",
-        *(f"in the place of: {each}" for each in replaced),
+        *(f"in the place of: {each}" for each in replaced if each != line),
         "to end it, take that line out: crontab -e",
     ]
 
@@ -136,6 +159,13 @@ def _find(program: str, other: str) -> str:
 
 
 def _run(command: Sequence[str], text: str | None = None) -> None:
-    done = subprocess.run(command, input=text, capture_output=True, text=True, check=False)
+    done = _call(command, text)
     if done.returncode:
         raise TightropeError(f"{' '.join(command)} ended with {done.returncode}: {done.stderr.strip()}")
+
+
+def _call(command: Sequence[str], text: str | None = None) -> subprocess.CompletedProcess[str]:
+    # What others wrote into a crontab may be of any encoding, and goes back as it came.
+    return subprocess.run(
+        command, input=text, capture_output=True, encoding="utf-8", errors="surrogateescape", check=False
+    )
