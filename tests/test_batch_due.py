@@ -110,6 +110,7 @@ def test_a_failures_own_page_is_not_written_over(briefings, reports, built):
     assert page.read_text(encoding="utf-8") == "of the run"
     follow([Outcome("other", "failed", message="a worker was lost")], briefings, reports, built)
     assert "a worker was lost" in page.read_text(encoding="utf-8")
+    assert f"{NOW:%Y-%m-%d %H:%M %z}" in page.read_text(encoding="utf-8")
 
 
 def test_a_page_that_cannot_be_written_is_not_named_and_an_older_one_neither(briefings, reports, built, tmp_path):

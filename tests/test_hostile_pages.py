@@ -1,6 +1,7 @@
 """Every hostile text in every place of a page: shown as text in HTML and PDF, obeyed by neither."""
 
 import re
+from datetime import UTC, datetime
 from urllib.parse import unquote
 
 import pandas as pd
@@ -190,7 +191,7 @@ def failed(tmp_path_factory):
     home = tmp_path_factory.mktemp("failed")
     return render_failure(
         home, parts[0], {text: text for text in parts}, ExportError("\n".join(parts[:20])),
-        FailedCell(1, "\n".join(parts[20:40]), "\n".join(parts[40:60]), "\n".join(parts[60:])),
+        datetime(2026, 3, 2, 5, 0, tzinfo=UTC), FailedCell(1, "\n".join(parts[20:40]), "\n".join(parts[40:60]), "\n".join(parts[60:])),
     )  # fmt: skip
 
 

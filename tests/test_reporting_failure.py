@@ -1,5 +1,8 @@
 """The page of a failure: what failed and where, harmless whatever the data say, readable by everyone."""
 
+import re
+from datetime import UTC, datetime, timedelta
+
 import nbformat
 import pytest
 from browser import needs_browser, open_page
@@ -65,6 +68,18 @@ def test_the_cell_the_error_the_log_and_the_parameters_are_told(home, staging):
         assert part not in page
     assert not (staging / "running.ipynb").exists()
     assert (home / "failed.ipynb").is_file()
+
+
+def test_the_page_tells_when_it_was(home):
+    now = datetime(2026, 3, 2, 5, 0, tzinfo=UTC)
+    for days in (0, 1):
+        page = keep_failure(home, home / "b.ipynb", {}, TightropeError("it broke"), now=now + timedelta(days=days))
+        text = page.read_text(encoding="utf-8")
+        assert f"could not be made. That was at 2026-03-0{2 + days} 05:00 +0000." in text
+    begun = datetime.now(UTC).replace(second=0, microsecond=0)
+    text = keep_failure(home, home / "b.ipynb", {}, TightropeError("it broke")).read_text(encoding="utf-8")
+    (told,) = re.findall(r"That was at (.*?)\.", text)
+    assert begun <= datetime.strptime(told, "%Y-%m-%d %H:%M %z") <= datetime.now(UTC)
 
 
 def test_room_is_made_before_the_page_is_written(home, staging):

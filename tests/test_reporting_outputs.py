@@ -18,6 +18,7 @@ from analysis.reporting.execute import execute_notebook
 from analysis.reporting.forked import CAN_FORK, ForkedKernel, KernelServer
 from analysis.reporting.limits import MOST_PRINTED, Limits, NotebookError
 from analysis.reporting.outputs import OutputMeter, check_files, measure
+from analysis.reporting.schedule import read_clock
 from tests import notebook_factory as made
 from tests.small_briefings import write_briefings, write_notebook
 
@@ -148,7 +149,7 @@ def test_a_page_takes_no_more_printed_text_than_its_limit(monkeypatch):
 
 def test_the_page_of_a_failure_shows_the_end_of_what_was_printed_however_long_its_lines(tmp_path):
     cell = failure.FailedCell(1, "print()", "", "earliest " + "x" * 10 * MB + " last")
-    page = failure.render_failure(tmp_path, "small.ipynb", {}, TightropeError("it failed"), cell)
+    page = failure.render_failure(tmp_path, "small.ipynb", {}, TightropeError("it failed"), read_clock(), cell)
     assert len(page) < 100_000
     assert "x last" in page
     assert "earliest" not in page

@@ -62,7 +62,7 @@ def follow_up(
         if outcome.state == "failed":
             briefing = by_name[outcome.name]
             name = name_report(briefing)
-            page = _find_page(outcome, briefing, reports / name)
+            page = _find_page(outcome, briefing, reports / name, now)
             command = watches[briefing.entry].on_failure
             if command and (fault := tell_failure(command, name, page, outcome.message)):
                 warn(fault)
@@ -154,8 +154,8 @@ def forget_unbegun(*, reports: Path, data: Path, notebooks: Path, warn: Callable
         renew_index(reports, data, (), notebooks, warn)
 
 
-def _find_page(outcome: Outcome, briefing: Briefing, home: Path) -> Path | None:
+def _find_page(outcome: Outcome, briefing: Briefing, home: Path, now: datetime) -> Path | None:
     """The page of a failure: the run's own, or one that says what kept it from running; None if there can be none."""
     if FAILED_PAGE in outcome.message:
         return home / FAILED_PAGE
-    return keep_failure(home, briefing.notebook, briefing.parameters, TightropeError(outcome.message))
+    return keep_failure(home, briefing.notebook, briefing.parameters, TightropeError(outcome.message), now=now)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import traceback
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -15,6 +16,7 @@ from analysis.reporting.document import clean_text
 from analysis.reporting.pages import render_page
 from analysis.reporting.places import hide_places
 from analysis.reporting.publish import LATEST, discard_staging, list_days
+from analysis.reporting.schedule import read_clock
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -35,7 +37,12 @@ class FailedCell(NamedTuple):
 
 
 def keep_failure(
-    home: Path, notebook: Path, parameters: Mapping[str, Any], error: BaseException, staging: Path | None = None
+    home: Path,
+    notebook: Path,
+    parameters: Mapping[str, Any],
+    error: BaseException,
+    staging: Path | None = None,
+    now: datetime | None = None,
 ) -> Path | None:
     """Leave the page of a failure, and the failed notebook if there is one, in a report's folder.
 
@@ -51,6 +58,9 @@ def keep_failure(
         What went wrong.
     staging : Path, optional
         The run's folder: the notebook as far as it came is moved from it, the rest makes room.
+    now : datetime, optional
+        When it failed, with a time zone; now if absent. No report has a clock, but whoever finds an old failure beside
+        a report must see how old it is.
 
     Returns
     -------
@@ -68,7 +78,7 @@ def keep_failure(
             replace_file(home / FAILED_NOTEBOOK, hide_places(kept, reports=home.parent, notebooks=notebook.parent))
         if staging is not None:
             discard_staging(staging)
-        page = render_failure(home, notebook.name, parameters, error, cell)
+        page = render_failure(home, notebook.name, parameters, error, now or read_clock(), cell)
         replace_file(home / FAILED_PAGE, page)
     except (OSError, TightropeError):
         return None  # the disk or the folder may be what failed; the error itself is still told
@@ -82,7 +92,12 @@ def clear_failure(home: Path) -> None:
 
 
 def render_failure(
-    home: Path, notebook: str, parameters: Mapping[str, Any], error: BaseException, cell: FailedCell | None = None
+    home: Path,
+    notebook: str,
+    parameters: Mapping[str, Any],
+    error: BaseException,
+    now: datetime,
+    cell: FailedCell | None = None,
 ) -> str:
     """The page of a failure, as HTML."""
     days = list_days(home)
@@ -95,7 +110,7 @@ def render_failure(
     return render_page(
         "failed.html.j2",
         title=say("The report {name} could not be made", name=home.name),
-        summary=_summarise(notebook, cell),
+        summary=f"{_summarise(notebook, cell)} {say('That was at {time}.', time=f'{now:%Y-%m-%d %H:%M %z}')}",
         standing=say("The last good report, of {day}, stays as it was.", day=days[-1])
         if days
         else say("No report of this name has been published yet."),
