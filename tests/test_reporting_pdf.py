@@ -101,6 +101,17 @@ def test_a_table_divides_no_short_word():
     assert found == {"Togo", "Mali"}
 
 
+def test_a_table_divides_what_its_columns_have_no_room_for_and_nothing_beside_it():
+    word = "anticonstitutionnellement"
+    told = [f"{'i' * n} le Togo et le Mali {word} " * 3 for n in range(24)]
+    text = "".join(
+        pages(export(title("A", "b", language="fr"), table([[one] * 8 for one in told], [f"{word} du Togo"] * 8)))
+    )
+    assert word not in text
+    assert squeezed(text).count(word) >= 24 * 8 * 3 + 8
+    assert set(re.findall(r"\b(?:To|Ma)\w{0,2}", text)) == {"Togo", "Mali"}
+
+
 @pytest.mark.parametrize("words", ["ab " * 3333, "a " * 499, "a," * 499], ids=["long", "short", "one run"])
 def test_a_cell_holds_as_many_short_words_as_a_field(words):
     text = "".join(pages(export(title(), table([["1", words]], ["No.", "What"]))))

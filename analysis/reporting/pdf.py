@@ -27,7 +27,7 @@ from analysis.reporting.labels import read_labels, write_day
 from analysis.reporting.paging import PagePlan, Placed, plan_pages
 from analysis.reporting.pandoc import HEADING_MARK, TEMPLATES, convert
 from analysis.reporting.references import References, find_references
-from analysis.reporting.table_layout import fit_table, with_breaks
+from analysis.reporting.table_layout import fit_table, has_long_word, with_breaks
 from analysis.reporting.undrawn import replace_undrawn
 
 if TYPE_CHECKING:
@@ -199,7 +199,10 @@ def _entry(block: Block, markup: str, references: References) -> dict[str, Any]:
                 "kind": "table",
                 "number": block.number,
                 "caption": block.caption,
-                "header": [with_breaks(text) for text in block.header],
+                "header": [
+                    {"text": with_breaks(text), "is_divided": has_long_word(text, is_bold=True)}
+                    for text in block.header
+                ],
                 "rows": _rows(block, references),
                 "align": list(block.align),
                 "is_wide": layout.is_wide,
@@ -216,7 +219,8 @@ def _rows(table: TableBlock, references: References) -> list[list[dict[str, Any]
         cells: list[dict[str, Any]] = []
         for column, cell in enumerate(row):
             pieces = [(cell.text, None)] if cell.href else references.split(table, column, cell.text)
-            cells.append({"href": cell.href, "pieces": [[with_breaks(text), anchor] for text, anchor in pieces]})
+            broken = [[with_breaks(text), anchor] for text, anchor in pieces]
+            cells.append({"href": cell.href, "pieces": broken, "is_divided": has_long_word(cell.text)})
         rows.append(cells)
         if cells:
             cells[0]["anchor"] = references.of_row(table, number)

@@ -16,6 +16,7 @@ _EASY_SIZES = (9.5, 9.0, 8.5, 8.0, 7.5)  # taken first if at one of them every c
 _PADDING = 8.0  # points beside the text of a cell, both sides together
 _BOLD = 1.1  # how much wider a heading is than the same letters below it
 _LONGEST_WORD = 9.0  # em; longer words are hyphenated
+_WIDEST = 0.7  # em; a letter
 _LONGEST_NUMBER = 14.0
 _SHORT_LINE = 7.0  # em; a date or a name that stays on one line where there is room
 _RUN_OF_SIGNS = re.compile(r"[^\s\u200b]+")
@@ -83,6 +84,18 @@ def with_breaks(text: str) -> str:
     return _RUN_OF_SIGNS.sub(lambda match: _break(match[0]) if _em(match[0]) > _LONGEST_WORD else match[0], text)
 
 
+def has_long_word(text: str, *, is_bold: bool = False) -> bool:
+    """Whether a word may be longer than its column is wide, and so has to be hyphenated.
+
+    Examples
+    --------
+    >>> has_long_word("Russia and Togo"), has_long_word("counterrevolutionaries of Togo")
+    (False, True)
+    """
+    room = _LONGEST_WORD / (_BOLD if is_bold else 1.0)
+    return len(text) * _WIDEST > room and any(_em(word) > room for word in split_words(text))
+
+
 def _break(run: str) -> str:
     if "://" in run:
         return run
@@ -134,4 +147,4 @@ def _em(text: str) -> float:
 
 @cache
 def _width(sign: str) -> float:
-    return 0.7 if sign.isupper() else 0.3 if sign in " .,;:'’|ijlt" else 0.53
+    return _WIDEST if sign.isupper() else 0.3 if sign in " .,;:'’|ijlt" else 0.53
