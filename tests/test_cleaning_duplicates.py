@@ -136,6 +136,38 @@ class TestFindDuplicates:
         monkeypatch.setattr(duplicates, "_PAIRS_AT_ONCE", at_once)
         pd.testing.assert_frame_equal(find_duplicates(events, actors), expected)
 
+    @pytest.mark.parametrize("at_once", [1, 7, 1000])
+    def test_of_many_alike_the_best_pairs_of_each_are_found(
+        self, at_once: int, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        words = ("Mali", "announces", "its", "withdrawal", "from", "ECOWAS", "again")
+        events = events_of(
+            *(event(f"{'AB'[n % 2]}{n:03}", summary=" ".join(words[: 1 + n % 7]), event_class="x") for n in range(40))
+        )
+        actors = actors_of(**{event_id: "MLI>ECOWAS" for event_id in events["event_id"]})
+        monkeypatch.setattr(duplicates, "MOST_PAIRS", len(events))
+        every = find_duplicates(events, actors)
+        assert len(every) == 40 * 39 / 2
+        places: dict[str, int] = {}
+        expected = []
+        for row in every.itertuples():
+            if min(places.get(row.event_id_a, 0), places.get(row.event_id_b, 0)) < 3:
+                expected.append(row.Index)
+            for event_id in (row.event_id_a, row.event_id_b):
+                places[event_id] = places.get(event_id, 0) + 1
+        monkeypatch.setattr(duplicates, "MOST_PAIRS", 3)
+        monkeypatch.setattr(duplicates, "_PAIRS_AT_ONCE", at_once)
+        found = find_duplicates(events, actors)
+        assert 60 <= len(found) <= 120
+        pd.testing.assert_frame_equal(found, every.loc[expected].reset_index(drop=True))
+
+    def test_very_many_restatements_end_in_one_row_though_not_all_their_pairs_are_found(self) -> None:
+        events = events_of(*(event(f"{'AB'[n % 2]}{n:03}") for n in range(300)))
+        actors = actors_of(**{event_id: "MLI>ECOWAS" for event_id in events["event_id"]})
+        found = find_duplicates(events, actors)
+        assert len(found) < 300 * 299 / 2 / 5
+        assert merge(events, actors, candidates=found).events["event_id"].tolist() == ["A000"]
+
     def test_no_more_pairs_are_held_at_once_than_the_limit(self, monkeypatch: pytest.MonkeyPatch) -> None:
         # 1.1 million pairs of one day, of which none shares an actor: each column of them would take 9 MB.
         events = events_of(*(event(f"A{n}") for n in range(1500)))
@@ -317,7 +349,9 @@ class TestRule:
         merge(events_of(*rows), actors_of(), *decided, candidates=candidates_of(*pairs))
         assert len(asked) < 3 * len(pairs)
 
-    @pytest.mark.parametrize(("first", "second", "is_read"), [("ab", "ba", True), ("ab", "cd", False)])
+    @pytest.mark.parametrize(
+        ("first", "second", "is_read"), [("ab", "ba", True), ("ab", "cd", False), ("abcd", "dcba", False)]
+    )
     def test_of_a_very_long_summary_the_beginning_is_compared(
         self, monkeypatch: pytest.MonkeyPatch, first: str, second: str, is_read: bool
     ) -> None:
@@ -337,6 +371,14 @@ class TestRule:
         self.result(*(event(event_id, **text) for event_id, text in zip(("A1", "B1"), texts, strict=True)))
         assert lengths == [1000, 1000]
         assert bool(read) == is_read
+
+    @pytest.mark.parametrize(("first", "second", "shared"), [("", "", 0), ("abcbdab", "bdcaba", 4), ("aab", "azab", 3)])
+    def test_the_letters_in_one_order_are_those_of_the_longest_common_subsequence(
+        self, first: str, second: str, shared: int
+    ) -> None:
+        for a, b in ((first, second), (second, first)):
+            assert duplicates._in_order_ratio(a, b) == 2 * shared / max(1, len(a) + len(b))
+            assert duplicates._in_order_ratio(a, b) >= SequenceMatcher(None, a, b, autojunk=False).ratio() * bool(a)
 
     def test_a_nearly_identical_summary_stands_for_the_class(self) -> None:
         near = event("B1", event_class="exit", summary="Mali announces its withdrawal from Ecowas")

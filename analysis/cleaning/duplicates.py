@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from difflib import SequenceMatcher
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -18,20 +19,27 @@ from numpy.typing import NDArray
 
 from analysis.schema import DATE_PRECISIONS
 
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
+
 PAIR_COLUMNS = ["event_id_a", "event_id_b", "score", "days_apart", "shared_actors", "reason"]
 
 # The same actors on the same days without one word in common reach 0.40; no pair read as the same is under 0.65.
 THRESHOLD = 0.41
 # Days that may lie between two ranges: one hand dates the act, the other its report. By precision, day to year.
 _TOLERANCE_DAYS = dict(zip(DATE_PRECISIONS, (3, 5, 7, 15, 15), strict=True))
+MOST_PAIRS = 20
+"""Pairs of an event that are sure to be found: more than anybody would review. Of 5,000 alike there are 12 million."""
 _NEAR_IDENTICAL = 0.90
 _MOST_COMPARED = 1_000  # characters of a summary
-_PAIRS_AT_ONCE = 1_000_000
+_PAIRS_AT_ONCE = 200_000
+_ROUNDING = 0.001  # a score is rounded to three places before it is held to the threshold
 _STEM_LETTERS = 5
 _STOPWORDS = frozenset(re.split(" ", "a an and as at by for from in into its of on or over the to with after before"))
 _WORD = re.compile(r"[a-z0-9]+")
 
 _Codes = frozenset[str]
+_Numbers = NDArray[np.int64]
 _Row = dict[str, Any]
 
 
@@ -40,7 +48,8 @@ def find_duplicates(events: pd.DataFrame, event_actors: pd.DataFrame) -> pd.Data
 
     A pair is compared if its dates overlap, or nearly (three days between two rows dated to the day, up to fifteen
     for a quarter or a year), and if an actor that acts or is acted upon in one takes part in the other. It is a
-    candidate if its score (see the module) is at least 0.41. An actor counts as its state where it has one.
+    candidate if its score (see the module) is at least 0.41. An actor counts as its state where it has one. Of very
+    many alike, a pair is found if it is among the 20 best of either event.
 
     Parameters
     ----------
@@ -70,49 +79,119 @@ def find_duplicates(events: pd.DataFrame, event_actors: pd.DataFrame) -> pd.Data
     [['A1', 'B1', 0.8, 'MLI']]
     """
     ordered = events.sort_values(["date_start", "event_id"]).reset_index(drop=True)
-    rows = records_of(ordered)
-    words = [_words(row["summary"], row["event_class"], row["place"]) for row in rows]
-    named = actors_of(event_actors)
-    acting = actors_of(event_actors[event_actors["position"] != "third"])
+    named, acting = actors_of(event_actors), actors_of(event_actors[event_actors["position"] != "third"])
+    traits = _Traits.of(ordered, acting, named)
+    scored = (traits.score(*near) for near in _near_pairs(ordered, acting, named))
+    ids, types = ordered["event_id"].tolist(), ordered["plover_type"].tolist()
     pairs: list[tuple[str, str, float, int, str, str]] = []
-    for i, j, gap, tolerance in _near_pairs(ordered, acting, named):
-        a, b = rows[i], rows[j]
-        all_a, all_b = (named.get(row["event_id"], frozenset()) for row in (a, b))
-        main_a, main_b = (acting.get(row["event_id"], frozenset()) for row in (a, b))
-        actors = (_jaccard(main_a, main_b) + _jaccard(all_a, all_b)) / 2
-        text = 2 * len(words[i] & words[j]) / max(1, len(words[i]) + len(words[j]))
-        same_type = _equal(a["plover_type"], b["plover_type"])
-        other_file = a["file"] != b["file"]
-        nearness = 1 - gap / (tolerance + 1)
-        score = round(0.35 * actors + 0.40 * text + 0.10 * same_type + 0.05 * nearness + 0.10 * other_file, 3)
+    for i, j, gap, actors, text, same_type, other_file, exact in _best_pairs(scored, len(ordered)).itertuples(
+        index=False
+    ):
+        score = round(exact, 3)
         if score < THRESHOLD:
             continue
         alike = [f"actors {actors:.2f}", f"text {text:.2f}", "dates overlap" if gap == 0 else f"{gap} days apart"]
-        alike += [f"both {a['plover_type']}"] * same_type + ["different files"] * other_file
-        first, second = sorted((str(a["event_id"]), str(b["event_id"])))
-        pairs.append((first, second, score, int(gap), ";".join(sorted(all_a & all_b)), ", ".join(alike)))
+        alike += [f"both {types[i]}"] * same_type + ["different files"] * other_file
+        first, second = sorted((str(ids[i]), str(ids[j])))
+        shared = named[ids[i]] & named[ids[j]]
+        pairs.append((first, second, score, gap, ";".join(sorted(shared)), ", ".join(alike)))
     return pd.DataFrame.from_records(sorted(pairs, key=lambda pair: (-pair[2], pair[0], pair[1])), columns=PAIR_COLUMNS)
 
 
 def is_restatement(a: _Row, b: _Row) -> bool:
     """Whether two rows with the same source and target actors say the same in all else that the rule asks for."""
-    places = [_words(row["place"]) for row in (a, b)]
     return (
         a["file"] != b["file"]
         and a["date_precision"] == b["date_precision"] == "day"
         and (a["date_start"], a["date_end"]) == (b["date_start"], b["date_end"])
         and _equal(a["plover_type"], b["plover_type"])
-        and (not all(places) or bool(places[0] & places[1]))
+        and _may_be_one_place(a["place"], b["place"])
         and (_equal(a["event_class"], b["event_class"]) or _near_identical(a["summary"], b["summary"]))
     )
 
 
+@dataclass(frozen=True)
+class _Traits:
+    """What is compared of the events, in their order: one row an event, one column an actor or a word."""
+
+    acting: csr_array
+    named: csr_array
+    words: csr_array
+    types: NDArray[np.int64]
+    files: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, ordered: pd.DataFrame, acting: dict[str, _Codes], named: dict[str, _Codes]) -> _Traits:
+        texts = zip(ordered["summary"], ordered["event_class"], ordered["place"], strict=True)
+        groups = ([group.get(event_id, frozenset()) for event_id in ordered["event_id"]] for group in (acting, named))
+        main, every = map(_members, groups)
+        types, files = (pd.factorize(ordered[column])[0].astype(np.int64) for column in ("plover_type", "file"))
+        return cls(main, every, _members([_words(*text) for text in texts]), types, files)
+
+    def score(self, i: _Numbers, j: _Numbers, gap: _Numbers, tolerance: _Numbers) -> pd.DataFrame:
+        """The pairs that may reach the threshold, with what their score is made of and the score before rounding."""
+        actors = (_jaccard(self.acting, i, j) + _jaccard(self.named, i, j)) / 2
+        text = 2 * _n_shared(self.words, i, j) / np.maximum(1, _n_of(self.words, i) + _n_of(self.words, j))
+        same_type = (self.types[i] == self.types[j]) & (self.types[i] >= 0)  # two unknowns are not alike
+        other_file = self.files[i] != self.files[j]
+        nearness = 1 - gap / (tolerance + 1)
+        score = 0.35 * actors + 0.40 * text + 0.10 * same_type + 0.05 * nearness + 0.10 * other_file
+        found = {"i": i, "j": j, "gap": gap, "actors": actors, "text": text, "same_type": same_type}
+        return pd.DataFrame(found | {"other_file": other_file, "score": score})[score > THRESHOLD - _ROUNDING]
+
+
+def _members(groups: Sequence[frozenset[str]]) -> csr_array:
+    """One row a group, one column a member: 1 where the group has it."""
+    from scipy.sparse import csr_array  # loaded when first used
+
+    places = {member: place for place, member in enumerate(sorted(frozenset().union(*groups)))}
+    columns = [place for group in groups for place in sorted(places[member] for member in group)]
+    ends = np.cumsum([0, *map(len, groups)])
+    return csr_array((np.ones(len(columns), dtype=np.int64), columns, ends), shape=(len(groups), len(places) + 1))
+
+
+def _n_of(groups: csr_array, rows: _Numbers) -> _Numbers:
+    return np.diff(groups.indptr)[rows]
+
+
+def _n_shared(groups: csr_array, i: _Numbers, j: _Numbers) -> _Numbers:
+    """How many members the groups of each pair share."""
+    return np.asarray(groups[i].multiply(groups[j]).sum(axis=1))
+
+
+def _jaccard(groups: csr_array, i: _Numbers, j: _Numbers) -> NDArray[np.float64]:
+    shared = _n_shared(groups, i, j)
+    return shared / np.maximum(1, _n_of(groups, i) + _n_of(groups, j) - shared)
+
+
+def _best_pairs(scored: Iterable[pd.DataFrame], n_events: int) -> pd.DataFrame:
+    """The pairs that are among the best few of either event; they come in order of `i` and `j`, which decides ties."""
+    best, found, n_found = pd.DataFrame(), list[pd.DataFrame](), 0
+    floor = np.full(n_events, -np.inf)  # the score of the last of an event's best pairs, once it has so many
+    for pairs in scored:
+        found.append(pairs[pairs["score"] > np.minimum(floor[pairs["i"]], floor[pairs["j"]])])
+        n_found += len(found[-1])
+        if n_found > len(best) + _PAIRS_AT_ONCE:
+            best, floor = _best_of_each([best, *found], floor)
+            found, n_found = [], 0
+    return _best_of_each([best, *found], floor)[0]
+
+
+def _best_of_each(pairs: list[pd.DataFrame], floor: NDArray[np.float64]) -> tuple[pd.DataFrame, NDArray[np.float64]]:
+    ordered = pd.concat(pairs).sort_values(["score", "i", "j"], ascending=[False, True, True])
+    ends = ordered[["i", "j"]].to_numpy(dtype=np.int64)
+    place = pd.Series(ends.ravel()).groupby(ends.ravel()).cumcount().to_numpy().reshape(-1, 2)
+    is_last = place == MOST_PAIRS - 1
+    floor[ends[is_last]] = np.repeat(ordered["score"].to_numpy(dtype=float), 2).reshape(-1, 2)[is_last]
+    return ordered[place.min(axis=1) < MOST_PAIRS], floor
+
+
 def _near_pairs(
     ordered: pd.DataFrame, acting: dict[str, _Codes], named: dict[str, _Codes]
-) -> Iterator[tuple[int, int, int, int]]:
+) -> Iterator[tuple[_Numbers, _Numbers, _Numbers, _Numbers]]:
     """Positions, days apart and tolerance of the pairs near in time of which one's actor takes part in the other.
 
-    The events are in order of date_start. Some million pairs are compared at once: all of a large table would not fit
+    The events are in order of date_start. A part of the pairs is compared at once: all of a large table would not fit
     in memory.
     """
     start = ordered["date_start"].to_numpy(dtype="datetime64[D]").astype(np.int64)
@@ -132,7 +211,7 @@ def _near_pairs(
         near = gap <= allowed
         i, j, gap, allowed = i[near], j[near], gap[near], allowed[near]
         meet = (main[i] & every[j] | main[j] & every[i]).any(axis=1)
-        yield from zip(*(column[meet].tolist() for column in (i, j, gap, allowed)), strict=True)
+        yield i[meet], j[meet], gap[meet], allowed[meet]
 
 
 def _actor_bits(event_ids: pd.Series, groups: dict[str, _Codes], places: dict[str, int]) -> NDArray[np.uint8]:
@@ -167,13 +246,14 @@ def _words(*texts: object) -> frozenset[str]:
     return frozenset(word[:_STEM_LETTERS] for word in _WORD.findall(plain) if word not in _STOPWORDS)
 
 
-def _jaccard(a: _Codes, b: _Codes) -> float:
-    return len(a & b) / max(1, len(a | b))
-
-
 def _equal(a: object, b: object) -> bool:
     """Both known and equal; two unknowns are not alike."""
     return isinstance(a, str) and a == b
+
+
+def _may_be_one_place(a: object, b: object) -> bool:
+    places = _words(a), _words(b)
+    return not all(places) or bool(places[0] & places[1])
 
 
 def _near_identical(a: object, b: object) -> bool:
@@ -181,6 +261,22 @@ def _near_identical(a: object, b: object) -> bool:
         return False
     one, other = (text[:_MOST_COMPARED].casefold() for text in (a, b))
     matcher = SequenceMatcher(None, one, other, autojunk=False)
-    # The first two are upper bounds of the third, which takes the square of their length.
-    ratios = (matcher.real_quick_ratio, matcher.quick_ratio, matcher.ratio)
+    # The first three are upper bounds of the last, which takes the square of their length.
+    ratios = (matcher.real_quick_ratio, matcher.quick_ratio, lambda: _in_order_ratio(one, other), matcher.ratio)
     return all(ratio() >= _NEAR_IDENTICAL for ratio in ratios)
+
+
+def _in_order_ratio(a: str, b: str) -> float:
+    """The share of two texts that both have in one order: their longest common subsequence.
+
+    One bit a letter of the first, after Hyyrö, H. (2004), Bit-parallel LCS-length computation revisited.
+    """
+    places: dict[str, int] = {}
+    for place, letter in enumerate(a):
+        places[letter] = places.get(letter, 0) | 1 << place
+    every = (1 << len(a)) - 1
+    unmatched = every
+    for letter in b:
+        met = unmatched & places.get(letter, 0)
+        unmatched = (unmatched + met | unmatched - met) & every
+    return 2 * (len(a) - unmatched.bit_count()) / max(1, len(a) + len(b))

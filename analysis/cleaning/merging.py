@@ -84,7 +84,7 @@ def merge_events(
         for row in records_of(events[is_merged])
     ]
     settled = {_standing_pair(kept_of, *pair) for pair in judged}
-    pairs = zip(candidates["event_id_a"], candidates["event_id_b"], strict=True)
+    pairs = zip(candidates["event_id_a"].tolist(), candidates["event_id_b"].tolist(), strict=True)
     standing = [_standing_pair(kept_of, a, b) for a, b in pairs]
     is_open = np.array([len(pair) == 2 and pair not in settled for pair in standing], dtype=bool)
     return MergeResult(
@@ -148,13 +148,16 @@ def _add_restatements(
     parts = actors_of(main.assign(actor_code=main["position"] + " " + main["actor_code"], state=None))
     n_sources = event_sources.groupby("event_id").size().to_dict()
     reviewed_kept = set(kept_of.values())
+    members: dict[str, list[str]] = {}
+    for event_id, root in kept_of.items():
+        members.setdefault(root, []).append(event_id)
 
     def precedence(event_id: str) -> tuple[bool, int, int, str]:
         certainty = rows[event_id]["certainty"]
         rank = CERTAINTIES.index(certainty) if certainty in CERTAINTIES else len(CERTAINTIES)
         return (event_id not in reviewed_kept, -n_sources.get(event_id, 0), rank, event_id)
 
-    for a, b in zip(candidates["event_id_a"], candidates["event_id_b"], strict=True):
+    for a, b in zip(candidates["event_id_a"].tolist(), candidates["event_id_b"].tolist(), strict=True):
         roots = _standing_pair(kept_of, a, b)
         if len(roots) < 2 or roots <= reviewed_kept:
             continue
@@ -163,15 +166,17 @@ def _add_restatements(
         if any(_standing_pair(kept_of, *pair) == roots for pair in judged):
             continue
         kept, merged = sorted(roots, key=precedence)
-        kept_of.update({event_id: kept for event_id, root in kept_of.items() if root == merged})
-        kept_of[merged] = kept
+        moved = [merged, *members.pop(merged, [])]
+        kept_of.update(dict.fromkeys(moved, kept))
+        members.setdefault(kept, []).extend(moved)
         reasons[merged] = f"exact restatement ({a} and {b}): same days, actors and PLOVER type in another file"
 
 
 def _moved(table: pd.DataFrame, kept_of: dict[str, str], events: pd.DataFrame, key: list[str]) -> pd.DataFrame:
     """Put the rows of merged events under the kept event, behind its own; one per key, reviewed before derived."""
     place = {event_id: position for position, event_id in enumerate(events["event_id"])}
-    moved = table.assign(event_id=table["event_id"].replace(kept_of), _is_moved=table["event_id"].isin(list(kept_of)))
+    event_ids = table["event_id"].map(lambda event_id: kept_of.get(event_id, event_id))
+    moved = table.assign(event_id=event_ids, _is_moved=table["event_id"].isin(list(kept_of)))
     moved["_is_derived"] = table["weight_basis"] == "derived" if "weight_basis" in table else False
     moved["_place"] = moved["event_id"].map(place)
     moved = moved.sort_values(["_place", "_is_derived", "_is_moved"], kind="stable")
