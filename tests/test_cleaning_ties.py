@@ -9,8 +9,9 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from analysis import reference
 from analysis.cleaning.tie_choices import DECISIONS
-from analysis.cleaning.tie_rows import parse_size
+from analysis.cleaning.tie_rows import mission_forms, parse_size
 from analysis.cleaning.ties import clean_ties, find_conflicts
 from analysis.errors import TightropeError, UnknownNameError
 from analysis.paths import RAW, REFERENCE
@@ -267,6 +268,20 @@ def test_rows_that_say_the_same_become_one(rows: list[dict[str, str]], kept: str
 def test_rows_that_differ_both_stand_and_say_so(rows: list[dict[str, str]]) -> None:
     ties = clean(frame("m.csv", *rows)).tables["ties"]
     assert list(ties["has_conflict"]) == [True, True]
+
+
+def test_a_form_of_mission_is_one_whose_strength_is_reviewed(monkeypatch):
+    strengths = reference.load("tie_strengths")
+    strengths.loc[strengths["form"] == "office", "form"] = "legation"
+    monkeypatch.setattr(reference, "load", {"tie_strengths": strengths}.get)
+    mission_forms.cache_clear()
+    try:
+        rows = frame("missions.csv", mission(mission_type="legation"), mission(mission_type="office", city="Kara"))
+        cleaned = clean_ties(rows, resolve, NO_CHOICES)
+    finally:
+        mission_forms.cache_clear()
+    assert cleaned.tables["ties"]["detail"].tolist() == ["legation, Lome"]
+    assert "unknown mission_type 'office'; accepted: consulate_general, embassy" in cleaned.rejects[0]["reason"]
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from measures_cases import QUICK, known_answers
 
 from analysis import reference
-from analysis.cleaning.tie_rows import MISSION_FORMS, MISSION_STATUSES
+from analysis.cleaning.tie_rows import MISSION_STATUSES, mission_forms
 from analysis.measures.agreement import agree_votes
 from analysis.measures.checks import MeasureError
 from analysis.measures.portfolio import (
@@ -370,7 +370,7 @@ def test_a_power_without_ties_in_the_frame_is_named(real, judgements):
         tilt_dimensions(frame, "TGO", "FRA", "CHN")
 
 
-@pytest.mark.parametrize("form", [*MISSION_FORMS, None])
+@pytest.mark.parametrize("form", [*mission_forms(), None])
 @pytest.mark.parametrize("status", [*dict.fromkeys(MISSION_STATUSES.values()), None])
 @pytest.mark.parametrize("end", ["2020-01-01", "2030-01-01", None])
 def test_every_mission_that_may_stand_has_a_strength_or_none_that_is_reviewed(judgements, form, status, end):

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import PurePath
 from typing import Any, Protocol
 
+from analysis import reference
 from analysis.cleaning.dates import DateRange, parse_date_range, parse_partial
 from analysis.cleaning.numbers import parse_number
 from analysis.errors import RowError, UnknownNameError
@@ -30,7 +32,6 @@ MISSION_STATUSES = {
     "announced": "announced",
     "planned": "announced",
 }
-MISSION_FORMS = ("embassy", "consulate_general", "office", "non_resident", "honorary_consulate")
 # The coders' own words for "sources differ on this row".
 _DIFFER = re.compile(r"\bCONFLICT\b|\bDISAGREE\b|\bsources disagree\b")
 _SIZE = re.compile(r"(?:(?:about|up to|more than) )?(?P<low>\d+)(?:-(?P<high>\d+))?(?: \([^()]*\))?", re.ASCII)
@@ -95,8 +96,8 @@ def create_missions(row: Row, resolve: Resolve) -> list[Tie]:
     """Read a mission of a sender in a host; an empty form or status stays not known."""
     start, end = parse_period(row["since"], row["until"])
     form = row["mission_type"]
-    if form and form not in MISSION_FORMS:
-        raise RowError(str(UnknownNameError("mission_type", form, MISSION_FORMS)))
+    if form and form not in mission_forms():
+        raise RowError(str(UnknownNameError("mission_type", form, mission_forms())))
     detail = ", ".join(part for part in (form, row.get("city", "")) if part) or None
     status = _find_status(row["status"], MISSION_STATUSES)
     pairs = _pairs(find_states(row["state"], resolve), find_partners(row["sender"], resolve))
@@ -104,6 +105,19 @@ def create_missions(row: Row, resolve: Resolve) -> list[Tie]:
         create_tie(row, host, sender, "mission", number, form=form, detail=detail, start=start, end=end, status=status)
         for number, host, sender in pairs
     ]
+
+
+@cache
+def mission_forms() -> tuple[str, ...]:
+    """Which forms a mission may have: those whose strength is reviewed.
+
+    Examples
+    --------
+    >>> mission_forms()[0]
+    'embassy'
+    """
+    strengths = reference.load("tie_strengths")
+    return tuple(form for form in strengths.loc[strengths["kind"] == "mission", "form"].unique() if form)
 
 
 def create_agreements(row: Row, resolve: Resolve, kind: str) -> list[Tie]:
