@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import sys
+from typing import NoReturn
 
 import typer
 
@@ -16,7 +18,11 @@ from analysis.commands.fetch import fetch
 from analysis.commands.schedule import schedule
 from analysis.commands.verify import verify
 from analysis.errors import TightropeError
+from analysis.plain_text import one_line
 from analysis.terminal import shown_lines
+
+_OF_THE_PATH = (errno.ENAMETOOLONG, errno.ELOOP, errno.ENOTDIR, errno.EACCES, errno.EPERM, errno.EROFS)
+"""What is wrong with a path that was given, and not with the code that looked there."""
 
 app = typer.Typer(
     name="tightrope",
@@ -36,8 +42,16 @@ def main() -> None:
     try:
         app()
     except TightropeError as error:
-        ERR.print(f"[red]error:[/red] {shown_lines(str(error))}", soft_wrap=True)
-        raise SystemExit(1) from None
+        _end(str(error))
+    except OSError as error:
+        if error.errno not in _OF_THE_PATH or error.filename is None:
+            raise
+        _end(f"cannot use {one_line(ascii(error.filename), 120)}: {error.strerror}; give another path")
+
+
+def _end(message: str) -> NoReturn:
+    ERR.print(f"[red]error:[/red] {shown_lines(message)}", soft_wrap=True)
+    raise SystemExit(1) from None
 
 
 if __name__ == "__main__":

@@ -114,9 +114,10 @@ def test_an_event_that_is_there_already_is_pointed_out(evidence, tmp_path):
     assert outcome == [f"added; may tell what {french} tells"]
 
 
-def test_a_file_that_is_none_says_what_would_be(tmp_path, judgements):
-    with pytest.raises(TightropeError, match=r"there is no file 'nowhere\.csv'; looked in"):
-        read_own_events("nowhere.csv")
+@pytest.mark.parametrize("name", ["nowhere", "n" * 300])
+def test_a_file_that_is_none_says_what_would_be(tmp_path, judgements, name):
+    with pytest.raises(TightropeError, match=rf"there is no file '{name}\.csv'; looked in"):
+        read_own_events(f"{name}.csv")
     with pytest.raises(TightropeError, match="has the columns of 'tie_effects'; those of 'events' are accepted"):
         read_own_events(judgements)
     with pytest.raises(TightropeError, match="has the columns of 'events'; those of 'tie_effects' are accepted"):

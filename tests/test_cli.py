@@ -43,6 +43,21 @@ def test_check_prints_each_reject_with_its_reason(raw_copy):
     assert "mine.csv line 2: unknown state 'Togoo'" in done.stdout
 
 
+@pytest.mark.parametrize(
+    "command",
+    [
+        "build --raw", "build --out", "check --raw", "verify", "batch --data", "batch --raw", "batch --reports",
+        "batch --notebooks", "brief togo --reports", "brief togo --data", "schedule --notebooks",
+    ],
+)  # fmt: skip
+def test_a_path_that_no_file_can_have_is_refused_in_a_line(command, tmp_path):
+    done = tightrope(*command.split(), "n" * 256)
+    assert done.returncode == 1
+    (line,) = [line for line in done.stderr.splitlines() if line.startswith("error:")]
+    assert done.stderr.endswith(f"{line}\n")
+    assert "nnnn" in line
+
+
 def test_check_fails_on_a_structural_fault(raw_copy):
     (raw_copy / "togo_events.csv").unlink()
     done = tightrope("check", "--raw", raw_copy)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, fields, replace
 from hashlib import sha256
 from pathlib import Path
@@ -166,8 +167,9 @@ def _locate(path: Path | str) -> Path:
     given = Path(path)
     places = [given] if given.is_absolute() else [given, NOTEBOOKS / given]
     for place in places:
-        if place.is_file():
-            return place
+        with suppress(OSError):  # of a name that is too long
+            if place.is_file():
+                return place
     raise TightropeError(f"there is no file {str(path)!r}; looked in {' and '.join(str(one.parent) for one in places)}")
 
 
