@@ -19,6 +19,7 @@ from analysis.commands.schedule import schedule
 from analysis.commands.verify import verify
 from analysis.errors import TightropeError
 from analysis.plain_text import one_line
+from analysis.streams import hold_streams, is_output_lost
 from analysis.terminal import shown_lines
 
 _OF_THE_PATH = (errno.ENAMETOOLONG, errno.ELOOP, errno.ENOTDIR, errno.EACCES, errno.EPERM, errno.EROFS)
@@ -39,6 +40,7 @@ def main() -> None:
     """Run the command line; an error a user can act on is printed without a traceback."""
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")  # as of errors: a name that it lacks a sign for ends no run
+    hold_streams()
     try:
         app()
     except TightropeError as error:
@@ -47,6 +49,10 @@ def main() -> None:
         if error.errno not in _OF_THE_PATH or error.filename is None:
             raise
         _end(f"cannot use {one_line(ascii(error.filename), 120)}: {error.strerror}; give another path")
+    except SystemExit as end:
+        if not end.code and is_output_lost():
+            raise SystemExit(1) from None
+        raise
 
 
 def _end(message: str) -> NoReturn:

@@ -26,6 +26,7 @@ from typing import NoReturn
 
 from analysis import paths
 from analysis.reporting.waiting import import_libraries, read_nothing
+from analysis.streams import hold_streams
 
 _DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG of Linux
 _LINE = 1 << 20  # bytes; a request is far shorter
@@ -272,6 +273,7 @@ def _read_words() -> None:
 
 def main() -> None:
     """Import, then serve."""
+    hold_streams()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)  # it ends with who started it, who may have something to put away
     server = Server(Path(sys.argv[1]))

@@ -26,6 +26,7 @@ from analysis.reporting.forked import ForkedKernel
 from analysis.reporting.kernel import ReportKernel, WaitingKernel
 from analysis.reporting.limits import Limits
 from analysis.reporting.parameters import Briefing
+from analysis.streams import hold_streams
 
 _STOP_SECONDS = 10.0
 """How long a report that is left may take to put its folder away."""
@@ -146,6 +147,7 @@ class _Desk:
 
 def main() -> None:
     """Serve on standard input and output, where there is no fork."""
+    hold_streams()
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8", newline="\n")
     os.dup2(2, 1)  # what anything prints is no answer
     serve(sys.stdin, answers, None)
