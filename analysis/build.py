@@ -15,6 +15,7 @@ from analysis import reference
 from analysis.cleaning.claim_values import ClaimJudgements, judge_claims
 from analysis.cleaning.claims import clean_article_claims, clean_claims
 from analysis.cleaning.corrections import add_checked_pages, apply_corrections, clean_changes
+from analysis.cleaning.dates import parse_partial
 from analysis.cleaning.duplicates import find_duplicates
 from analysis.cleaning.dyads import clean_judgements, derive_dyads
 from analysis.cleaning.events import clean_events
@@ -28,7 +29,7 @@ from analysis.paths import PROCESSED, RAW, SOURCES_TOML
 from analysis.reference.actors import actors_table, resolve_actor, resolve_state
 from analysis.reference.plover import plover_table
 from analysis.schema import TABLES
-from analysis.sources.catalogue import check_catalogue, find_raw_files, read_catalogue, sha256_of
+from analysis.sources.catalogue import SourceEntry, check_catalogue, find_raw_files, read_catalogue, sha256_of
 from analysis.sources.curated import RawFile, read_curated
 from analysis.store import read_build, write_tables
 
@@ -96,6 +97,7 @@ def clean(raw: Path = RAW, *, say: Callable[[str], None] = lambda _: None) -> Bu
         On a structural fault, as for :func:`build`.
     """
     unlisted = check_catalogue(raw)
+    accessed = {entry.name: _day_of_access(entry) for entry in read_catalogue(raw)}
     say("reading raw files")
     # Listed files first: an identifier that a new file repeats stays with the row that stood.
     files = [read_curated(path) for path in sorted(find_raw_files(raw), key=lambda path: path.name in unlisted)]
@@ -110,16 +112,16 @@ def clean(raw: Path = RAW, *, say: Callable[[str], None] = lambda _: None) -> Bu
     for_review: dict[str, Any] = {}
     say("cleaning events")
     if "events" in by_layout or "tie_effects" in by_layout:  # judgements of no event are rejected
-        events, for_review = _clean_events(by_layout)
+        events, for_review = _clean_events(by_layout, accessed)
         parts += events
     say("cleaning ties, votes and claims")
     ties = {file.name: rows[file.name] for file in files if file.layout in _TIE_LAYOUTS}
     if ties:
         parts.append(clean_ties(ties, resolve_actor, reference.load("tie_choices")))
     if "votes" in by_layout:
-        parts.append(clean_votes(by_layout["votes"].values(), resolve_state))
+        parts.append(clean_votes(by_layout["votes"].values(), resolve_state, accessed))
     if "claims" in by_layout:
-        claims, waiting = _clean_claims(by_layout["claims"])
+        claims, waiting = _clean_claims(by_layout["claims"], accessed)
         parts.append(claims)
         for_review |= waiting
     for layout, cleaner in _SIMPLE.items():
@@ -167,9 +169,19 @@ def _stands(out: Path, inputs: str) -> bool:
     return record.get("inputs") == inputs and all((out / f"{name}.parquet").is_file() for name in TABLES)
 
 
-def _clean_events(by_layout: dict[str, dict[str, pd.DataFrame]]) -> tuple[list[Cleaned], dict[str, Any]]:
+def _day_of_access(entry: SourceEntry) -> pd.Timestamp:
+    try:
+        return parse_partial(entry.accessed).end
+    except TightropeError as error:
+        raise TightropeError(f"{SOURCES_TOML}, {entry.name}, accessed: {error}") from None
+
+
+def _clean_events(
+    by_layout: dict[str, dict[str, pd.DataFrame]], accessed: dict[str, pd.Timestamp]
+) -> tuple[list[Cleaned], dict[str, Any]]:
     """Events, their judgements, and what two files both tell, told once."""
-    cleaned = clean_events(by_layout.get("events", {}).values(), resolve_actor, plover_table())
+    files = by_layout.get("events", {}).values()
+    cleaned = clean_events(files, resolve_actor, plover_table(), accessed=accessed)
     events, event_actors = cleaned.tables["events"], cleaned.tables["event_actors"]
     parts = [Cleaned(tables={}, merges=[], rejects=cleaned.rejects)]
     judged = TABLES["dyad_events"].frame([])
@@ -209,9 +221,9 @@ def _clean_events(by_layout: dict[str, dict[str, pd.DataFrame]]) -> tuple[list[C
     return parts, for_review
 
 
-def _clean_claims(files: dict[str, pd.DataFrame]) -> tuple[Cleaned, dict[str, Any]]:
+def _clean_claims(files: dict[str, pd.DataFrame], accessed: dict[str, pd.Timestamp]) -> tuple[Cleaned, dict[str, Any]]:
     """Claims with the reviewed judgements on them, and what awaits a reviewer."""
-    cleaned = clean_claims(pd.concat(files.values(), ignore_index=True))
+    cleaned = clean_claims(pd.concat(files.values(), ignore_index=True), accessed)
     judgements = ClaimJudgements(
         *(
             reference.load(name)

@@ -12,6 +12,7 @@ from analysis.cleaning.corrections import StaleCorrectionError
 from analysis.errors import TightropeError
 from analysis.paths import RAW
 from analysis.schema import TABLES
+from analysis.sources.catalogue import sha256_of, suggest_entry
 from analysis.store import read_build, read_table
 
 
@@ -155,6 +156,27 @@ def test_a_new_event_falls_back_on_its_type_and_is_listed(raw_copy):
     dyad = made.tables["dyad_events"].set_index("event_id").loc["MY1"]
     assert (dyad["weight_basis"], dyad["initiator"]) == ("derived", "RUS")
     assert dyad["weight"] == pytest.approx(0.3 * dyad["derived_score"])
+
+
+def test_an_event_after_the_day_its_file_was_accessed_is_rejected_and_lengthens_no_data(raw_copy, built):
+    name = "security_events.csv"
+    edit(raw_copy, name, "SEC0101,2026-03-30,2026-03-30", "SEC0101,2199-03-30,2199-03-30")
+    entry = suggest_entry(name, sha256_of(raw_copy / name)).replace("YYYY-MM-DD", "2026-11-23")
+    listed = (raw_copy / "SOURCES.toml").read_text(encoding="utf-8")
+    (raw_copy / "SOURCES.toml").write_text(f"{listed}\n{entry}\n", encoding="utf-8")
+    made = clean(raw_copy)
+    assert made.tables["rejects"].set_index("file").at[name, "reason"] == (
+        "date '2199-03-30' lies after 2026-11-23, when its file was accessed: correct one of the two"
+    )
+    assert made.tables["events"]["date_start"].max() == read_table("events", built)["date_start"].max()
+
+
+def test_a_day_of_access_that_is_none_stops_the_build(raw_copy):
+    edit(raw_copy, "SOURCES.toml", "2026-11-23", "YYYY-MM-DD")
+    with pytest.raises(
+        TightropeError, match=r"SOURCES\.toml, CHANGES\.csv, accessed: date 'YYYY-MM-DD' cannot be read"
+    ):
+        clean(raw_copy)
 
 
 def test_a_file_not_listed_is_built_with_an_entry_to_fill_in(raw_copy, tmp_path):

@@ -52,6 +52,16 @@ def test_an_event_is_told_in_three_tables():
     assert (report["outlet"], report["published_precision"]) == ("TASS", "month")
 
 
+@pytest.mark.parametrize(
+    "change", [{"date_start": "2025-12-01"}, {"source1_date": "2025-12"}, {"source2_date": "2026"}]
+)
+def test_an_event_or_a_page_dated_after_its_file_was_accessed_is_rejected(change):
+    rows, accessed = pd.DataFrame([EVENT | change]), {"events.csv": pd.Timestamp("2025-11-30")}
+    assert not clean_events([rows], resolve_actor, plover_table()).rejects
+    (rejected,) = clean_events([rows], resolve_actor, plover_table(), accessed=accessed).rejects
+    assert "lies after 2025-11-30, when its file was accessed" in rejected["reason"]
+
+
 def test_several_actors_in_one_field_are_taken_apart():
     parts = clean({"actor1": "MLI;BFA;NER", "actor2": "ECOWAS"}).tables["event_actors"]
     assert parts.loc[parts["position"] == "source", ["rank", "actor_code"]].to_numpy().tolist() == [

@@ -53,6 +53,17 @@ def test_a_vote_that_cannot_stand_is_rejected(fault, reason):
     assert reason in cleaned.rejects[0]["reason"]
 
 
+@pytest.mark.parametrize("known_to", ["2022-03-01", "2025-10-31"])
+def test_a_vote_or_claim_dated_after_its_file_was_accessed_is_rejected(known_to):
+    accessed = {"f.csv": pd.Timestamp(known_to)}
+    votes = clean_votes([frame(VOTE, {"date": "2025-11-01"})], resolve_state, accessed)
+    claims = clean_claims(frame(CLAIM, {"published": "2025-11"}), accessed)
+    for cleaned in (votes, claims):
+        assert f"lies after {known_to}, when its file was accessed" in cleaned.rejects[0]["reason"]
+    known = {"f.csv": pd.Timestamp("2025-11-01"), "g.csv": pd.Timestamp(known_to)}
+    assert not clean_claims(frame(CLAIM, {"published": "2025-11"}), known).rejects
+
+
 def test_a_claim_keeps_its_question_apart():
     row = clean_claims(frame(CLAIM, {})).tables["claims"].iloc[0]
     assert (row["question_id"], row["question"], row["published_precision"]) == ("C1a", "When?", "month")

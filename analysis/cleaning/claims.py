@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from types import MappingProxyType
 
 import pandas as pd
 
-from analysis.cleaning.dates import parse_partial
+from analysis.cleaning.dates import parse_partial, refuse_unknowable
 from analysis.cleaning.result import Cleaned, refuse_missing, reject
 from analysis.errors import RowError, TightropeError
 from analysis.schema import ARTICLE_CLAIMS, CLAIMS
@@ -15,8 +17,8 @@ _QUESTION = re.compile(r"(?P<id>C\d+[a-z]?): (?P<text>.+)")
 _STATEMENT_KINDS = ("event", "measure", "tie")
 
 
-def clean_claims(raw: pd.DataFrame) -> Cleaned:
-    """Rows of layout "claims" as the table `claims`."""
+def clean_claims(raw: pd.DataFrame, accessed: Mapping[str, pd.Timestamp] = MappingProxyType({})) -> Cleaned:
+    """Rows of layout "claims" as the table `claims`; one published after the day its file was accessed is rejected."""
     rows, rejects = [], []
     seen: dict[str, str] = {}
     for row in raw.to_dict("records"):
@@ -27,6 +29,7 @@ def clean_claims(raw: pd.DataFrame) -> Cleaned:
                 raise RowError(f"question {row['claim']!r}; write it as 'C1a: the question'")
             if not row["version"]:
                 raise RowError("the version is empty; say what the outlet says")
+            refuse_unknowable(row["published"], row, accessed)
             published, _, precision = parse_partial(row["published"]) if row["published"] else (None, None, None)
         except TightropeError as error:
             rejects.append(reject(row, str(error)))

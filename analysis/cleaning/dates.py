@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
 import pandas as pd
 
@@ -116,6 +117,37 @@ def parse_date_range(start: str, end: str = "", precision: str = "") -> DateRang
     if first == last:
         return DateRange(first.start, max(first.end, _last_day(first.start, precision)), precision)
     return DateRange(first.start, last.end, precision)
+
+
+def refuse_unknowable(text: str, row: Mapping[str, Any], accessed: Mapping[str, pd.Timestamp]) -> None:
+    """Refuse the date of what has happened, or was published, after its file was coded: nobody could know it.
+
+    Parameters
+    ----------
+    text : str
+        The date as printed; "" is none.
+    row : mapping
+        A raw row with its ``file``.
+    accessed : dict of str to Timestamp
+        Last day of access by file name; a file without one is not held to any.
+
+    Raises
+    ------
+    RowError
+        If the whole date lies after the day of access.
+
+    Examples
+    --------
+    >>> refuse_unknowable("2031-05", {"file": "mine.csv"}, {"mine.csv": pd.Timestamp(2026, 11, 23)})
+    Traceback (most recent call last):
+        ...
+    analysis.errors.RowError: date '2031-05' lies after 2026-11-23, when its file was accessed: correct one of the two
+    """
+    known_to = accessed.get(row["file"])
+    if text and known_to is not None and parse_partial(text).start > known_to:
+        raise RowError(
+            f"date {text!r} lies after {known_to:%Y-%m-%d}, when its file was accessed: correct one of the two"
+        )
 
 
 def _last_day(first: pd.Timestamp, precision: str) -> pd.Timestamp:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from types import MappingProxyType
 from typing import Any
 
 import pandas as pd
 
-from analysis.cleaning.dates import parse_date_range, parse_partial
+from analysis.cleaning.dates import parse_date_range, parse_partial, refuse_unknowable
 from analysis.cleaning.result import Cleaned, reject
 from analysis.errors import RowError, TightropeError, UnknownNameError
 from analysis.reference.actors import ActorRef
@@ -24,6 +25,7 @@ def clean_events(
     resolve: Callable[[str], ActorRef],
     plover: pd.DataFrame,
     source_name: str = "curated",
+    accessed: Mapping[str, pd.Timestamp] = MappingProxyType({}),
 ) -> Cleaned:
     """Events of all files; a row with an unknown actor, type, date or a repeated identifier is rejected.
 
@@ -35,6 +37,10 @@ def clean_events(
         A name or code to its actor; raises UnknownNameError.
     plover : DataFrame
         The reference table `plover`: plover_type, quad_class, derived_score.
+    source_name : str
+        What the events are called as a source.
+    accessed : dict of str to Timestamp
+        Day of access by file name: an event, or a page on it, dated later is rejected.
     """
     types = plover.set_index("plover_type")
     events: list[Row] = []
@@ -45,6 +51,8 @@ def clean_events(
     for raw in pd.concat(list(files) or [pd.DataFrame()], ignore_index=True).fillna("").to_dict("records"):
         try:
             event = _clean_event(raw, types, seen)
+            for column in ("date_start", "source1_date", "source2_date"):
+                refuse_unknowable(raw[column], raw, accessed)
             parts = _clean_actors(raw, resolve)
             published = _clean_reports(raw)
         except TightropeError as error:

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from types import MappingProxyType
 
 import pandas as pd
 
-from analysis.cleaning.dates import parse_partial
+from analysis.cleaning.dates import parse_partial, refuse_unknowable
 from analysis.cleaning.result import Cleaned, reject
 from analysis.errors import RowError, TightropeError
 from analysis.schema import VOTE_CHOICES, VOTES
 
 
-def clean_votes(files: Iterable[pd.DataFrame], resolve_state: Callable[[str], str]) -> Cleaned:
+def clean_votes(
+    files: Iterable[pd.DataFrame],
+    resolve_state: Callable[[str], str],
+    accessed: Mapping[str, pd.Timestamp] = MappingProxyType({}),
+) -> Cleaned:
     """Votes of all files as the table `votes`; a second row of the same state and roll call is rejected.
 
     Parameters
@@ -21,6 +26,8 @@ def clean_votes(files: Iterable[pd.DataFrame], resolve_state: Callable[[str], st
         Raw rows of layout "votes".
     resolve_state : callable
         A state's name or code to its code; raises UnknownNameError.
+    accessed : dict of str to Timestamp
+        Day of access by file name: a vote dated later is rejected.
     """
     rows, rejects = [], []
     seen: dict[tuple[str, str], str] = {}
@@ -28,6 +35,7 @@ def clean_votes(files: Iterable[pd.DataFrame], resolve_state: Callable[[str], st
         try:
             state = resolve_state(raw["state"])
             day, _, precision = parse_partial(raw["date"])
+            refuse_unknowable(raw["date"], raw, accessed)
             if precision != "day":
                 raise RowError(f"date {raw['date']!r} is no day; a vote needs YYYY-MM-DD")
             if raw["vote"] and raw["vote"] not in VOTE_CHOICES:
