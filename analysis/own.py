@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 from analysis.errors import TightropeError
@@ -72,7 +73,8 @@ def replace_file(path: Path, text: str) -> None:
             file.write(text)
             file.flush()
             os.fsync(file.fileno())  # or a power cut may leave the name with nothing in it
-        os.chmod(fresh, 0o644)
+        with suppress(PermissionError):  # some file systems give every file the same
+            os.chmod(fresh, 0o644)
         os.replace(fresh, path)
     finally:
         Path(fresh).unlink(missing_ok=True)

@@ -12,7 +12,8 @@ from analysis.locks import LOCK, hold_lock
 from analysis.paths import PROJECT, RAW
 from analysis.reporting.aftermath import follow_up
 from analysis.reporting.batch import Outcome
-from analysis.reporting.publish import list_days, open_staging, publish, retire_days
+from analysis.reporting.days import list_days
+from analysis.reporting.publish import open_staging, publish, retire_days
 from analysis.reporting.schedule import Watch, read_last_runs
 from tests.small_briefings import write_briefings
 

@@ -8,8 +8,8 @@ from contextlib import suppress
 import pytest
 
 from analysis.paths import MANIFEST_JSON
+from analysis.reporting.days import list_days
 from analysis.reporting.forked import CAN_FORK
-from analysis.reporting.publish import list_days
 from tests.small_briefings import read_reports, write_briefings
 from tests.sudden_ends import SECONDS, begin_batch, find_half
 

@@ -16,10 +16,10 @@ from analysis.briefing.selection import EVIDENCE_TABLES, ask, select_rows
 from analysis.errors import TightropeError
 from analysis.paths import ARCHIVE, NOTEBOOKS
 from analysis.reporting.brief import make_briefing
+from analysis.reporting.days import list_days
 from analysis.reporting.freshness import check_freshness
 from analysis.reporting.inputs import Snapshot, hash_code
 from analysis.reporting.parameters import Briefing, check_parameters, name_edition, read_parameters
-from analysis.reporting.publish import list_days
 from analysis.reporting.question import resolve_question
 from analysis.reporting.reading import reads_evidence_alone
 from analysis.store import read_build, read_table

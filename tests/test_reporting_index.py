@@ -9,10 +9,10 @@ from notebook_factory import SVG
 
 from analysis.errors import TightropeError
 from analysis.paths import NOTEBOOKS
+from analysis.reporting.days import list_days
 from analysis.reporting.index import list_entries, write_index
 from analysis.reporting.inputs import Snapshot
 from analysis.reporting.parameters import Briefing, check_parameters, read_parameters
-from analysis.reporting.publish import list_days
 from analysis.reporting.unbegun import note_unbegun
 
 NOW = datetime(2026, 3, 2, 5, 0, tzinfo=UTC)

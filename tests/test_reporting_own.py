@@ -19,11 +19,12 @@ from analysis.paths import NOTEBOOKS, PROJECT
 from analysis.reporting import publish
 from analysis.reporting.aftermath import follow_up
 from analysis.reporting.batch import Outcome
+from analysis.reporting.days import list_days
 from analysis.reporting.failure import FAILED_PAGE, clear_failure, keep_failure
 from analysis.reporting.index import INDEX, list_entries, renew_index, write_index
 from analysis.reporting.inputs import Snapshot
 from analysis.reporting.parameters import Briefing
-from analysis.reporting.publish import list_days, open_staging
+from analysis.reporting.publish import open_staging
 from analysis.reporting.schedule import Watch, note_runs
 from tests.notebook_factory import figure, notebook, table
 

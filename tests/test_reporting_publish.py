@@ -1,5 +1,6 @@
 """Report folders: half of one is never seen, the last good one stays, and one run holds a report at a time."""
 
+import errno
 import hashlib
 import json
 import os
@@ -8,14 +9,17 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
+from analysis.commands.batch import hold_batch
 from analysis.errors import TightropeError
 from analysis.locks import LOCK, LockedError, hold_lock
 from analysis.own import replace_file
 from analysis.reporting import publish
-from analysis.reporting.publish import list_days, open_staging
+from analysis.reporting.days import list_days
+from analysis.reporting.publish import open_staging
 
 DAY = "2026-02-28"
 HOLDER = """
@@ -48,6 +52,44 @@ def make(reports, day=DAY, content="first", **options):
     with open_staging(reports, "togo") as staging:
         fill(staging, content)
         return publish.publish(staging, day, **options)
+
+
+@pytest.mark.parametrize("number", [errno.EPERM, errno.ENOSYS, errno.EOPNOTSUPP])
+def test_a_folder_without_links_is_told_before_anything_is_made(reports, monkeypatch, number):
+    def refuse(*_, **__):
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(Path, "symlink_to", refuse)
+    told = f"no link can be made in .*: {os.strerror(number)}; reports are published by symbolic links"
+    for begin in (lambda: open_staging(reports, "togo"), lambda: hold_batch(reports)):
+        with pytest.raises(TightropeError, match=told), begin():
+            pytest.fail("it was begun")
+    assert list((reports / "togo" / ".runs").iterdir()) == []
+    monkeypatch.undo()
+    with hold_batch(reports):
+        make(reports)
+    assert sorted(path.name for path in reports.iterdir()) == [".lock", "togo"]
+    assert sorted(path.name for path in (reports / "togo").iterdir()) == [".lock", ".runs", DAY, "latest"]
+
+
+@pytest.mark.parametrize("number", [errno.ENOLCK, errno.EOPNOTSUPP])
+def test_a_folder_without_locks_is_told(reports, monkeypatch, number):
+    def refuse(*_):
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr("filelock.FileLock.acquire", lambda *_, **__: refuse())
+    for begin in (lambda: open_staging(reports, "togo"), lambda: hold_batch(reports)):
+        with pytest.raises(TightropeError, match=f"cannot write reports to .*: {os.strerror(number)}"), begin():
+            pytest.fail("it was begun")
+
+
+def test_a_page_is_written_though_all_files_have_the_same_permissions(tmp_path, monkeypatch):
+    def refuse(*_, **__):
+        raise PermissionError(errno.EPERM, os.strerror(errno.EPERM))
+
+    monkeypatch.setattr(os, "chmod", refuse)
+    replace_file(tmp_path / "failed.html", "what failed")
+    assert (tmp_path / "failed.html").read_text(encoding="utf-8") == "what failed"
 
 
 def content_of(folder):

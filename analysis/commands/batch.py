@@ -168,11 +168,13 @@ def tell_if_it_fails(
 def hold_batch(reports: Path) -> Iterator[None]:
     """Hold the reports folder: two batches are never made at once."""
     from analysis.locks import LOCK, hold_lock
+    from analysis.reporting.publish import check_links
 
     with ExitStack() as stack:
         try:
             reports.mkdir(parents=True, exist_ok=True)
             stack.enter_context(hold_lock(reports / LOCK, "a batch is being made"))
+            check_links(reports)
         except OSError as error:
             raise TightropeError(
                 f"cannot write reports to {str(reports)!r}: {error.strerror}; name another folder with --reports"

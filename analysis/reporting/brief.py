@@ -12,6 +12,7 @@ from analysis.own import write_new
 from analysis.paths import PREVIOUS_VARIABLE, PROCESSED, REPORTS
 from analysis.reporting import publish
 from analysis.reporting.crate import CRATE_JSON, create_crate
+from analysis.reporting.days import list_days
 from analysis.reporting.execute import execute_notebook
 from analysis.reporting.exports import export_pages, load_exporters
 from analysis.reporting.failure import RUNNING_NOTEBOOK, clear_failure, keep_failure
@@ -107,7 +108,7 @@ def make_briefing(
         except Exception as error:
             page = keep_failure(reports / name, briefing.notebook, parameters, error, staging)
             if page is not None:
-                stays = "; the last good report stays" if publish.list_days(reports / name) else ""
+                stays = "; the last good report stays" if list_days(reports / name) else ""
                 told = f"the failure is described in {page}{stays}"
                 if isinstance(error, TightropeError):
                     error.args = (f"{error}\n{told}",)

@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from analysis.errors import TightropeError
 from analysis.language import message, say
 from analysis.own import make_folder, replace_file
+from analysis.reporting.days import LATEST, list_days
 from analysis.reporting.document import clean_text
 from analysis.reporting.pages import render_page
 from analysis.reporting.places import hide_places
-from analysis.reporting.publish import LATEST, discard_staging, list_days
+from analysis.reporting.publish import discard_staging
 from analysis.reporting.schedule import read_clock
 
 if TYPE_CHECKING:

@@ -20,11 +20,11 @@ from typing import Any
 
 from analysis.errors import TightropeError
 from analysis.reporting.crate import CRATE_JSON
+from analysis.reporting.days import LATEST, is_latest_newest
 from analysis.reporting.failure import FAILED_PAGE
 from analysis.reporting.inputs import Snapshot, list_differences
 from analysis.reporting.manifest_form import read_manifest
 from analysis.reporting.parameters import AS_OF, Briefing, Parameter, check_parameters, name_edition, read_parameters
-from analysis.reporting.publish import LATEST, is_latest_newest
 from analysis.reporting.question import resolve_question
 
 

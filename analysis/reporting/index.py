@@ -18,6 +18,7 @@ from analysis.errors import TightropeError
 from analysis.language import message, say, say_number
 from analysis.own import replace_file
 from analysis.paths import BRIEFINGS_TOML, MANIFEST_JSON, NOTEBOOKS
+from analysis.reporting.days import list_days
 from analysis.reporting.entries import read_briefings
 from analysis.reporting.failure import FAILED_PAGE
 from analysis.reporting.freshness import check_freshness
@@ -25,7 +26,6 @@ from analysis.reporting.inputs import Snapshot
 from analysis.reporting.manifest_form import read_manifest
 from analysis.reporting.pages import MASTHEAD, render_page
 from analysis.reporting.parameters import Briefing, is_name, name_report
-from analysis.reporting.publish import list_days
 from analysis.reporting.unbegun import Unbegun, read_unbegun
 from analysis.wording import format_day
 

@@ -10,8 +10,9 @@ from typing import Any
 from analysis.errors import TightropeError
 from analysis.paths import MANIFEST_JSON
 from analysis.plain_text import one_line
+from analysis.reporting.days import is_day
 from analysis.reporting.parameters import AS_OF
-from analysis.reporting.publish import is_day, is_file_name
+from analysis.reporting.publish import is_file_name
 
 _Check = Callable[[Any], bool]
 _LONGEST_NAME = 255  # bytes; no file system here takes a longer one

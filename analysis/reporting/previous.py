@@ -8,9 +8,9 @@ from typing import Any
 
 from analysis.errors import TightropeError
 from analysis.paths import MANIFEST_JSON
+from analysis.reporting.days import list_days
 from analysis.reporting.manifest_form import read_with_bytes
 from analysis.reporting.parameters import AS_OF
-from analysis.reporting.publish import list_days
 
 PREVIOUS_JSON = "previous.json"
 """The earlier report's manifest, within the report that is compared with it."""

@@ -17,7 +17,6 @@ import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,18 +25,17 @@ from analysis.exhibit import METADATA_KEY
 from analysis.locks import LOCK, LockedError, hold_lock
 from analysis.own import make_folder, write_new
 from analysis.paths import MANIFEST_JSON
+from analysis.reporting.days import LATEST, RUNS, list_days, list_published_runs
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
-LATEST = "latest"
-RUNS = ".runs"
-_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _FILE_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_-]{0,99}")
 _CANNOT_WRITE = {
     errno.EACCES, errno.EDQUOT, errno.EEXIST, errno.EFBIG, errno.EIO, errno.EISDIR, errno.ENAMETOOLONG, errno.ENOSPC,
-    errno.ENOTDIR, errno.EPERM, errno.EROFS,
+    errno.ENOLCK, errno.ENOSYS, errno.ENOTDIR, errno.EOPNOTSUPP, errno.EPERM, errno.EROFS,
 }  # fmt: skip
+_NO_LINKS = (errno.EINVAL, errno.ENOSYS, errno.EOPNOTSUPP, errno.EPERM)
 
 
 @contextmanager
@@ -62,13 +60,15 @@ def open_staging(
     LockedError
         If another run of the report does not end in that time.
     TightropeError
-        If the reports folder cannot be written, be it read-only or full, or a link stands where a folder of ours must.
+        If the reports folder cannot be written, be it read-only, full or without links, or a link stands where a folder
+        of ours must.
     """
     home = reports / name
     with _writing_to(home):
         make_folder(home)
         make_folder(home / RUNS)
         with hold_lock(home / LOCK, f"report {name!r} is being made", wait_seconds=wait_seconds, say=say):
+            check_links(home)
             _remove_unpublished(home)
             staging = Path(tempfile.mkdtemp(dir=home / RUNS))
             try:
@@ -78,9 +78,34 @@ def open_staging(
                 discard_staging(staging)
 
 
+def check_links(folder: Path) -> None:
+    """Raise an error if nothing can be published in a folder, because its file system has no symbolic links.
+
+    Parameters
+    ----------
+    folder : Path
+        A folder that is there, and locked by whoever asks.
+
+    Raises
+    ------
+    TightropeError
+        If it has none, as on vfat and some network shares.
+    """
+    try:
+        fresh, _ = _prepare_link(folder / LATEST, RUNS)
+        fresh.unlink()
+    except OSError as error:
+        if error.errno not in _NO_LINKS:
+            raise
+        raise TightropeError(
+            f"no link can be made in {str(folder)!r}: {error.strerror}; reports are published by symbolic links: "
+            "name a folder of a file system that has them with --reports"
+        ) from error
+
+
 def discard_staging(staging: Path) -> None:
     """Delete the folder of a run, unless it was published, however the run ended afterwards."""
-    if staging.name not in _published(staging.parent.parent):
+    if staging.name not in list_published_runs(staging.parent.parent):
         shutil.rmtree(staging, ignore_errors=True)
 
 
@@ -193,20 +218,6 @@ def publish(staging: Path, as_of: str, *, keep: int | None = None) -> Path:
     return target
 
 
-def is_day(name: str) -> bool:
-    """Whether a text is a day of the calendar, as a report is filed under.
-
-    Examples
-    --------
-    >>> is_day("2026-02-28"), is_day("2026-02-30"), is_day("latest")
-    (True, False, False)
-    """
-    try:
-        return bool(_DAY.fullmatch(name) and date.fromisoformat(name))
-    except ValueError:
-        return False
-
-
 def retire_days(home: Path, keep: int) -> None:
     """Take away all but the newest days of a report that no run makes anew; does nothing while one does.
 
@@ -235,38 +246,8 @@ def retire_days(home: Path, keep: int) -> None:
             _retire(day)
 
 
-def list_days(home: Path) -> list[str]:
-    """The days of which a report is published, the newest last; a link out of the report's folder is none.
-
-    A folder that is a link itself has none either.
-
-    Examples
-    --------
-    >>> list_days(Path("reports/nowhere"))
-    []
-    """
-    if home.is_symlink():
-        return []
-    return sorted(path.name for path in home.glob("*") if is_day(path.name) and path.is_dir() and not _leads_away(path))
-
-
-def is_latest_newest(home: Path) -> bool:
-    """Whether `latest` leads to the newest day, which it does unless a run was killed between two renames."""
-    link = home / LATEST
-    return link.is_symlink() and [os.readlink(link)] == list_days(home)[-1:]
-
-
-def _leads_away(path: Path) -> bool:
-    return path.is_symlink() and Path(os.readlink(path)).parts[:-1] != (RUNS,)
-
-
-def _published(home: Path) -> set[str]:
-    """The folders of runs that a day points to."""
-    return {Path(os.readlink(home / day)).name for day in list_days(home) if (home / day).is_symlink()}
-
-
 def _remove_unpublished(home: Path) -> None:
-    published = _published(home)
+    published = list_published_runs(home)
     for folder in (home / RUNS).iterdir():
         if folder.is_symlink():
             folder.unlink()

@@ -14,9 +14,9 @@ import nbformat
 from analysis.errors import TightropeError
 from analysis.folders import replace_folder
 from analysis.paths import MANIFEST_JSON, REPORTS
+from analysis.reporting.days import LATEST
 from analysis.reporting.document import read_document
 from analysis.reporting.pdf import render_pages
-from analysis.reporting.publish import LATEST
 
 SAMPLE = "sample"
 SHOWN_PAGES = (1, 2)

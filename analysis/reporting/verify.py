@@ -12,12 +12,12 @@ from typing import Any
 from analysis.errors import TightropeError, UnknownNameError
 from analysis.paths import MANIFEST_JSON, NOTEBOOKS, PROCESSED, RAW
 from analysis.reporting.crate import CRATE_JSON, find_crate_fault
+from analysis.reporting.days import list_days
 from analysis.reporting.entries import list_notebooks
 from analysis.reporting.inputs import Snapshot, list_differences
 from analysis.reporting.manifest_form import load_manifest
 from analysis.reporting.parameters import AS_OF, check_parameters, read_parameters
 from analysis.reporting.previous import PREVIOUS_JSON
-from analysis.reporting.publish import list_days
 from analysis.reporting.question import resolve_question
 from analysis.sources.catalogue import sha256_of
 
