@@ -22,6 +22,7 @@ from analysis.cleaning.events import clean_events
 from analysis.cleaning.infrastructure import clean_port_figures, clean_projects
 from analysis.cleaning.merging import merge_events
 from analysis.cleaning.result import Cleaned
+from analysis.cleaning.spellings import choose_spellings, spell
 from analysis.cleaning.ties import clean_ties
 from analysis.cleaning.votes import clean_votes
 from analysis.errors import TightropeError
@@ -106,6 +107,8 @@ def clean(raw: Path = RAW, *, say: Callable[[str], None] = lambda _: None) -> Bu
     for file in files:
         by_layout.setdefault(file.layout, {})[file.name] = rows[file.name]
 
+    outlets = [*reference.load("outlets")["outlet"], *reference.load("origins")["origin"]]
+    spelled = choose_spellings(rows.values(), {"outlet": outlets})
     parts = [
         Cleaned(tables={"actors": actors_table()}, merges=[], rejects=[row for file in files for row in file.malformed])
     ]
@@ -121,7 +124,7 @@ def clean(raw: Path = RAW, *, say: Callable[[str], None] = lambda _: None) -> Bu
     if "votes" in by_layout:
         parts.append(clean_votes(by_layout["votes"].values(), resolve_state, accessed))
     if "claims" in by_layout:
-        claims, waiting = _clean_claims(by_layout["claims"], accessed)
+        claims, waiting = _clean_claims(by_layout["claims"], accessed, spelled)
         parts.append(claims)
         for_review |= waiting
     for layout, cleaner in _SIMPLE.items():
@@ -130,7 +133,7 @@ def clean(raw: Path = RAW, *, say: Callable[[str], None] = lambda _: None) -> Bu
     if "changes" in by_layout:
         parts.append(clean_changes(pd.concat(by_layout["changes"].values(), ignore_index=True), rows))
 
-    tables = _collect(parts)
+    tables = spell(_collect(parts), spelled)
     record = {
         "files": _count(files, raw, tables),
         "tables": {name: len(frame) for name, frame in tables.items()},
@@ -221,7 +224,9 @@ def _clean_events(
     return parts, for_review
 
 
-def _clean_claims(files: dict[str, pd.DataFrame], accessed: dict[str, pd.Timestamp]) -> tuple[Cleaned, dict[str, Any]]:
+def _clean_claims(
+    files: dict[str, pd.DataFrame], accessed: dict[str, pd.Timestamp], spelled: dict[str, dict[str, str]]
+) -> tuple[Cleaned, dict[str, Any]]:
     """Claims with the reviewed judgements on them, and what awaits a reviewer."""
     cleaned = clean_claims(pd.concat(files.values(), ignore_index=True), accessed)
     judgements = ClaimJudgements(
@@ -230,7 +235,7 @@ def _clean_claims(files: dict[str, pd.DataFrame], accessed: dict[str, pd.Timesta
             for name in ("claim_questions", "claim_values", "claim_origins", "outlets", "origins", "outlet_grades")
         )
     )
-    judged = judge_claims(cleaned.tables["claims"], judgements)
+    judged = judge_claims(spell(cleaned.tables, spelled)["claims"], judgements)
     tables = {"claims": judged.claims, "claim_values": judged.values}
     return Cleaned(tables=tables, merges=[], rejects=cleaned.rejects), dict(judged.for_review)
 

@@ -171,6 +171,17 @@ def test_an_event_after_the_day_its_file_was_accessed_is_rejected_and_lengthens_
     assert made.tables["events"]["date_start"].max() == read_table("events", built)["date_start"].max()
 
 
+def test_a_port_and_an_outlet_spelled_otherwise_stay_what_they_are(raw_copy, built):
+    edit(raw_copy, "port_transit.csv", ",Lome,", ",LOM\N{LATIN CAPITAL LETTER E WITH ACUTE},")
+    outlet = read_table("claims", built).dropna(subset="outlet_grade")["outlet"].iloc[0]
+    edit(raw_copy, "togo_claims.csv", outlet, outlet.swapcase())
+    made = clean(raw_copy)
+    assert not made.record["for_review"]["outlets_without_grade"]
+    pd.testing.assert_frame_equal(made.tables["claims"], read_table("claims", built))
+    ports = read_table("port_figures", built)["port"].replace("Lome", "LOM\N{LATIN CAPITAL LETTER E WITH ACUTE}")
+    assert made.tables["port_figures"]["port"].tolist() == ports.tolist()
+
+
 def test_a_day_of_access_that_is_none_stops_the_build(raw_copy):
     edit(raw_copy, "SOURCES.toml", "2026-11-23", "YYYY-MM-DD")
     with pytest.raises(
