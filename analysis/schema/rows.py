@@ -23,8 +23,8 @@ def each_row(frame: pd.DataFrame) -> Iterator[Any]:
     >>> rows[1].Index, rows[1].state, rows[1][2]
     ('b', 'BEN', 2)
     """
-    # Text as lists: its arrays hand out one value after the other slower than they make a list of all.
-    columns = (column.tolist() if column.dtype == "str" else column for _, column in frame.items())
+    # One array of all values: to make a column of a frame takes longer than to read the few values in it.
+    columns = frame.to_numpy(dtype=object).T.tolist()
     return map(_row_of(tuple(map(str, frame.columns)))._make, zip(frame.index.tolist(), *columns, strict=True))
 
 
