@@ -155,6 +155,17 @@ def test_votes_from_rdata_are_those_of_the_csv(tmp_path):
         un_votes.read_un_votes(path)
 
 
+def test_a_year_of_two_digits_is_that_of_its_session(tmp_path):
+    header = "rcid,session,vote,ccode,date\n"
+    rows = "3,1,1,2,1/1/46\n4,22,1,2,2/29/68\n5,24,1,2,12/3/69\n6,70,1,2,12/3/15\n7,70,1,2,12/3/2015\n8,1,1,2,\n"
+    reading = un_votes.read_un_votes(write(tmp_path, header + rows))
+    adds_up(reading, 6)
+    days = ["1946-01-01", "1968-02-29", "1969-12-03", "2015-12-03", "2015-12-03", None]
+    pd.testing.assert_series_equal(
+        reading.frame["date"], pd.Series(days, dtype="datetime64[ns]"), check_names=False, check_exact=True
+    )
+
+
 def test_roll_calls_have_a_day_and_marks(tmp_path):
     row = un_votes.read_roll_calls(write(tmp_path, ROLL_CALLS)).frame.iloc[0]
     assert (row["roll_call_id"], row["session"], row["date"]) == ("9001", 70, pd.Timestamp("2015-12-03"))
@@ -300,6 +311,49 @@ def test_the_older_arms_table_says_whose_it_is_in_its_title(tmp_path):
     assert reading.rejects["line"].tolist() == [6, 7]
     with pytest.raises(TightropeError, match="title names the recipient 'Togo', not 'Benin'"):
         arms.read_arms_table(write(tmp_path, text), recipient="Benin")
+
+
+def test_an_exported_arms_table_counts_no_transfer_twice(tmp_path):
+    header = "Exports by,2019,2020\n"
+    reading = arms.read_arms_table(write(tmp_path, header + 'France,3,1\n"Trinidad\nand Tobago",1,2\nFrance,3,\n'))
+    adds_up(reading, 3)
+    assert reading.frame["supplier_name"].tolist() == ["France"] * 2 + ["Trinidad[U+000A]and Tobago"] * 2
+    assert [(row.line, row.reason) for row in reading.rejects.itertuples()] == [
+        (5, "an earlier row has the same name: France")
+    ]
+    with pytest.raises(TightropeError, match="the header repeats 2019"):
+        arms.read_arms_table(write(tmp_path, "Exports by,2019,2019\nFrance,3,3\n"))
+
+
+@pytest.mark.parametrize("value", ["1_0", "\u0663", "1,000", "0x10", "nan", "inf", "-1", "+1e400"])
+def test_a_transfer_is_written_in_plain_digits(value, tmp_path):
+    text = f'Exports by,2019\nFrance,2.5\nCanada,"{value}"\n'
+    reading = arms.read_arms_table(write(tmp_path, text))
+    adds_up(reading, 2)
+    assert reading.frame["supplier_name"].tolist() == ["France"]
+    assert value in reading.rejects["reason"][0]
+
+
+@pytest.mark.parametrize("value", ["nan", "-nan", "NAN", "1,701"])
+def test_a_row_stands_or_falls_whatever_the_other_rows_hold(value, tmp_path):
+    header, own = "ccode1,ccode2,year,flow1,flow2\n", f'2,220,2014,"{value}",5\n'
+    alone = cow_trade.read_cow_trade_dyads(write(tmp_path, header + own))
+    beside = cow_trade.read_cow_trade_dyads(write(tmp_path, header + own + "2,221,2014,x,5\n"))
+    pd.testing.assert_frame_equal(beside.frame, alone.frame)
+    assert beside.rejects.iloc[:-1].to_dict("records") == alone.rejects.to_dict("records")
+    assert alone.n_kept == (value == "nan")
+
+
+def test_a_field_of_any_length_in_a_header_or_beside_what_is_read_stops_nothing(tmp_path):
+    long = "x" * 200_000
+    text = f"ccode1,ccode2,year,flow1,flow2,{long}\n2,220,2014,1,5,{long}\n2,221,2014,much,5,\n"
+    adds_up(cow_trade.read_cow_trade_dyads(write(tmp_path, text)), 2)
+    countries = write(tmp_path, COUNTRIES, "codes.csv")
+    flows = f"t,i,j,k,v,{long}\n2020,251,768,1,2,{long}\n2020,251,768,2,much,\n"
+    adds_up(baci.read_baci(write(tmp_path, flows), countries), 2)
+    table = arms.read_arms_table(write(tmp_path, f"{long}\nExports by,2019\n{long},1\nFrance,2\n"))
+    adds_up(table, 2)
+    assert "200,000 characters" in table.rejects["reason"][0]
 
 
 @pytest.mark.parametrize(

@@ -6,15 +6,18 @@ import csv
 import io
 import json
 import re
+from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from analysis.errors import TightropeError
+from analysis.plain_text import MAX_CHARACTERS, find_fault, one_line, spell_out_lines
 from analysis.reference.relation_sources import source_note
 from analysis.schema import REJECTS
-from analysis.sources.relations.delimited import decode, open_sheet, read_bytes
+from analysis.sources.relations.delimited import csv_reader, decode, open_sheet, read_bytes
 from analysis.sources.relations.sheet import Reading
 
 NOTE = source_note("sipri_arms")
@@ -25,6 +28,9 @@ _ROWS_ARE = {
 }  # fmt: skip
 _TITLE = re.compile(r"TIV of arms (?:exports|imports) (?P<side>from|to) (?P<name>.+?), \d{4}\s*-\s*\d{4}\W*$")
 _YEAR = re.compile(r"(19|20)\d\d$")
+_LINE_END = re.compile("\r\n|\r|\n")
+_SHOWN = 200
+_NUMBER = re.compile(r"[0-9]+(\.[0-9]*)?|\.[0-9]+")
 _EVERYONE = {
     "all",
     "the world",
@@ -113,10 +119,10 @@ def read_arms_table(path: Path | str, *, supplier: str | None = None, recipient:
         the given supplier or recipient.
     """
     path = Path(path)
-    lines = decode(read_bytes(path)).splitlines()
+    lines = _LINE_END.split(decode(read_bytes(path)))
     start = next((number for number, line in enumerate(lines) if _is_header(line)), None)
     if start is None:
-        shown = " / ".join(line.strip() for line in lines[:3])
+        shown = " / ".join(line.strip()[:_SHOWN] for line in lines[:3])
         raise TightropeError(
             f"{path.name}: is no file of arms transfers (exported table). It begins: {shown}. Expected: a header such "
             "as 'Recipient,2020,2021,...' or 'Exports by,2020,2021,...' below some lines of explanation"
@@ -125,22 +131,29 @@ def read_arms_table(path: Path | str, *, supplier: str | None = None, recipient:
     fixed = _fixed_side(path.name, lines[:start], supplier, recipient)
     role = _role(path.name, header[0], fixed)
     years = {place: int(text) for place, text in enumerate(header) if _YEAR.fullmatch(text.strip())}
+    if repeated := sorted(year for year, times in Counter(years.values()).items() if times > 1):
+        shown = ", ".join(map(str, repeated))
+        raise TightropeError(f"{path.name}: the header repeats {shown}; every column needs its own name")
     rows: list[dict[str, Any]] = []
     rejects: list[dict[str, Any]] = []
+    names: set[str] = set()
     n_read = 0
-    for line, text in enumerate(lines[start + 1 :], start=start + 2):
-        record = _fields(text)
-        name = record[0].strip() if record else ""
+    for line, record in _records(path.name, lines, start + 1):
+        name = spell_out_lines(record[0].strip()) if record else ""
         if not "".join(record).strip() or name.lower().startswith("total"):
             continue
         n_read += 1
         found, reason = _cells(record, header, years)
         if not name:
             reason = "the row has no name"
+        elif name in names:
+            reason = f"an earlier row has the same name: {name}"
+        reason = find_fault("name", name) or reason
         if reason:
-            raw = json.dumps(record, ensure_ascii=False)
-            rejects.append({"file": path.name, "line": line, "reason": reason, "raw": raw})
+            raw = one_line(json.dumps(record, ensure_ascii=False), most=MAX_CHARACTERS)
+            rejects.append({"file": path.name, "line": line, "reason": one_line(reason), "raw": raw})
             continue
+        names.add(name)
         sides = {"supplier_name": fixed.get("supplier"), "recipient_name": fixed.get("recipient"), f"{role}_name": name}
         rows += [sides | cell for cell in found]
     frame = pd.DataFrame(rows).reindex(columns=list(_COLUMNS)).astype(dict(zip(_COLUMNS, _DTYPES, strict=True)))
@@ -155,14 +168,23 @@ def _cells(record: list[str], header: list[str], years: dict[int, int]) -> tuple
         text = record[place].strip()
         if not text:
             continue
-        try:
-            value = float(text)
-        except ValueError:
-            value = -1.0
-        if not 0 <= value < float("inf"):
+        if not _NUMBER.fullmatch(text):
             return [], f"{year} {text!r} is no number of at least 0"
+        value = float(text)
         found.append({"year": year, "tiv_millions": value, "is_under_half": value == 0})
     return found, None
+
+
+def _records(name: str, lines: list[str], first: int) -> Iterator[tuple[int, list[str]]]:
+    """The records below the header with the line on which each begins; a quoted name may hold a line end."""
+    reader = csv_reader([f"{line}\n" for line in lines[first:]], strict=True)
+    line = first + 1
+    try:
+        for record in reader:
+            yield line, record
+            line = first + reader.line_num + 1
+    except csv.Error as error:
+        raise TightropeError(f"{name}: the record on line {line} cannot be read: {error}; check its quotes") from error
 
 
 def _is_header(line: str) -> bool:
@@ -173,7 +195,7 @@ def _is_header(line: str) -> bool:
 
 
 def _fields(line: str) -> list[str]:
-    return next(csv.reader(io.StringIO(line)), [])
+    return next(csv_reader(io.StringIO(line)), [])
 
 
 def _fixed_side(name: str, preamble: list[str], supplier: str | None, recipient: str | None) -> dict[str, str]:

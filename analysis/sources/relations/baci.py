@@ -21,7 +21,7 @@ from analysis.errors import TightropeError
 from analysis.reference.relation_sources import source_note
 from analysis.schema import REJECTS
 from analysis.sources.packed import UnreadableFileError, open_packed
-from analysis.sources.relations.delimited import NULLS, fit_layout, open_sheet
+from analysis.sources.relations.delimited import NULLS, csv_reader, fit_layout, open_sheet
 from analysis.sources.relations.sheet import Reading
 
 NOTE = source_note("baci")
@@ -172,7 +172,7 @@ def _open(path: Path) -> IO[bytes]:
 def _header(path: Path) -> list[str]:
     with _explained(path), _open(path) as file:
         line = file.readline(1 << 16).decode("utf-8-sig", errors="replace")
-    header = [column.strip().lower() for column in next(csv.reader(io.StringIO(line, newline="")), [])]
+    header = [column.strip().lower() for column in next(csv_reader(io.StringIO(line, newline="")), [])]
     fit_layout(path.name, "bilateral trade by product (BACI)", header, _FLOWS)
     return header
 
@@ -193,7 +193,7 @@ def _find_rejects(path: Path, header: list[str], names: dict[int, str]) -> list[
     """A second pass, made only when a record was refused: its line, its fields and the reason."""
     rejects: list[dict[str, object]] = []
     with _explained(path), _open(path) as file:
-        reader = csv.reader(io.TextIOWrapper(file, encoding=_ENCODING, newline=""))
+        reader = csv_reader(io.TextIOWrapper(file, encoding=_ENCODING, newline=""))
         next(reader)
         line = reader.line_num + 1
         for record in reader:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ from analysis.errors import TightropeError
 from analysis.sources import packed
 from analysis.sources.relations.sheet import LineFinder, Sheet
 
-NULLS = ["", "NA", "NaN", "."]
+NULLS = ["", "NA", "NaN", "nan", "."]
 _BLOCK_BYTES = 1 << 24
 
 
@@ -55,7 +56,7 @@ def open_sheet(
         raise TightropeError(f"{path.name}: a quote is opened and never closed; check the quotes around its records")
     has_header = names is None
     if names is None:
-        header = next(csv.reader(io.StringIO(head, newline=""), delimiter=delimiter), [])
+        header: list[str] = next(csv_reader(io.StringIO(head, newline=""), delimiter=delimiter), [])
         names = [column.strip().lower() for column in header]
     layout = fit_layout(path.name, what, names, layouts)
     wanted = set(names) if optional is None else {*layouts[layout], *optional}
@@ -106,7 +107,7 @@ def fit_layout(name: str, what: str, found: Sequence[str], layouts: Mapping[str,
     >>> fit_layout("x.csv", "a list", ["a", "b", "c"], {"long": ["a", "d"], "short": ["a", "b"]})
     'short'
     """
-    repeated = sorted({column for column in found if column and found.count(column) > 1})
+    repeated = sorted(column for column, times in Counter(found).items() if column and times > 1)
     if repeated:
         raise TightropeError(f"{name}: the header repeats {', '.join(repeated)}; every column needs its own name")
     for layout, columns in layouts.items():
@@ -115,6 +116,12 @@ def fit_layout(name: str, what: str, found: Sequence[str], layouts: Mapping[str,
     shown = ", ".join(found[:12]) + (f" and {len(found) - 12} more" if len(found) > 12 else "")
     expected = "; or ".join(f"{', '.join(columns)} ({layout})" for layout, columns in layouts.items())
     raise TightropeError(f"{name}: is no file of {what}. Its columns: {shown or 'none'}. Expected: {expected}")
+
+
+def csv_reader(lines: Iterable[str], **options: Any) -> Any:
+    """A reader of the standard library for fields of any length; its own limit is one of the process, and lower."""
+    csv.field_size_limit(2**31 - 1)
+    return csv.reader(lines, **options)
 
 
 def read_bytes(path: Path) -> bytes:
@@ -158,7 +165,7 @@ def line_finder(text: str, names: Sequence[str], delimiter: str, *, has_header: 
         wanted = set(rows)
         found: dict[int, tuple[int, Any]] = {}
         malformed: list[tuple[int, Any, str]] = []
-        reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+        reader = csv_reader(io.StringIO(text, newline=""), delimiter=delimiter)
         if has_header:
             next(reader)
         number, line = 0, reader.line_num + 1

@@ -109,9 +109,10 @@ class Sheet:
         try:
             values = pd.Series(pc.cast(texts, pa.float64()).to_numpy())
         except pa.ArrowInvalid:
-            plain = texts.to_pandas()
-            values = pd.to_numeric(plain, errors="coerce").astype("float64")
-            self.refuse(plain.notna() & values.isna(), lambda row: f"{column} {self._raw(column, row)!r} is no number")
+            values = pd.to_numeric(texts.to_pandas(), errors="coerce").astype("float64")
+        # Arrow takes "-nan" for a number and pandas for none: the same is said of it whatever else the column holds.
+        is_filled = pd.Series(pc.is_valid(texts).to_numpy())
+        self.refuse(is_filled & values.isna(), lambda row: f"{column} {self._raw(column, row)!r} is no number")
         endless = pd.Series(np.isinf(values.to_numpy()))
         self.refuse(endless, lambda row: f"{column} {self._raw(column, row)!r} is no finite number")
         if required:

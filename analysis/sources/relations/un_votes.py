@@ -7,10 +7,12 @@ from typing import Any
 
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from analysis.errors import TightropeError
 from analysis.reference.relation_sources import source_note
 from analysis.sources.relations.delimited import fit_layout, open_sheet, read_bytes
+from analysis.sources.relations.ideal_points import FIRST_SESSION_YEAR
 from analysis.sources.relations.r_workspace import as_texts, is_workspace, read_frames
 from analysis.sources.relations.sheet import Reading, Sheet
 
@@ -49,11 +51,12 @@ def read_un_votes(path: Path | str) -> Reading:
         sheet = _sheet_from_workspace(path.name, data)
     else:
         sheet = open_sheet(path, "General Assembly votes (UNVotes)", _VOTES, ["date"])
+    session = sheet.integers("session", 1)
     frame = pd.DataFrame(
         {
             "roll_call_id": sheet.integers("rcid", 0),
-            "session": sheet.integers("session", 1),
-            "date": _days(sheet),
+            "session": session,
+            "date": _days(sheet, session),
             "cow_number": sheet.integers("ccode", 1, 999),
             "vote": sheet.coded("vote", VOTE_CODES),
         }
@@ -90,10 +93,11 @@ def read_roll_calls(path: Path | str) -> Reading:
         raise TightropeError(
             f"{path.name}: is no file of roll calls: with ccode it is one of votes; read_un_votes reads it"
         )
+    session = sheet.integers("session", 1)
     columns: dict[str, Any] = {
         "roll_call_id": sheet.integers("rcid", 0),
-        "session": sheet.integers("session", 1),
-        "date": _days(sheet),
+        "session": session,
+        "date": _days(sheet, session),
         "resolution": sheet.texts("unres"),
     }
     for column, name in _MARKS.items():
@@ -105,7 +109,7 @@ def read_roll_calls(path: Path | str) -> Reading:
     return reading
 
 
-def _days(sheet: Sheet) -> pd.Series:
+def _days(sheet: Sheet, session: pd.Series) -> pd.Series:
     """The day of the vote: written out, or as a number of days since 1970, as R stores it."""
     if not sheet.has("date"):
         return _empty(sheet, "datetime64[ns]")
@@ -113,9 +117,18 @@ def _days(sheet: Sheet) -> pd.Series:
     try:
         float(first or "day")
     except ValueError:
-        return sheet.dates("date", DAY_FORMATS)
+        return _in_their_century(sheet, sheet.dates("date", DAY_FORMATS), session)
     days = sheet.numbers("date", -20000, 60000, required=False).where(lambda values: values.between(-20000, 60000))
     return (_EPOCH + pd.to_timedelta(days, unit="D")).astype("datetime64[ns]")
+
+
+def _in_their_century(sheet: Sheet, days: pd.Series, session: pd.Series) -> pd.Series:
+    """Days of which a year of two digits is that of the session; a date alone would take 46 for 2046."""
+    is_late = (days.dt.year - (session + FIRST_SESSION_YEAR) > 50).fillna(False).astype(bool)
+    if not is_late.any():
+        return days
+    is_short = pc.match_substring_regex(sheet.table.column("date"), r"/\d\d$").to_pandas().fillna(False).astype(bool)
+    return days.mask(is_late & is_short, days - pd.DateOffset(years=100))
 
 
 def _mark(sheet: Sheet, column: str) -> pd.Series:
