@@ -80,6 +80,12 @@ FAULTY = {
         "date 20250320; at most 300 days before the report",
     ),
     "two days after the report": ("gdelt2", {"SQLDATE": "20260117"}, "date 20260117; no later than the report"),
+    "a day of 2019 as a spreadsheet counts it": ("acled", {"event_date": "43617"}, "date 43617; a day written as YYYY"),
+    "the first day of UCDP GED as a spreadsheet counts it": (
+        "ucdp",
+        {"date_start": "32509.0", "date_end": "32509.0"},
+        "date 32509.0; a day written as YYYY",
+    ),
     "a report without a day": ("gdelt2", {"DATEADDED": "soon"}, "day of report soon"),
     "a daily file of GDELT 1.0": (
         "gdelt1",

@@ -75,7 +75,9 @@ def _resolve_actor(system: str, value: str) -> tuple[str | None, str | None, str
         except TightropeError:
             return None, None, value
         if parts.country is not None:
-            state = _state(system, parts.country)
+            # A republic after its federation outlived it: SCGSRB is Serbia, which is no part of SCG any more.
+            known = [parts.country + part for part in parts.others if parts.country + part in _meanings(system)]
+            state = _state(system, known[0] if known else parts.country)
             if state != (None, None, None):
                 return state
         return _groups().get(parts.group or ""), None, None

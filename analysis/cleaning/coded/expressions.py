@@ -16,7 +16,7 @@ Tables = Mapping[str, ir.Table]
 # The clock of a report may be a day behind the event's own time zone.
 _DAYS_AHEAD = 1
 _SHOWN = 200
-_SHOWN_DAYS = {"%Y%m%d": "YYYYMMDD", "%Y-%m-%d": "YYYY-MM-DD", "any": "a calendar day"}
+_SHOWN_DAYS = {"%Y%m%d": "YYYYMMDD", "%Y-%m-%d": "YYYY-MM-DD", "any": "YYYY-MM-DD or DD Month YYYY"}
 
 
 def add_id(rows: ir.Table, layout: EventLayout) -> ir.Table:
@@ -164,7 +164,7 @@ def _day_text(text: ir.StringValue, layout: EventLayout, *, is_report: bool = Fa
     """A day as the layout's table of days writes it, without a time of day."""
     if layout.date_format == "%Y%m%d":
         # Only a report has a time of day, in six more digits.
-        return text.left(8) if is_report else text
+        return text.left(8) if is_report else _number(text, layout)
     if layout.date_format == "%Y-%m-%d":
         return text.substr(10, 1).isin([" ", "T"]).ifelse(text.left(10), text)
     # Engines write back-references of replacements each in their own way.

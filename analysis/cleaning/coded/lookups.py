@@ -24,6 +24,9 @@ LOOKUP_SCHEMAS: dict[str, dict[str, str]] = {
 
 FIRST_DAY = "1900-01-01"
 _LAST_YEAR = 2100
+# Spreadsheets count days from the end of 1899 and give this number to 1 January 1989, with which UCDP GED begins; as
+# a count from 1970 it would be a day of 2059.
+_FIRST_SHEET_NUMBER = 32_509
 _MONTHS = (
     "January", "February", "March", "April", "May", "June",
     "July", "August", "September", "October", "November", "December",
@@ -160,8 +163,11 @@ def _days(date_format: str) -> pd.DataFrame:
     year, month, day = (iso.str[part] for part in (slice(4), slice(5, 7), slice(8, 10)))
     if date_format == "%Y%m%d":
         return pd.DataFrame({"text": year + month + day, "day": days})
-    # "30 June 2022" in the months' English names, whatever the locale, and days since 1970.
+    # "30 June 2022" in the months' English names, whatever the locale, and days since 1970 as far as they can be told
+    # from the numbers of a spreadsheet.
     names = month.map({f"{number:02d}": name for number, name in enumerate(_MONTHS, start=1)})
     spelled = day + " " + names + " " + year
-    counted = pd.Series(days.astype(np.int64)).astype(str)
-    return pd.DataFrame({"text": pd.concat([iso, spelled, counted]), "day": np.tile(days, 3)})
+    since_1970 = days.astype(np.int64)
+    is_counted = since_1970 < _FIRST_SHEET_NUMBER
+    counted = pd.Series(since_1970[is_counted]).astype(str)
+    return pd.DataFrame({"text": pd.concat([iso, spelled, counted]), "day": [*days, *days, *days[is_counted]]})
