@@ -300,6 +300,36 @@ def test_files_that_come_change_and_go_leave_what_is_there_now(data, engine, tmp
         assert found == (read_all(folder / "clean") if clean else {**found, "counts": [], "events": []})
 
 
+@settings(deadline=None, max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_editions_that_come_change_and_go_leave_every_event_once(data, engine, tmp_path):
+    folder = tmp_path / "any"
+    shutil.rmtree(folder, ignore_errors=True)
+    (folder / "raw").mkdir(parents=True)
+    stamps = itertools.count(10**18, 10**9)
+    days = st.sampled_from(["2018-12-31", "2019-01-01", "2019-02-01", "2021-03-03"])
+    rows = st.lists(st.tuples(st.integers(1, 3), days), max_size=3)
+    held = {}
+    for _ in range(data.draw(st.integers(2, 4))):
+        changes = data.draw(st.dictionaries(st.sampled_from(["a.csv", "b.csv", "c.csv"]), st.none() | rows, min_size=1))
+        for name, given_rows in changes.items():
+            path = folder / "raw" / name
+            path.unlink(missing_ok=True)
+            held[name] = given_rows or []
+            if given_rows is not None:
+                write_events(path, "ucdp", [{"id": one, "date_start": day, "date_end": day} for one, day in given_rows])
+                os.utime(path, ns=(next(stamps),) * 2)
+        engine.build(folder / "raw", folder / "out")
+    if load_ledger(folder / "out"):
+        last = {str(one): (day, name) for name in sorted(held) for one, day in held[name]}
+        found = assert_whole(folder / "out")
+        events = {row["event_id"]: (str(row["date_start"]), row["file"]) for row in found["events"]}
+        assert events == last
+        assert len(found["events"]) == len(last)
+        clean = engine.build(folder / "raw", folder / "clean")
+        assert found == (read_all(folder / "clean") if clean else {**found, "counts": [], "events": []})
+
+
 class KilledError(BaseException):
     """Stands for a death: nothing in the code catches it."""
 

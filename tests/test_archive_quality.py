@@ -132,6 +132,16 @@ KEYED = st.fixed_dictionaries(
 )
 
 
+def test_an_id_that_lasts_is_one_event_on_two_days():
+    plain = dict.fromkeys(SCHEMA) | {"event_id": "1", "file": "a"}
+    days = [DAY, dt.date(2024, 3, 6)]
+    rows = [plain | {"line": line, "date_start": day, "date_end": day} for line, day in enumerate(days)]
+    events = ibis.memtable(rows, schema=SCHEMA)
+    for lasting, n_merged in ((False, 0), (True, 1)):
+        found = fetch(quality.count_duplicates(events, ids_last=lasting)).set_index("rule")["n_merged"]
+        assert found["event"] == n_merged
+
+
 @settings(max_examples=20, deadline=None)
 @given(rows=st.lists(KEYED, min_size=1, max_size=12))
 def test_each_rule_merges_all_but_one_of_a_group(rows):

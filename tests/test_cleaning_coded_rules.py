@@ -82,6 +82,26 @@ def test_an_icews_id_is_one_event_only_on_one_day(engine, tmp_path):
     assert merged(found) == {("e.tab", 3): ("e.tab", 2, "40000001")}
 
 
+@pytest.mark.parametrize(("kind", "id_column"), [("ucdp", "id"), ("acled", "event_id_cnty")])
+def test_a_later_edition_of_an_event_stands_whatever_its_day(kind, id_column, engine, tmp_path):
+    def told(number, day, **changes):
+        days = {"date_start": day, "date_end": day} if kind == "ucdp" else {"event_date": day}
+        return {id_column: number, **days, **changes}
+
+    files = {
+        "v24.csv": [told(1, "2018-12-31"), told(2, "2019-05-01"), told(3, "2019-05-01")],
+        "v25.csv": [told(1, "2019-01-02"), told(2, "2019-05-01"), told(2, "2019-05-03")],
+    }
+    found = build(engine, tmp_path / "a", "event", files, kind=kind)
+    assert standing(found) == [("v24.csv", 4), ("v25.csv", 2), ("v25.csv", 4)]
+    assert merged(found) == {
+        ("v24.csv", 2): ("v25.csv", 2, "1"),
+        ("v24.csv", 3): ("v25.csv", 4, "2"),
+        ("v25.csv", 3): ("v25.csv", 4, "2"),
+    }
+    assert len(build(engine, tmp_path / "b", "none", files, kind=kind)["events"]) == 6
+
+
 def test_two_groups_of_one_state_are_not_one_actor(engine, tmp_path):
     rows = [{}, {"event_id_cnty": "TGO2", "actor1": "Police Forces of Togo (2005-)"}]
     found = build(engine, tmp_path, "story", {"e.csv": rows}, kind="acled")

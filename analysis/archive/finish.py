@@ -15,18 +15,18 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from analysis.archive.ledger import Ledger, PartRecord, YearRecord
-from analysis.cleaning.coded import create_dyad_months, find_duplicates
-from analysis.cleaning.coded.rules import DUPLICATE_RULES
+from analysis.cleaning.coded import DUPLICATE_RULES, LASTING_RULE, create_dyad_months, find_duplicates
 from analysis.engine import Engine
 from analysis.engine.parts import count_months, count_values, open_part
 from analysis.schema import CODED_DYAD_MONTHS, CODED_MERGES
+from analysis.sources.events import IDS_LAST
 
 # So many rows are compared at once; the keys of more would not fit in the memory of a small machine.
 _ROWS_AT_ONCE = 4_000_000
 
 
 def finish_years(before: Ledger | None, after: Ledger, again: set[str], out: Path, work: Path, engine: Engine) -> None:
-    """Fill in the years of a ledger; only the months that changed are computed.
+    """Fill in the years of a ledger; only the months that changed are computed, or all where an id is one on any day.
 
     Parameters
     ----------
@@ -40,6 +40,12 @@ def finish_years(before: Ledger | None, after: Ledger, again: set[str], out: Pat
         Runs the expressions.
     """
     changed = _changed_months(before, after, again)
+    lasting = _compared_whole(changed, before, after)
+    found = {
+        source: engine.fetch(find_duplicates(rows, after.rule, ids_last=True)).to_pandas()
+        for source in sorted(lasting)
+        if (rows := _all_rows(after, source, out, work, engine)) is not None
+    }
     read_anew = {file.name for key in again for file in after.batches[key].files}
     present = {file.name for _, file in after.files()}
     for (source_name, year), months in sorted(changed.items()):
@@ -47,12 +53,15 @@ def finish_years(before: Ledger | None, after: Ledger, again: set[str], out: Pat
         old = before.years.get(key) if before else None
         merges = _old_merges(old, out)
         merges = merges[merges["file"].isin(present - read_anew)]
-        if DUPLICATE_RULES[after.rule]:
-            found = [
+        if source_name in lasting:
+            new = found.get(source_name, merges.iloc[:0])
+            merges = _join_merges(merges, new, pd.to_datetime(new["date_start"]).dt.year == year)
+        elif DUPLICATE_RULES[after.rule]:
+            parts = [
                 engine.fetch(find_duplicates(rows, after.rule)).to_pandas()
-                for rows in _rows_by_months(after, source_name, year, months, out, work, engine)
+                for rows in _rows_by_months(after, source_name, months, out, work, engine)
             ]
-            merges = _join_merges(merges, pd.concat([merges.iloc[:0], *found], ignore_index=True))
+            merges = _join_merges(merges, pd.concat([merges.iloc[:0], *parts], ignore_index=True))
         _drop_merged(after, source_name, year, merges, out, work)
         table = _dyad_months(old, after, source_name, year, months, out, work, engine)
         record = YearRecord(source_name, year, _write(table, work, f"{source_name}-{year}-dyad_months"))
@@ -80,12 +89,31 @@ def _changed_months(before: Ledger | None, after: Ledger, again: set[str]) -> di
     return changed
 
 
+def _compared_whole(changed: dict[tuple[str, int], set[str]], before: Ledger | None, after: Ledger) -> set[str]:
+    """The changed sources of which an id is one event on any day; all their months count as changed."""
+    if after.rule != LASTING_RULE:
+        return set()
+    lasting = {source for source, _ in changed} & IDS_LAST
+    for source in lasting:
+        for year in before.years.values() if before else ():
+            if year.source_name == source:
+                changed.setdefault((source, year.year), set())
+        for part in after.parts(source):
+            changed.setdefault((source, part.year), set()).update(part.months)
+    return lasting
+
+
+def _all_rows(ledger: Ledger, source_name: str, out: Path, work: Path, engine: Engine) -> ir.Table | None:
+    parts = ledger.parts(source_name)
+    return engine.read([_find(part, out, work) for part in parts]) if parts else None
+
+
 def _months_of(year: int) -> list[str]:
     return [f"{year:04d}-{month:02d}" for month in range(1, 13)]
 
 
 def _rows_by_months(
-    ledger: Ledger, source_name: str, year: int, months: set[str], out: Path, work: Path, engine: Engine
+    ledger: Ledger, source_name: str, months: set[str], out: Path, work: Path, engine: Engine
 ) -> Iterator[ir.Table]:
     """The rows of some months, as few groups of months at a time as memory allows."""
     sizes = {month: 0 for month in sorted(months)}
@@ -127,15 +155,14 @@ def _old_merges(old: YearRecord | None, out: Path) -> pd.DataFrame:
     return pd.DataFrame({name: pd.Series(dtype="int64" if "line" in name else "str") for name in CODED_MERGES.columns})
 
 
-def _join_merges(old: pd.DataFrame, new: pd.DataFrame) -> pd.DataFrame:
-    """Old merges and new ones; a row merged into one that is now merged itself stands with the last."""
-    both = pd.concat([old, new], ignore_index=True)
-    places = {(row.file, row.line): row for row in new.itertuples(index=False)}
-    for index, row in enumerate(both.itertuples(index=False)):
-        onward = places.get((row.kept_file, row.kept_line))
-        if onward is not None:
-            columns = ["kept_file", "kept_line", "kept_id"]
-            both.loc[index, columns] = [onward.kept_file, onward.kept_line, onward.kept_id]
+def _join_merges(old: pd.DataFrame, new: pd.DataFrame, chosen: pd.Series | None = None) -> pd.DataFrame:
+    """Old merges and the chosen new ones; a row merged into one that is now merged itself stands with the last."""
+    both = pd.concat([old, new if chosen is None else new[chosen]], ignore_index=True)
+    last = new.set_index(["file", "line"])
+    stood = pd.MultiIndex.from_frame(both[["kept_file", "kept_line"]])
+    is_merged = stood.isin(last.index)
+    for name in ("kept_file", "kept_line", "kept_id") if is_merged.any() else ():
+        both.loc[is_merged, name] = last.loc[stood[is_merged], name].to_numpy()
     return both.sort_values(["file", "line"], kind="stable", ignore_index=True)
 
 
@@ -186,7 +213,7 @@ def _dyad_months(
     engine: Engine,
 ) -> pa.Table:
     """The dyad-months of a year: those of unchanged months as they were, the others counted anew."""
-    groups = _rows_by_months(ledger, source_name, year, months, out, work, engine)
+    groups = _rows_by_months(ledger, source_name, months, out, work, engine)
     tables = [engine.fetch(create_dyad_months(rows)) for rows in groups]
     if old:
         kept = pq.read_table(out / old.dyad_months)

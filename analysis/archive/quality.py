@@ -130,13 +130,20 @@ def count_delays(events: ir.Table, collected_until: str = "") -> ir.Table:
     return events.group_by(delay=delay).agg(n_events=events.count()).order_by("delay")
 
 
-def count_duplicates(events: ir.Table) -> ir.Table:
+def count_duplicates(events: ir.Table, *, ids_last: bool = False) -> ir.Table:
     """How many of the rows each rule of :data:`analysis.cleaning.coded.DUPLICATE_RULES` would merge into others.
 
     Columns: rule, n_merged. A rule that the build has applied already finds none of its own.
+
+    Parameters
+    ----------
+    events : Table
+        Coded events of one source.
+    ids_last : bool
+        Whether the source tells an event again under its id in a later edition.
     """
     counted = [
-        find_duplicates(events, rule).agg(n_merged=ibis._.count()).mutate(rule=ibis.literal(rule))
+        find_duplicates(events, rule, ids_last=ids_last).agg(n_merged=ibis._.count()).mutate(rule=ibis.literal(rule))
         for rule, keys in DUPLICATE_RULES.items()
         if keys
     ]

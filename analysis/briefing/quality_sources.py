@@ -90,7 +90,7 @@ def measure_source(
         found |= {"actors": fetch(count_actors(window)), "missing": missing, "years": fetch(count_years(window))}
         found["delays"] = fetch(count_delays(window, layout.delay_since))
         found["duplicates"] = (
-            fetch(count_duplicates(window))
+            fetch(count_duplicates(window, ids_last=layout.ids_last))
             .sort_values("rule")
             .assign(n_events=n_events, n_built=count_merged(ledger, name, first.year, last.year))
         )

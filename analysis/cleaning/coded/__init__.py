@@ -2,10 +2,17 @@
 
 from analysis.cleaning.coded.judgements import create_judgements, judge_rows
 from analysis.cleaning.coded.lookups import LOOKUP_SCHEMAS, create_lookups
-from analysis.cleaning.coded.rules import DUPLICATE_RULES, check_rule, create_dyad_months, find_duplicates
+from analysis.cleaning.coded.rules import (
+    DUPLICATE_RULES,
+    LASTING_RULE,
+    check_rule,
+    create_dyad_months,
+    find_duplicates,
+)
 
 __all__ = [
     "DUPLICATE_RULES",
+    "LASTING_RULE",
     "LOOKUP_SCHEMAS",
     "check_rule",
     "create_dyad_months",

@@ -9,4 +9,7 @@ from analysis.sources.events.ucdp import UCDP_GED
 
 LAYOUTS: tuple[EventLayout, ...] = (GDELT2, GDELT2_TABLE, GDELT1, GDELT1_TABLE, ICEWS, POLECAT, ACLED, UCDP_GED)
 
-__all__ = ["LAYOUTS", "EventLayout"]
+IDS_LAST = frozenset(layout.source_name for layout in LAYOUTS if layout.ids_last)
+"""The sources of which a later edition tells an event again under its id."""
+
+__all__ = ["IDS_LAST", "LAYOUTS", "EventLayout"]

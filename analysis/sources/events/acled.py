@@ -38,4 +38,5 @@ ACLED = EventLayout(
         "summary": "notes",
     },
     codes={"actor_state": "acled_name", "place_state": "acled_name", "role": "acled", "event_type": "acled"},
+    ids_last=True,
 )  # fmt: skip

@@ -50,6 +50,8 @@ class EventLayout:
         ``event_type``, ``goldstein``.
     id_is_number : bool
         Whether the source's event id must be a whole number.
+    ids_last : bool
+        Whether a later edition of the source tells an event again under its id, perhaps put right and on another day.
     """
 
     source_name: str
@@ -72,6 +74,7 @@ class EventLayout:
     delay_since: str = ""
     marks: tuple[str, ...] = ()
     id_is_number: bool = False
+    ids_last: bool = False
 
     @property
     def expects(self) -> str:
@@ -113,4 +116,5 @@ def split_line(line: str, layout: EventLayout) -> list[str]:
     import csv
     import io
 
+    csv.field_size_limit(2**31 - 1)  # a column beyond those that are read may have a name of any length
     return next(csv.reader(io.StringIO(line, newline=""), delimiter=layout.delimiter), [])

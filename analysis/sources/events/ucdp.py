@@ -37,4 +37,5 @@ UCDP_GED = EventLayout(
     },
     codes={"actor_state": "gw", "place_state": "ucdp_name", "role": "ucdp", "event_type": "ucdp"},
     id_is_number=True,
+    ids_last=True,
 )  # fmt: skip
