@@ -31,8 +31,10 @@ def raw(raw_copy):
 
 def test_build_prints_counts_and_says_what_is_unchanged(raw, tmp_path):
     out = tmp_path / "out"
+    (raw / "events" / "packed.csv.bz2").write_bytes(b"BZh")
     first = tightrope("build", "--raw", raw, "--out", out)
     assert first.returncode == 0, first.stderr
+    assert "warning: not read: packed.csv.bz2; the name of an event file ends in .csv" in first.stderr
     lines = {line.split()[0]: line.split()[1:] for line in first.stdout.splitlines() if line.split()}
     assert lines["20260115.export.CSV"] == ["3", "1", "1", "1"]
     assert lines["icews.tab"] in (["2", "2", "0", "0"], ["2", "1", "1", "0"])

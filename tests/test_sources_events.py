@@ -16,7 +16,7 @@ from analysis.errors import TightropeError
 from analysis.locks import LOCK
 from analysis.plain_text import spell_out
 from analysis.sources.events import LAYOUTS, reading
-from analysis.sources.events.files import find_event_files, recognise, unpacked
+from analysis.sources.events.files import find_event_files, list_left_out, recognise, unpacked
 from analysis.sources.events.reading import NeedsCareError, raw_columns, read_chunks
 
 REAL = {
@@ -96,6 +96,27 @@ def test_the_order_of_a_header_and_columns_beyond_it_do_not_matter(kind, tmp_pat
     assert recognise(turned, turned.name) is layout
     for with_care in {True, bool(layout.comment_prefix)}:
         assert read(plain, layout, with_care=with_care)[0].equals(read(turned, layout, with_care=with_care)[0])
+
+
+def test_a_header_that_repeats_a_column_that_is_read_is_refused(engine, tmp_path):
+    columns = list(SOURCE_LAYOUT["ucdp"].columns)
+    write_events(tmp_path / "events" / "id.csv", "ucdp", header=[*columns, "date_start"])
+    write_events(tmp_path / "events" / "others.csv", "ucdp", header=[*columns, "note", "note"])
+    engine.build(tmp_path / "events", tmp_path / "archive")
+    found = read_all(tmp_path / "archive")
+    assert [row["file"] for row in found["events"]] == ["others.csv"]
+    assert [(row["file"], row["line"], row["reason"]) for row in found["rejects"]] == [
+        ("id.csv", 0, "its header repeats date_start; every column needs its own name")
+    ]
+
+
+def test_a_long_name_of_a_column_beyond_those_that_are_read_stops_nothing(engine, tmp_path):
+    before = csv.field_size_limit(131_072)  # what a process begins with
+    columns = [*SOURCE_LAYOUT["acled"].columns, "x" * 200_000]
+    write_events(tmp_path / "events" / "e.csv", "acled", header=columns)
+    engine.build(tmp_path / "events", tmp_path / "archive")
+    csv.field_size_limit(before)
+    assert len(read_all(tmp_path / "archive")["events"]) == 1
 
 
 def test_a_table_of_gdelt_2_is_not_taken_for_one_of_gdelt_1(tmp_path):
@@ -187,7 +208,7 @@ def test_rows_after_a_line_end_inside_quotes_keep_their_line_numbers(engine, tmp
     assert [(row["event_id"], row["line"]) for row in found["events"]] == [("TGO0001", 2), ("TGO2", 3), ("TGO3", 6)]
     assert found["events"][1]["summary"] == 'Two\nlines, "quoted"\nand three.'
     assert [(row["line"], row["reason"]) for row in found["rejects"]] == [
-        (7, "date 2022-02-30; a day written as a calendar day")
+        (7, "date 2022-02-30; a day written as YYYY-MM-DD or DD Month YYYY")
     ]
 
 
@@ -235,6 +256,12 @@ def test_names_that_are_no_event_files_are_left_out(tmp_path):
         "b.csv",
     ]
     assert find_event_files(tmp_path / "nowhere") == []
+    assert list_left_out(tmp_path) == []
+    for name in ("e.csv.bz2", "a/f.XLSX", "noname"):
+        (tmp_path / name).write_text("x")
+    (tmp_path / "g.csv").symlink_to(tmp_path / "absent.csv")
+    assert list_left_out(tmp_path) == ["a/f.XLSX", "e.csv.bz2", "g.csv", "noname"]
+    assert list_left_out(tmp_path / "nowhere") == []
 
 
 # Letters that parsers treat in their own ways, among others.

@@ -8,7 +8,9 @@ from typing import Annotated, Any
 import typer
 
 from analysis import paths
-from analysis.commands.console import RawOption, print_counts, print_review, show_progress, tell
+from analysis.commands.console import RawOption, print_counts, print_review, show_progress, tell, warn
+
+_SHOWN = 10
 
 
 def build(
@@ -45,8 +47,12 @@ def _build_archive(
     from analysis.archive import build_archive
     from analysis.archive.build import describe_unknown
     from analysis.engine import check_engine, connect
+    from analysis.sources.events.files import SUFFIXES, list_left_out
 
     check_engine(engine, memory_limit)
+    if left_out := list_left_out(folder):
+        shown = ", ".join(left_out[:_SHOWN]) + (f" and {len(left_out) - _SHOWN} more" if len(left_out) > _SHOWN else "")
+        warn(f"not read: {shown}; the name of an event file ends in {', '.join(SUFFIXES)}")
     with show_progress("building the archive") as say:
         made = build_archive(
             folder,

@@ -29,7 +29,7 @@ def read_carefully(
     Raises
     ------
     UnreadableFileError
-        If its first record is no header of the layout.
+        If its first record is no header of the layout, or names a column that is read twice.
     """
     columns: Columns = {name: [] for name in (*names, "line")}
     malformed: Malformed = []
@@ -68,6 +68,8 @@ def _read_header(
         raise UnreadableFileError(f"its header {record}")
     if missing := [layout.reads[name] for name in names if layout.reads[name] not in record]:
         raise UnreadableFileError(f"line {line} should be its header, and lacks {', '.join(missing[:6])}")
+    if repeated := [layout.reads[name] for name in names if record.count(layout.reads[name]) > 1]:
+        raise UnreadableFileError(f"its header repeats {', '.join(repeated[:6])}; every column needs its own name")
     return [record.index(layout.reads[name]) for name in names], (len(record),)
 
 

@@ -19,6 +19,8 @@ from analysis.sources.events import LAYOUTS, EventLayout
 from analysis.sources.packed import Bounded, UnreadableFileError, faults_told
 
 SUFFIXES = (".csv", ".tsv", ".tab", ".txt", ".zip", ".gz")
+# What stands beside data and is none: unfinished downloads, ledgers, and what people write of files.
+_NO_DATA = (".part", ".json", ".toml", ".md", ".pdf")
 _HEAD_BYTES = 65_536
 _BLOCK_BYTES = 1 << 20
 
@@ -50,6 +52,17 @@ def find_event_files(folder: Path) -> list[Path]:
     names = sorted(name for name in by_name if not any(part.startswith(".") for part in name.split("/")))
     refuse_names(names)
     return [by_name[name] for name in names]
+
+
+def list_left_out(folder: Path) -> list[str]:
+    """Names below a folder that may be data and are no event files: packed or written otherwise, or leading nowhere."""
+    found = (path for path in folder.rglob("*") if not path.is_dir() and path.suffix.lower() not in _NO_DATA)
+    names = (
+        path.relative_to(folder).as_posix()
+        for path in found
+        if path.suffix.lower() not in SUFFIXES or not path.is_file()
+    )
+    return sorted(name for name in names if not any(part.startswith(".") for part in name.split("/")))
 
 
 def hash_file(path: Path) -> str:
