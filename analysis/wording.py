@@ -14,12 +14,15 @@ from analysis.language.numbers import MINUS, format_digits, is_missing
 
 __all__ = [
     "AT_LEAST",
+    "AT_MOST",
     "MINUS",
+    "bound_of",
     "count",
     "count_amount",
     "format_day",
     "format_level",
     "format_month",
+    "format_nonzero",
     "format_number",
     "format_p_value",
     "format_percent",
@@ -33,6 +36,9 @@ __all__ = [
 AT_LEAST = "≥\N{NO-BREAK SPACE}"
 """Before a figure that its source prints as "more than" so much."""
 
+AT_MOST = "≤\N{NO-BREAK SPACE}"
+"""Before a figure that its source prints as "less than" so much."""
+
 
 def format_number(value: float | None, decimals: int = 2, *, signed: bool = False) -> str:
     """A number with a real minus sign, halves rounded away from zero; "not known" where there is none.
@@ -45,6 +51,31 @@ def format_number(value: float | None, decimals: int = 2, *, signed: bool = Fals
     ('−0.26', '+0.50', 'not known')
     """
     return say("not known") if value is None or is_missing(value) else format_digits(value, decimals, signed=signed)
+
+
+def format_nonzero(value: float, decimals: int) -> str:
+    """A number with so many decimals, or with as many more as show that it is not 0.
+
+    Examples
+    --------
+    >>> format_nonzero(2.04, 1), format_nonzero(0.004, 1), format_nonzero(0.0, 1)
+    ('2.0', '0.004', '0.0')
+    """
+    while value and decimals < _MOST_DECIMALS and round(abs(value), decimals) == 0:
+        decimals += 1
+    return format_number(value, decimals)
+
+
+def bound_of(figure: object) -> str:
+    """The sign before a figure that its source prints as more, or as less, than so much; nothing before any other.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace as Figure
+    >>> [bound_of(one).strip() for one in (Figure(is_least=True), Figure(is_most=True), Figure())]
+    ['≥', '≤', '']
+    """
+    return AT_LEAST if getattr(figure, "is_least", False) else AT_MOST if getattr(figure, "is_most", False) else ""
 
 
 def format_end(value: float | None) -> str:
@@ -138,6 +169,7 @@ def count(number: int, one: str, many: str) -> str:
     return f"{format_digits(number, 0)} {say_number(number, one, many)}"
 
 
+_MOST_DECIMALS = 15
 _WORD = re.compile(r"[^ \t\r\n\f]+")
 _SMALL_P, _SMALLEST_P, _LARGEST_P = 0.1, 0.001, 0.99
 _P_VALUES = {

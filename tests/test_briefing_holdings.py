@@ -333,12 +333,15 @@ def test_the_region_sorts_its_states(togo):
     assert "TGO,-0.27" in table
 
 
-def test_a_trade_figure_printed_as_more_than_bears_its_sign_in_the_matrix(togo):
+@pytest.mark.parametrize(
+    ("printed", "sign"), [("more than", "≥"), ("above", "≥"), ("less than", "≤"), ("a little less than", "≤")]
+)
+def test_a_trade_figure_printed_as_a_bound_bears_its_sign_in_the_matrix(togo, printed, sign):
     rows = (togo.ties["kind"] == "trade") & (togo.ties["partner"] == "FRA") & (togo.ties["state"] == "TGO")
-    printed = togo.ties["note"].where(~rows, togo.ties["note"] + ' "more than"')
-    matrix = create_tie_matrix(replace(togo, ties=togo.ties.assign(note=printed)))
+    notes = togo.ties["note"].where(~rows, togo.ties["note"] + f' "{printed}"')
+    matrix = create_tie_matrix(replace(togo, ties=togo.ties.assign(note=notes)))
     text = matrix[(matrix["kind"] == "Trade") & (matrix["power"] == "FRA")]["text"].iloc[0]
-    assert "imports ≥\N{NO-BREAK SPACE}225 million EUR (2023)" in text
+    assert f"imports {sign}\N{NO-BREAK SPACE}225 million EUR (2023)" in text
 
 
 def test_names_take_their_article_in_a_sentence_and_not_in_a_table(built):

@@ -43,6 +43,14 @@ def test_a_figure_printed_as_more_than_bears_its_sign():
     ]
 
 
+def test_a_figure_printed_as_less_than_bears_its_sign_and_a_small_port_is_not_0():
+    most = THROUGHPUT.assign(is_most=THROUGHPUT["port"] == "Tema").replace({13.4e6: 2e4})
+    assert "Tema ≤\N{NO-BREAK SPACE}0.02 (2016)" in figures.caption_ports(most, "TGO", NAMES)
+    assert "≤\N{NO-BREAK SPACE}0.02" in [
+        text.get_text() for text in figures.plot_ports(most, "TGO", NAMES).axes[1].texts
+    ]
+
+
 def test_more_than_so_much_starts_no_change_and_ends_none_that_it_does_not_show():
     def said(*least, years=(2019, 2020, 2021)):
         rows = THROUGHPUT[(THROUGHPUT["port"] == "Tema") | THROUGHPUT["year"].isin(years)]
@@ -53,6 +61,10 @@ def test_more_than_so_much_starts_no_change_and_ends_none_that_it_does_not_show(
     assert "Between 2019 and 2021 Lome went from 22.6 to ≥\N{NO-BREAK SPACE}29.5 million tonnes." in said(2021)
     assert "Between" not in said(2019, 2020, 2021)
     assert "Between" not in said(2019, years=(2019, 2021))
+    less = THROUGHPUT.assign(is_most=THROUGHPUT["year"] == 2021)
+    assert "Between 2019 and 2020 Lome went from 22.6 to 25.5 or 26.0" in figures.caption_ports(less, "TGO", NAMES)
+    fallen = less.replace({29.5e6: 20.0e6})
+    assert "went from 22.6 to ≤\N{NO-BREAK SPACE}20.0 million" in figures.caption_ports(fallen, "TGO", NAMES)
     falling = THROUGHPUT.assign(is_least=THROUGHPUT["year"] == 2021).replace({29.5e6: 20.0e6})
     assert "Between 2019 and 2020 Lome went from 22.6 to 25.5 or 26.0" in figures.caption_ports(falling, "TGO", NAMES)
 
@@ -71,11 +83,12 @@ def test_every_figure_printed_as_more_than_is_drawn_with_its_sign():
         (THROUGHPUT[THROUGHPUT["year"] == 2020], {"◆–◆"}),
         (THROUGHPUT[THROUGHPUT["year"] == 2019], {"○  contradicted"}),
         (THROUGHPUT[THROUGHPUT["year"] == 2016].assign(is_least=True), {"●  whole", "≥  more than"}),
+        (THROUGHPUT[THROUGHPUT["year"] == 2016].assign(is_most=True), {"●  whole", "≤  less than"}),
     ],
 )
 def test_the_key_of_ports_names_the_marks_that_occur_and_no_other(rows, named):
     key = figures.plot_ports(rows, "TGO", NAMES).texts[-1].get_text()
-    every = {"●  whole", "◆–◆", "○  contradicted", "lines join", "≥  more than"}
+    every = {"●  whole", "◆–◆", "○  contradicted", "lines join", "≥  more than", "≤  less than"}
     assert {name for name in every if name in key} == named
 
 

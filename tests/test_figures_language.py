@@ -142,6 +142,10 @@ def test_numbers_on_axes_follow_the_language():
         (0.05, "percent_of_exports", "0,05"),
         (2.2, "million TEU", "2,2"),
         (350.0, "t", "350"),
+        (1e-8, "billion EUR", "0,00000001"),
+        (0.000123, "million USD", "0,000123"),
+        (0.4, "troops", "1"),
+        (0.0, "million USD", "0 "),
     ],
 )
 def test_quantities_have_a_decimal_comma_in_french(value, unit, said):

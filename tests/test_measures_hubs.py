@@ -109,9 +109,12 @@ def test_a_quarter_of_another_year_than_its_rows_is_none(named):
     [(['"more than"'], True), (['"above"; 9 in 2014'], True), (["AES together more than 92%"], False),
      (['"more than"', "exact"], False)],
 )  # fmt: skip
-def test_more_than_is_carried_from_the_raw_row(notes, is_least):
+def test_a_bound_is_carried_from_the_raw_row(notes, is_least):
     rows = create_throughput(figures_of(*({"note": note} for note in notes)), NONE, END)
     assert rows["is_least"].tolist() == [is_least]
+    less = [note.replace("more than", "less than").replace("above", "below") for note in notes]
+    rows = create_throughput(figures_of(*({"note": note} for note in less)), NONE, END)
+    assert rows[["is_least", "is_most"]].to_numpy().tolist() == [[False, is_least]]
 
 
 def test_happenings_on_routes_are_those_that_a_reviewer_dated(real):

@@ -232,12 +232,17 @@ def test_sources_that_differ_are_a_range_and_no_strength(judgements):
     assert strength_of(frame, "TGO", "FRA", "trade")["reason"] == "sources differ"
 
 
-def test_a_trade_figure_printed_as_more_than_says_so(judgements):
-    note = 'sector: goods. "more than 3 billion"'
+@pytest.mark.parametrize(
+    ("printed", "column", "said"), [("more than", "is_least", "at least"), ("less than", "is_most", "at most")]
+)
+def test_a_trade_figure_printed_as_a_bound_says_so(judgements, printed, column, said):
+    note = f'sector: goods. "{printed} 3 billion"'
     ties = ties_of(trade("FRA", 100.0, note=note), trade("RUS", 90.0))
-    assert create_trade_figures(ties, judgements.claims, END)["is_least"].tolist() == [True, False]
+    figures = create_trade_figures(ties, judgements.claims, END)
+    assert figures[column].tolist() == [True, False]
+    assert figures[["is_least", "is_most"]].to_numpy().sum() == 1
     frame = create_strengths(ties, VOTES.frame([]), ["TGO"], ["FRA", "RUS"], END, judgements)
-    assert strength_of(frame, "TGO", "FRA", "trade")["basis"] == "import, 2023, at least"
+    assert strength_of(frame, "TGO", "FRA", "trade")["basis"] == f"import, 2023, {said}"
 
 
 def test_a_contradiction_known_from_a_remark_alone_leaves_the_other_end_open(judgements):

@@ -16,7 +16,7 @@ from analysis.figures.wording import chain
 from analysis.language import message, say, say_data, say_number
 from analysis.measures.hubs import latest_throughput
 from analysis.schema.rows import each_row
-from analysis.wording import AT_LEAST, count, format_day, format_month, format_number, join
+from analysis.wording import bound_of, count, format_day, format_month, format_nonzero, join
 
 _MILLION = 1e6
 _ORDINALS = {1: message("first"), 2: message("second"), 3: message("third"), 4: message("fourth")}
@@ -102,7 +102,7 @@ def _quarters(hub: Hub) -> str:
         if not ((begun < hub.turn).any() and (begun > hub.turn).any()):
             continue
         values = [
-            say("{amount} in {year}", amount=format_number(value / _MILLION, 2), year=year)
+            say("{amount} in {year}", amount=format_nonzero(value / _MILLION, 2), year=year)
             for value, year in zip(own["value"], own["year"], strict=True)
         ]
         sentences.append(
@@ -190,7 +190,7 @@ def _trade(evidence: Evidence, hub: Hub, most: int = 5) -> list[str]:
         first = rows.iloc[0]
         listed = [
             say("{partner} ({amount})", partner=name_of(evidence, row.partner),
-                amount=f"{AT_LEAST if row.is_least else ''}{format_quantity(row.high, row.unit)}")
+                amount=f"{bound_of(row)}{format_quantity(row.high, row.unit)}")
             for row in each_row(rows.head(most))
         ]  # fmt: skip
         period = _period(first["period"])
@@ -295,6 +295,6 @@ def _project(row: pd.Series) -> str:
 
 
 def _amount(row: pd.Series) -> str:
-    low, high = (format_number(row[name] / _MILLION, 1) for name in ("low", "high"))
-    high = f"{AT_LEAST}{high}" if row["is_least"] else high
-    return high if low == high.removeprefix(AT_LEAST) else say("{low} to {high}", low=low, high=high)
+    low, high = (format_nonzero(row[name] / _MILLION, 1) for name in ("low", "high"))
+    bounded = f"{bound_of(row)}{high}"
+    return bounded if low == high else say("{low} to {high}", low=low, high=bounded)

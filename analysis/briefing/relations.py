@@ -12,9 +12,9 @@ from analysis.figures.strengths import format_quantity
 from analysis.figures.wording import chain
 from analysis.language import message, say, say_data, say_number
 from analysis.measures.strengths import RECENT_YEARS, list_rosters
-from analysis.measures.trade_figures import ALL_GOODS, PRINTED_AT_LEAST
+from analysis.measures.trade_figures import ALL_GOODS, PRINTED_AT_LEAST, PRINTED_AT_MOST
 from analysis.schema.rows import each_row
-from analysis.wording import AT_LEAST, count, join
+from analysis.wording import AT_LEAST, AT_MOST, count, join
 
 _TIE_ROWS = {
     "mission": message("Embassies"),
@@ -222,7 +222,8 @@ def _trade(evidence: Evidence, power: str, _: pd.DataFrame) -> tuple[str, float]
 
 
 def _amount(figure: pd.Series) -> str:
-    sign = AT_LEAST if PRINTED_AT_LEAST.search(str(figure["note"])) else ""
+    note = str(figure["note"])
+    sign = AT_LEAST if PRINTED_AT_LEAST.search(note) else AT_MOST if PRINTED_AT_MOST.search(note) else ""
     return f"{sign}{format_quantity(float(figure['value']), str(figure['unit']))}"
 
 

@@ -28,7 +28,7 @@ from analysis.figures.wording import alt_empty, caption_empty, fit, is_given, na
 from analysis.language import message, say, say_data
 from analysis.measures.hubs import latest_throughput
 from analysis.schema.rows import each_row
-from analysis.wording import AT_LEAST, format_number, join
+from analysis.wording import bound_of, format_nonzero, join
 
 _COLUMNS = ("port", "state", "year", "low", "high", "has_conflict")
 _LEFT, _HEAD, _HEIGHT, _FOOT, _GAP = 0.5, 0.36, 1.25, 0.3, 0.16  # inches
@@ -43,6 +43,7 @@ _KEY = {
     "contradicted": message("○  contradicted in a remark"),
     "in a row": message("lines join years in a row"),
     "least": message("≥  more than"),
+    "most": message("≤  less than"),
 }
 _CAPTION = message("Latest whole year on record, in million tonnes: {parts}.")
 _YEARS = message("The years differ, so the order is not one of a single year.")
@@ -64,7 +65,7 @@ def plot_ports(throughput: pd.DataFrame, state: str, names: Mapping[str, str]) -
     Parameters
     ----------
     throughput : DataFrame
-        ``port, state, year, low, high, has_conflict`` and, optional, ``is_least``, in tonnes, as
+        ``port, state, year, low, high, has_conflict`` and, optional, ``is_least`` and ``is_most``, in tonnes, as
         :func:`analysis.measures.hubs.create_throughput` gives it.
     state : str
         The subject; its ports take its colour.
@@ -131,7 +132,7 @@ def alt_ports(throughput: pd.DataFrame, state: str, names: Mapping[str, str]) ->
     if throughput.empty:
         return alt_empty(_EMPTY)
     latest = latest_throughput(throughput)
-    head = say(_ALT, n=join(map(say_data, latest["port"])), most=format_number(throughput["high"].max() / _MILLION, 1))
+    head = say(_ALT, n=join(map(say_data, latest["port"])), most=format_nonzero(throughput["high"].max() / _MILLION, 1))
     said = [say(_ALT_PART, port=say_data(row.port), amount=_amount(row), year=row.year) for row in each_row(latest)]
     return fit([head, *said, _growth(throughput, state, names)])
 
@@ -147,8 +148,9 @@ def _list_marks(years: list[Any]) -> Iterator[str]:
         yield "differing" if row.low < row.high else "contradicted" if row.has_conflict else "whole"
     if any(later.year - earlier.year == 1 for earlier, later in pairwise(years)):
         yield "in a row"
-    if any(map(_is_least, years)):
-        yield "least"
+    for mark in ("least", "most"):
+        if any(getattr(row, f"is_{mark}", False) for row in years):
+            yield mark
 
 
 def _draw_port(axes: Axes, years: list[Any], colour: str) -> None:
@@ -172,24 +174,24 @@ def _draw_port(axes: Axes, years: list[Any], colour: str) -> None:
                      marker="o", markersize=4.2, color=colour, markerfacecolor="white" if has_conflict else colour,
                      zorder=4)  # fmt: skip
     last = years[-1]
-    labels = [(row, AT_LEAST.strip()) for row in years[:-1] if _is_least(row)]
-    labels.append((last, f"{AT_LEAST if _is_least(last) else ''}{format_number(last.high / _MILLION, 1)}"))
+    labels = [(row, bound_of(row).strip()) for row in years[:-1] if bound_of(row)]
+    labels.append((last, f"{bound_of(last)}{format_nonzero(last.high / _MILLION, 1)}"))
     for row, label in labels:
         axes.annotate(label, (row.year, row.high / _MILLION), (0, 5),
                       textcoords="offset points", ha="center", va="bottom", size=7, color=INK)  # fmt: skip
 
 
 def _growth(throughput: pd.DataFrame, state: str, names: Mapping[str, str]) -> str:
-    """How a port moved between two years; "more than" so much starts no change, and ends none that it does not show."""
+    """How a port moved between two years; a bound starts no change, and ends none that it does not show."""
     own = throughput[throughput["state"] == state].sort_values("year")
     if own.empty:
         return say(_ABSENT, state=name_of(state, names))
     own = own[own["port"] == own["port"].iloc[-1]]
-    exact = own[[not _is_least(row) for row in each_row(own)]]
+    exact = own[[not bound_of(row) for row in each_row(own)]]
     if exact.empty:
         return ""
     first, last = exact.iloc[0], own.iloc[-1]
-    if _is_least(last) and last["low"] <= first["high"]:
+    if bound_of(last) and not (last["high"] < first["low"] if last.get("is_most") else last["low"] > first["high"]):
         last = exact.iloc[-1]
     if first["year"] >= last["year"]:
         return ""
@@ -203,19 +205,14 @@ def _growth(throughput: pd.DataFrame, state: str, names: Mapping[str, str]) -> s
     )
 
 
-def _is_least(row: object) -> bool:
-    """Whether the source prints "more than" so much."""
-    return bool(getattr(row, "is_least", False))
-
-
 def _between(row: object) -> str:
     return _amount(row, _OR)
 
 
 def _amount(row: object, differing: str = _TO) -> str:
     low, high = (float(getattr(row, name)) / _MILLION for name in ("low", "high"))
-    sign = AT_LEAST if _is_least(row) else ""
+    sign = bound_of(row)
     if not is_given(high) or low == high:
-        return f"{sign}{format_number(low, 1)}"
-    texts = format_number(low, 1), f"{sign}{format_number(high, 1)}"
+        return f"{sign}{format_nonzero(low, 1)}"
+    texts = format_nonzero(low, 1), f"{sign}{format_nonzero(high, 1)}"
     return texts[0] if texts[0] == texts[1] else say(differing, low=texts[0], high=texts[1])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+from math import ceil
 from typing import Any
 
 from analysis.figures.terms import say_term
@@ -104,9 +106,11 @@ def format_quantity(value: float, unit: str) -> str:
     --------
     >>> format_quantity(34.5511e9, "XOF"), format_quantity(2.2, "million TEU"), format_quantity(350.0, "troops")
     ('34.6 billion XOF', '2.2 million TEU', '350 troops')
+    >>> format_quantity(1e-8, "billion EUR"), format_quantity(0.0, "million USD")
+    ('0.00000001 billion EUR', '0 million USD')
     """
     if unit == "troops":
-        return say_number(round(value), "{n} troops", "{n} troops")
+        return say_number(round(value) or ceil(value), "{n} troops", "{n} troops")
     for text, size in ((_BILLION, 1e9), (_MILLION, 1e6)):
         if value >= size:
             return say(text, number=format_amount(value / size), unit=_unit(unit))
@@ -127,4 +131,4 @@ def _unit(unit: str) -> str:
 
 def _digits(value: float) -> str:
     """A number with the decimals it has, six digits at most."""
-    return format_digits(value, len(f"{value:g}".partition(".")[2]) if "e" not in f"{value:g}" else 0)
+    return format_digits(value, len(f"{Decimal(f'{value:g}'):f}".partition(".")[2]))

@@ -97,8 +97,11 @@ _TERMS = (
     message("export, {period}"),
     message("trade, {period}"),
     message("import, {period}, at least"),
+    message("import, {period}, at most"),
     message("export, {period}, at least"),
+    message("export, {period}, at most"),
     message("trade, {period}, at least"),
+    message("trade, {period}, at most"),
     message("{n} roll calls"),
     message("{first} to {last}"),
     # units

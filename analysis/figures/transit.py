@@ -37,7 +37,7 @@ from analysis.figures.wording import (
 from analysis.language import message, say, say_data
 from analysis.language.numbers import format_digits
 from analysis.schema.rows import each_row
-from analysis.wording import AT_LEAST, format_number, format_percent, join
+from analysis.wording import bound_of, format_nonzero, format_number, format_percent, join
 
 _COLUMNS = ("destination", "state", "port", "period", "kind", "year", "is_read", "low", "high")
 _ROW, _HEAD, _TOP, _FOOT = 0.22, 0.4, 0.12, 0.38  # inches
@@ -287,9 +287,9 @@ def _tonnes(row: object) -> str:
     said = [
         say(_MEGATONNES, n=format_number(value / _MILLION, 2))
         if value >= 1e5
-        else say(_PLAIN_TONNES, n=format_number(value, 0))
+        else say(_PLAIN_TONNES, n=format_nonzero(value, 0))
         for value in (low, high)
     ]
-    said[1] = f"{AT_LEAST if getattr(row, 'is_least', False) else ''}{said[1]}"
+    said[1] = f"{bound_of(row)}{said[1]}"
     amount = said[1] if low == high or not is_given(high) else say(_RANGE, low=said[0], high=said[1])
     return say(_VALUE, amount=amount, when=year)

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from analysis.measures.checks import check_columns
-from analysis.measures.trade_figures import PRINTED_AT_LEAST
+from analysis.measures.trade_figures import PRINTED_AT_LEAST, PRINTED_AT_MOST
 from analysis.measures.windows import Day, as_day
 from analysis.schema.rows import each_row
 
@@ -19,7 +19,8 @@ _PORT_COLUMNS = ("row_id", "port", "state", "start", "end", "measure", "destinat
 _PERIOD = re.compile(r"\bperiod: (\d{4}Q[1-4])\b")
 _PART = re.compile(r"\bperiod:")
 _OF_IMPORTS = re.compile(r"percent of (?:\w+ )*imports$")
-_FIGURE_COLUMNS = ["year", "unit", "low", "high", "is_least", "has_conflict", "outlets", "urls", "row_ids"]
+_FIGURE_COLUMNS = ["year", "unit", "low", "high", "is_least", "is_most", "has_conflict", "outlets", "urls",
+                   "row_ids"]  # fmt: skip
 
 
 def create_throughput(
@@ -43,6 +44,7 @@ def create_throughput(
     -------
     DataFrame
         ``port, state, year, unit, low, high, is_least`` (the source prints "more than" or the like of the most)``,
+        is_most`` ("less than" or the like)``,
         has_conflict, outlets, urls, row_ids``, one row per port and whole year.
         Where sources differ, ``low`` and ``high`` are the least and the most they say; ``has_conflict`` also marks a
         figure that another contradicts in a remark alone. Parts of a year, happenings and changes are left out.
@@ -115,7 +117,7 @@ def create_transit(
     DataFrame
         ``destination, state`` (of transit)``, port, period`` (before, after)``, kind`` ("tonnes", or "share of
         imports")``, year, is_read`` (a reviewer's reading, not the year, says that it speaks of the time before)``,
-        unit, low, high, is_least, has_conflict, outlets, urls, row_ids, reason``: for each destination every
+        unit, low, high, is_least, is_most, has_conflict, outlets, urls, row_ids, reason``: for each destination every
         port with any figure for it, both periods, each with the latest whole year known, in percent and in tonnes.
         A period without a figure has one row with a reason and no kind. The year of the turn belongs to neither
         period, but where a reviewed reading says that a figure speaks of the time before.
@@ -249,7 +251,8 @@ def _gather(rows: pd.DataFrame, by: list[str]) -> pd.DataFrame:
         dict(zip([*by, "year", "unit"], key, strict=True))
         | {
             "low": min(row.value for row in groups[key]), "high": max(row.value for row in groups[key]),
-            "is_least": _is_least(groups[key]),
+            "is_least": _is_printed(PRINTED_AT_LEAST, groups[key]),
+            "is_most": _is_printed(PRINTED_AT_MOST, groups[key]),
             "has_conflict": any(row.has_conflict for row in groups[key]),
             "outlets": "; ".join(dict.fromkeys(row.outlet for row in groups[key] if pd.notna(row.outlet))),
             "urls": " ".join(dict.fromkeys(row.url for row in groups[key] if pd.notna(row.url))),
@@ -260,8 +263,8 @@ def _gather(rows: pd.DataFrame, by: list[str]) -> pd.DataFrame:
     return pd.DataFrame(gathered, columns=[*by, *_FIGURE_COLUMNS])
 
 
-def _is_least(rows: list[Any]) -> bool:
-    """Whether the most that the sources say is printed as "more than" so much, and no source gives it exactly."""
+def _is_printed(bound: re.Pattern[str], rows: list[Any]) -> bool:
+    """Whether the most that the sources say is printed as a bound, and no source gives it exactly."""
     most = max(row.value for row in rows)
     notes = ("" if pd.isna(row.note) else row.note for row in rows if row.value == most)
-    return all(PRINTED_AT_LEAST.match(note) for note in notes)
+    return all(bound.match(note) for note in notes)

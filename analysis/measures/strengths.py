@@ -269,7 +269,8 @@ def _trade(figures: list[Any], powers: list[str], claimed: set[str]) -> dict[str
         if power in chosen:
             figure = chosen[power]
             flow = figure.flow.replace("trade_total", "trade")
-            basis = f"{flow}, {figure.period}{', at least' if figure.is_least else ''}"
+            bound = ", at least" if figure.is_least else ", at most" if figure.is_most else ""
+            basis = f"{flow}, {figure.period}{bound}"
             if figure.low == figure.high:
                 cells[power] = _Cell(float(figure.low), str(figure.unit), basis)
             else:

@@ -17,6 +17,8 @@ _COLUMNS = ("tie_id", "kind", "state", "partner", "detail", "start", "end", "val
 ALL_GOODS = re.compile(r"sector: (?:all )?goods(?:\.| \(|$)")
 PRINTED_AT_LEAST = re.compile(r'"(?:more than|above|over|at least)')
 """A remark by which a source prints a figure as more than so much, in its own words."""
+PRINTED_AT_MOST = re.compile(r'"(?:a little )?(?:less than|below|under|at most)')
+"""The same for less than so much; "nearly" and "about" are no bounds."""
 _PERIOD = re.compile(r"\bperiod: (?:taken as )?([^;,(]+)")
 _MULTIPLES = {"thousand": 1e3, "million": 1e6, "billion": 1e9}
 _QUARTER = re.compile(r"\d{4}Q([1-4])$")
@@ -24,7 +26,7 @@ _MONTHS = ("January", "February", "March", "April", "May", "June", "July", "Augu
            "December")  # fmt: skip
 _FLOWS = ("trade_total", "import", "export")
 FIGURE_COLUMNS = ["state", "partner", "flow", "period", "is_part_year", "start", "unit", "low", "high", "is_least",
-                  "n_sources", "outlets", "urls"]  # fmt: skip
+                  "is_most", "n_sources", "outlets", "urls"]  # fmt: skip
 
 
 def create_trade_figures(ties: pd.DataFrame, claims: pd.DataFrame, as_of: Day, *, years: int = 5) -> pd.DataFrame:
@@ -45,9 +47,10 @@ def create_trade_figures(ties: pd.DataFrame, claims: pd.DataFrame, as_of: Day, *
     -------
     DataFrame
         ``state, partner, flow`` (trade_total, import, export)``, period, is_part_year, start, unit, low, high,
-        is_least`` (printed as "more than" the most)``, n_sources, outlets, urls``. Millions and billions of one
-        currency are written out in that currency; currencies are never converted. Where two sources differ, ``low``
-        and ``high`` do too; where the other figure is known from a remark alone, ``high`` is missing. A period is a
+        is_least`` (printed as "more than" the most)``, is_most`` ("less than" that)``, n_sources, outlets, urls``.
+        Millions and billions of one currency are written out in that currency; currencies are never converted. Where
+        two sources differ, ``low`` and ``high`` do too; where the other figure is known from a remark alone, ``high``
+        is missing. A period is a
         year, or as its source names it ("2024Q3"); figures of part of a year keep that period and are never added.
 
     Examples
@@ -179,16 +182,14 @@ def _figure(key: tuple[str, str, str, str, str], found: list[tuple[float, Any]])
     state, partner, flow, period, unit = key
     values, rows = [value for value, _ in found], [row for _, row in found]
     low, high = min(values), max(values)
+    of_most = [str(row.note) for value, row in zip(values, rows, strict=True) if value == high]
     # A row marked as in conflict without the other figure beside it: the other is known from a remark alone.
     is_lone_conflict = low == high and any(row.has_conflict for row in rows)
     return {
         "state": state, "partner": partner, "flow": flow, "period": period, "is_part_year": rows[0].is_part_year,
         "start": rows[0].start, "unit": unit, "low": low, "high": float("nan") if is_lone_conflict else high,
-        "is_least": all(
-            bool(PRINTED_AT_LEAST.search(str(row.note)))
-            for value, row in zip(values, rows, strict=True)
-            if value == high
-        ),
+        "is_least": all(PRINTED_AT_LEAST.search(note) for note in of_most),
+        "is_most": all(PRINTED_AT_MOST.search(note) for note in of_most),
         "n_sources": len(rows), "outlets": "; ".join(dict.fromkeys(row.outlet for row in rows if pd.notna(row.outlet))),
         "urls": " ".join(dict.fromkeys(row.url for row in rows if pd.notna(row.url))),
     }  # fmt: skip
