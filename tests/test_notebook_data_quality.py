@@ -13,8 +13,9 @@ import pytest
 from quality_files import GDELT_COUNTS, ICEWS_COUNTS, RHO, read_archive, write_gdelt, write_icews
 
 from analysis.briefing.quality import load_quality
+from analysis.briefing.quality_comparisons import table_pairs
 from analysis.briefing.quality_sentences import write_quality, write_source_coverage
-from analysis.briefing.quality_tables import table_event_files, table_pairs, table_unknown_codes
+from analysis.briefing.quality_tables import table_event_files, table_unknown_codes
 from analysis.errors import TightropeError, UnknownNameError
 from analysis.paths import NOTEBOOKS
 from analysis.reporting.brief import make_briefing

@@ -14,10 +14,11 @@ from analysis.archive.ledger import Ledger
 from analysis.archive.overlap import PAIR_KEYS, compare_sources, pair_across_sources
 from analysis.archive.quality import count_rejects, count_unknown_codes
 from analysis.archive.rows import read_rejects, source_names
-from analysis.archive.spans import covered_months
+from analysis.archive.spans import covered_months, title_of
 from analysis.briefing.quality_sources import measure_curated, measure_source
 from analysis.engine import connect
-from analysis.language import Name, speaking
+from analysis.exhibit import escape_markdown
+from analysis.language import Name, say, speaking
 from analysis.paths import ARCHIVE, PROCESSED
 from analysis.reference.actors import actors_table
 from analysis.reference.grammar import name_actors
@@ -193,3 +194,8 @@ def _stack(measured: Mapping[str, Mapping[str, Any]], name: str) -> pd.DataFrame
     if not frames:
         return pd.DataFrame(columns=["source_name", *_COLUMNS[name].split()])
     return pd.concat(frames, ignore_index=True)
+
+
+def title_source(source: object) -> str:
+    """A source's title in the reader's language, as Markdown."""
+    return escape_markdown(say("the curated table") if source == CURATED else title_of(str(source)))

@@ -5,13 +5,10 @@ from __future__ import annotations
 from importlib.metadata import version
 from typing import Any
 
-import pandas as pd
-
-from analysis.archive.overlap import FEW_MONTHS
 from analysis.archive.quality import COLLECTED, DELAYS, NO_REPORT
-from analysis.archive.spans import title_of
-from analysis.briefing.quality import CURATED, Quality
-from analysis.briefing.wording import list_labels, list_names, name_of, spoken
+from analysis.briefing.quality import Quality, title_source
+from analysis.briefing.quality_comparisons import describe_agreement
+from analysis.briefing.wording import list_labels, name_of, spoken
 from analysis.cleaning.coded import DUPLICATE_RULES
 from analysis.exhibit import Exhibit, escape_markdown, show_title
 from analysis.figures.wording import chain
@@ -60,12 +57,12 @@ def write_quality(quality: Quality) -> list[str]:
         sentences.append(_describe_state(quality, state))
     if len(held):
         shares = (held["n_both"] / held["n_events"]).set_axis(held["source_name"])
-        most = {"most": format_percent(shares.max()), "best": _title(shares.idxmax())}
+        most = {"most": format_percent(shares.max()), "best": title_source(shares.idxmax())}
         sentences.append(
             say(
                 "Both actors are known in {most} of the events of {best} and in {least} of those of {worst}.",
                 least=format_percent(shares.min()),
-                worst=_title(shares.idxmin()),
+                worst=title_source(shares.idxmin()),
                 **most,
             )
             if len(held) > 1
@@ -82,7 +79,7 @@ def write_quality(quality: Quality) -> list[str]:
         if rejected
         else say("Of {read} rows in their files none could not stand.", read=rows)
     )
-    return [*sentences, _describe_agreement(quality)]
+    return [*sentences, describe_agreement(quality)]
 
 
 def quality_numbers(quality: Quality) -> dict[str, Any]:
@@ -116,7 +113,7 @@ def write_source_coverage(quality: Quality) -> list[str]:
                 )
             )
         given = {
-            "source": _title(source), "covered": format_number(int(own["n_covered_days"].sum()), 0),
+            "source": title_source(source), "covered": format_number(int(own["n_covered_days"].sum()), 0),
             "days": format_number(length, 0),
         }  # fmt: skip
         if said:
@@ -135,7 +132,7 @@ def write_source_coverage(quality: Quality) -> list[str]:
                 int(str(row.n_outside)),
                 "{n} event of {source} lies outside the coverage that it states.",
                 "{n} events of {source} lie outside the coverage that it states.",
-                source=_title(row.source_name),
+                source=title_source(row.source_name),
             )
         )
     return sentences
@@ -153,7 +150,7 @@ def write_frequent_actors(quality: Quality, most: int = 3) -> list[str]:
         sentences.append(
             say(
                 "{source} names {actors}, most often {names}.",
-                source=_title(str(source)),
+                source=title_source(str(source)),
                 actors=count(len(own), "actor", "actors"),
                 names=named,
             )
@@ -169,11 +166,11 @@ def write_delays(quality: Quality) -> list[str]:
         counts = own.set_index("delay")["n_events"]
         total, unknown = int(counts.sum()), int(counts.get(NO_REPORT, 0))
         if unknown == total:
-            silent.append(_title(str(source)))
+            silent.append(title_source(str(source)))
             continue
         collected, late = int(counts.get(COLLECTED, 0)), int(counts.reindex(list(_DELAYED)).fillna(0).sum())
         dated = total - unknown - collected
-        given = {"source": _title(str(source)), "events": count(dated, "event", "events")}
+        given = {"source": title_source(str(source)), "events": count(dated, "event", "events")}
         if collected:
             sentences.append(
                 say_number(
@@ -204,7 +201,7 @@ def write_delays(quality: Quality) -> list[str]:
     too_late = quality.rejects[quality.rejects["kind"].str.contains("before the report", regex=False)]
     if len(too_late):
         parts = [
-            say("{n} of {source}", n=format_number(row.n_rows, 0), source=_title(row.source_name))
+            say("{n} of {source}", n=format_number(row.n_rows, 0), source=title_source(row.source_name))
             for row in each_row(too_late)
         ]
         sentences.append(say("Rejected as dated too long before the report: {rows}.", rows=join(parts)))
@@ -256,52 +253,6 @@ def write_rejects(quality: Quality) -> list[str]:
 
 
 @spoken
-def write_overlap(quality: Quality) -> list[str]:
-    """How many comparisons there are, and how many lack a common month."""
-    compared = quality.compared
-    none = compared[compared["n_months"] == 0]
-    sentences = [
-        say(
-            "Counts of a month are set side by side in the months that the files of both sources speak of; an event of "
-            "a state names it as an actor or as the place. Scores of different sources are never added."
-        )
-    ]
-    if len(none):
-        sentences.append(
-            say_number(
-                len(none),
-                "{n} of {comparisons} has no month in common.",
-                "{n} of {comparisons} have no month in common.",
-                comparisons=count(len(compared), "comparison", "comparisons"),
-            )
-        )
-    sentences.append(say("Under {n} common months no correlation is given.", n=FEW_MONTHS))
-    return sentences
-
-
-@spoken
-def write_pairs(quality: Quality) -> list[str]:
-    """How many pairs of events may be one, in which sources."""
-    if quality.pairs.empty:
-        return [say("No event of one source shares its day, actors and type with one of another.")]
-    counts = quality.pairs.groupby(["source_a", "source_b"], sort=False).size()
-    parts = [
-        say("{n} of {one} and {other}", n=format_number(n, 0), one=_title(str(a)), other=_title(str(b)))
-        for (a, b), n in counts.items()  # type: ignore[misc]
-    ]
-    return [
-        say_number(
-            len(quality.pairs),
-            "{n} candidate pair of the same day, the same actors in the same direction and the same PLOVER type: "
-            "{pairs}. They are for a reviewer to judge; nothing is merged across sources.",
-            "{n} candidate pairs of the same day, the same actors in the same direction and the same PLOVER type: "
-            "{pairs}. They are for a reviewer to judge; nothing is merged across sources.",
-            pairs=join(parts),
-        )
-    ]
-
-
-@spoken
 def write_archive_provenance(quality: Quality) -> list[str]:
     """Name what made the report: the archive, by the hash of its code and tables, and the libraries."""
     libraries = join(f"{package} {version(package)}" for package in _PACKAGES)
@@ -317,7 +268,7 @@ def _describe_state(quality: Quality, state: str) -> str:
     own = quality.state_counts[quality.state_counts["state"] == state]
     held = own[own["n_events"] > 0]
     name = name_of(quality, state)
-    silent = [_title(source) for source in own.loc[own["n_events"] == 0, "source_name"]]
+    silent = [title_source(source) for source in own.loc[own["n_events"] == 0, "source_name"]]
     if held.empty:
         return say("{state} is named by no event of any source.", state=name)
     named = join(_counted(row.source_name, row.n_events) for row in each_row(held))
@@ -327,32 +278,8 @@ def _describe_state(quality: Quality, state: str) -> str:
     return say("{state} is named in events of {sources}.", state=name, sources=named)
 
 
-def _describe_agreement(quality: Quality) -> str:
-    given = quality.compared.dropna(subset=["rho"])
-    if given.empty:
-        return say("No two sources have events of these states in enough common months to say whether they agree.")
-    best, worst = (given.loc[given["rho"].idxmax()], given.loc[given["rho"].idxmin()])
-    said = [_correlation(quality, row) for row in ([best] if len(given) == 1 else [best, worst])]
-    return say("Where two sources overlap long enough, their monthly counts correlate at {correlations}.",
-               correlations=join(said))  # fmt: skip
-
-
-def _correlation(quality: Quality, row: pd.Series) -> str:
-    return say(
-        "{rho} ({subject:bare}, {sources}, {months})",
-        rho=format_number(row["rho"], signed=True),
-        subject=list_names(quality, str(row["subject"]).split("-")),
-        sources=join(_title(row[name]) for name in ("source_a", "source_b")),
-        months=count(int(row["n_months"]), "month", "months"),
-    )
-
-
-def _title(source: object) -> str:
-    return escape_markdown(say("the curated table") if source == CURATED else title_of(str(source)))
-
-
 def _counted(source: object, number: Any) -> str:
-    return say("{source} ({n})", source=_title(source), n=format_number(number, 0))
+    return say("{source} ({n})", source=title_source(source), n=format_number(number, 0))
 
 
 def _window(quality: Quality) -> dict[str, str]:

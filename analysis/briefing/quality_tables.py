@@ -7,17 +7,16 @@ import pandas as pd
 from analysis.archive.quality import COLLECTED, DELAYS, NO_REPORT
 from analysis.archive.spans import describe_spans, layout_of, title_of
 from analysis.briefing.quality import CURATED, Quality
-from analysis.briefing.wording import label_of, spoken
+from analysis.briefing.wording import spoken
 from analysis.cleaning.coded import DUPLICATE_RULES
 from analysis.exhibit import Exhibit, show_table, show_text
-from analysis.figures.terms import say_term
 from analysis.language import message, say, say_data
 from analysis.schema.rows import each_row
-from analysis.wording import count, format_number, format_percent, join
+from analysis.wording import count, format_number, format_percent
 
 _MOST_FILES = 40
 # Blanks that do not break: a name or a span stays on one line.
-_BLANK = "\N{NO-BREAK SPACE}"
+BLANK = "\N{NO-BREAK SPACE}"
 _SPAN = r"(?<=\d) (?=\D{1,2} \d)|(?<=\d \D) (?=\d)|(?<=\d \D\D) (?=\d)"
 _DELAYS = {
     "before the event": message("Before the event"),
@@ -48,10 +47,10 @@ def table_coded_sources(quality: Quality) -> Exhibit:
     data["n_files"] = data["source_name"].map(n_files)
     shown = pd.DataFrame(
         {
-            say("Source"): data["source_name"].map(_source),
+            say("Source"): data["source_name"].map(show_source),
             say("Covers"): data["covers"],
             say("Files"): [say("tables") if pd.isna(number) else _number(number) for number in data["n_files"]],
-            say("Files speak of"): data["files_speak_of"].str.replace(_SPAN, _BLANK, regex=True),
+            say("Files speak of"): data["files_speak_of"].str.replace(_SPAN, BLANK, regex=True),
             say("Events"): data["n_events"].map(_number),
             say("On days"): data["n_days"].map(_number),
         }
@@ -72,13 +71,13 @@ def table_state_events(quality: Quality) -> Exhibit:
     shown = pd.DataFrame(
         {
             say("State"): data["state"].astype("str").map(quality.names),
-            say("Source"): data["source_name"].map(_source),
+            say("Source"): data["source_name"].map(show_source),
             say("Events"): data["n_events"].map(_number),
             say("Acts"): data["n_as_source"].map(_whole),
             say("Acted upon"): data["n_as_target"].map(_whole),
             say("Place"): data["n_as_place"].map(_whole),
             say("From, to, or why none"): [
-                row.reason or say("{start} to {end}", start=_day(row.first_day), end=_day(row.last_day))
+                row.reason or say("{start} to {end}", start=show_day(row.first_day), end=show_day(row.last_day))
                 for row in each_row(data)
             ],
         }
@@ -102,7 +101,7 @@ def table_missing_actors(quality: Quality) -> Exhibit:
     no_source, no_target = data["n_no_source"] + data["n_neither"], data["n_no_target"] + data["n_neither"]
     shown = pd.DataFrame(
         {
-            say("Source"): data["source_name"].map(_source),
+            say("Source"): data["source_name"].map(show_source),
             say("Events"): data["n_events"].map(_number),
             say("No source actor"): [format_percent(value) for value in no_source / total],
             say("file names none"): share("n_unnamed_source"),
@@ -130,7 +129,7 @@ def table_delays(quality: Quality) -> Exhibit:
     data = data.reset_index()
     shown = pd.DataFrame(
         {
-            say("Source"): data["source_name"].map(_source),
+            say("Source"): data["source_name"].map(show_source),
             **{say(_DELAYS[name]): data[name].map(_number) for name in columns},
             say("Rejected as too late"): data["rejected"].map(_number),
         }
@@ -153,7 +152,7 @@ def table_duplicates(quality: Quality) -> Exhibit:
         data[f"n_{rule}"] = wide[rule].reindex(data["source_name"]).astype("int64").to_numpy() if len(wide) else 0
     shown = pd.DataFrame(
         {
-            say("Source"): data["source_name"].map(_source),
+            say("Source"): data["source_name"].map(show_source),
             say("Rows that stand"): data["n_events"].map(_number),
             say("Merged already ({rule})", rule=quality.ledger.rule): data["n_built"].map(_number),
             **{
@@ -181,7 +180,7 @@ def table_unknown_codes(quality: Quality, most: int = 20) -> Exhibit:
     top = data.head(most)
     shown = pd.DataFrame(
         {
-            say("Source"): top["source_name"].map(_source),
+            say("Source"): top["source_name"].map(show_source),
             say("Code system"): top["system"].str.replace("_", " "),
             say("Code"): top["code"],
             say("Rows"): top["n_rows"].map(_number),
@@ -193,64 +192,6 @@ def table_unknown_codes(quality: Quality, most: int = 20) -> Exhibit:
         codes=count(len(data), "code", "codes"),
     )
     return show_table(shown, "unknown-codes", caption=caption, data=data)
-
-
-@spoken
-def table_overlap(quality: Quality) -> Exhibit:
-    """The comparisons with a month in common and any event in it; a sentence where there is none."""
-    compared = quality.compared
-    data = compared[compared["n_a"] + compared["n_b"] > 0].reset_index(drop=True)
-    if data.empty:
-        return show_text([say("No two sources have events of these states in a month that both cover.")])
-    shown = pd.DataFrame(
-        {
-            say("Of"): [
-                join(str(label_of(quality, code)) for code in subject.split("-")) for subject in data["subject"]
-            ],
-            say("Sources"): [f"{_source(row.source_a)}, {_source(row.source_b)}" for row in each_row(data)],
-            say("Months"): data["n_months"],
-            say("From, to"): [
-                say("{start} to {end}", start=f"{row.first_month:%Y-%m}", end=f"{row.last_month:%Y-%m}").replace(
-                    " ", _BLANK
-                )
-                for row in each_row(data)
-            ],
-            say("Events"): [f"{_number(row.n_a)}, {_number(row.n_b)}" for row in each_row(data)],
-            say("Rank correlation"): [
-                say_term(row.reason) if row.reason else format_number(row.rho, signed=True) for row in each_row(data)
-            ],
-        }
-    ).astype(str)
-    caption = say(
-        "Events in two sources, in the months that both cover: sums, and Spearman's rank correlation of the months. "
-        "Comparisons without any event are left out."
-    )
-    return show_table(shown, "overlap", caption=caption, data=data)
-
-
-@spoken
-def table_pairs(quality: Quality, most: int = 20) -> Exhibit:
-    """The candidate pairs, the latest first; a sentence where there is none."""
-    if quality.pairs.empty:
-        return show_text([say("There are no candidates to list.")])
-    data = quality.pairs.sort_values("date_start", ascending=False, kind="stable", ignore_index=True)
-    top = data.head(most)
-    shown = pd.DataFrame(
-        {
-            say("Day"): top["date_start"].map(_day),
-            say("Source actor"): [label_of(quality, code) for code in top["source_actor"]],
-            say("Target actor"): [label_of(quality, code) for code in top["target_actor"]],
-            say("Type"): top["plover_type"],
-            say("One event"): [f"{_source(row.source_a)} {row.event_id_a}" for row in each_row(top)],
-            say("The other"): [f"{_source(row.source_b)} {row.event_id_b}" for row in each_row(top)],
-        }
-    )
-    caption = say(
-        "Events of two sources that may be one, {shown} of {pairs}, the latest first; none is merged.",
-        shown=len(top),
-        pairs=count(len(data), "pair", "pairs"),
-    )
-    return show_table(shown, "pairs", caption=caption, data=data)
 
 
 @spoken
@@ -268,7 +209,7 @@ def table_event_files(quality: Quality) -> Exhibit:
     shown = pd.DataFrame(
         {
             say("File"): listed["file"],
-            say("Source"): listed["source_name"].map(_source),
+            say("Source"): listed["source_name"].map(show_source),
             **{
                 name: listed[column].map(_number)
                 for name, column in zip(
@@ -301,7 +242,7 @@ def table_citations(quality: Quality) -> Exhibit:
     )
     shown = pd.DataFrame(
         {
-            say("Source"): data["source_name"].map(_source),
+            say("Source"): data["source_name"].map(show_source),
             say("Citation"): data["citation"],
             say("Licence"): data["licence"].map(say_data),
         }
@@ -309,8 +250,9 @@ def table_citations(quality: Quality) -> Exhibit:
     return show_table(shown, "citations", caption=say("How the sources are cited, and their licences."), data=data)
 
 
-def _source(source: str) -> str:
-    return (say("curated") if source == CURATED else title_of(source)).replace(" ", _BLANK)
+def show_source(source: str) -> str:
+    """A source's title as a cell of a table, on one line."""
+    return (say("curated") if source == CURATED else title_of(source)).replace(" ", BLANK)
 
 
 def _covers(source: str) -> str:
@@ -320,7 +262,8 @@ def _covers(source: str) -> str:
     return say("{start} to {end}", start=first, end=last) if last else say("since {start}", start=first)
 
 
-def _day(day: pd.Timestamp) -> str:
+def show_day(day: pd.Timestamp) -> str:
+    """A day as a cell of a table."""
     return say("none") if pd.isna(day) else f"{day:%Y-%m-%d}"
 
 

@@ -8,8 +8,10 @@ from analysis.figures.claim_dates import alt_claim_dates, caption_claim_dates, p
 from analysis.figures.coverage import alt_coverage, caption_coverage, plot_coverage
 from analysis.figures.epochs import alt_epochs, caption_epochs, plot_epochs
 from analysis.figures.memberships import alt_memberships, caption_memberships, plot_memberships
-from analysis.figures.neighbourhood import alt_neighbourhood, caption_neighbourhood, plot_neighbourhood
-from analysis.figures.neighbours import alt_neighbours, caption_neighbours, plot_neighbours
+from analysis.figures.neighbourhood import plot_neighbourhood
+from analysis.figures.neighbourhood_words import alt_neighbourhood, caption_neighbourhood
+from analysis.figures.neighbours import plot_neighbours
+from analysis.figures.neighbours_words import alt_neighbours, caption_neighbours
 from analysis.figures.portfolio import plot_portfolio
 from analysis.figures.portfolio_words import alt_portfolio, caption_portfolio
 from analysis.figures.portfolios import alt_portfolios, caption_portfolios, plot_portfolios
@@ -23,7 +25,8 @@ from analysis.figures.tile_map import alt_tile_map, caption_tile_map, plot_tile_
 from analysis.figures.tilt import alt_tilt, caption_tilt, plot_tilt
 from analysis.figures.timeline import alt_timeline, caption_timeline, plot_timeline
 from analysis.figures.transit import alt_transit, caption_transit, plot_transit
-from analysis.figures.votes import alt_votes, caption_votes, plot_votes
+from analysis.figures.votes import plot_votes
+from analysis.figures.votes_words import alt_votes, caption_votes
 from analysis.figures.words_deeds import alt_words_and_deeds, caption_words_and_deeds, plot_words_and_deeds
 
 __all__ = [

@@ -22,7 +22,7 @@ from analysis.figures.canvas import (
 )
 from analysis.figures.keys import draw_key, key_height, wrap_key
 from analysis.figures.strokes import Bar, add_bars, add_line, rule_rows, rule_spans
-from analysis.figures.style import CONTEXT, CONTEXT_MARK, INK, actor_colour
+from analysis.figures.style import CONTEXT, CONTEXT_MARK, INK, SMALL, actor_colour
 from analysis.figures.wording import alt_empty, caption_empty, fit, format_amount, is_given, name_of, source_line
 from analysis.language import message, say, say_number
 from analysis.schema.rows import each_row
@@ -107,7 +107,7 @@ def plot_brokerage(
     width = (WIDTH_INCHES - left - 0.15 - _GAP * (len(shown) - 1)) / len(shown)
     height = _ROW * len(states)
     key = wrap_key(say(_KEY_TEXT), 7.5)
-    texts = [wrap_to(say(ROLES[role]), 7, width + 0.12) for role in shown]
+    texts = [wrap_to(say(ROLES[role]), SMALL, width + 0.12) for role in shown]
     foot, head = _FOOT + key_height(key, 7.5), _HEAD + 0.11 * max(0, max(text.count("\n") for text in texts) - 1)
     total = head + height + foot
     figure = new_figure(total)
@@ -129,7 +129,7 @@ def plot_brokerage(
             weight="bold",
             va="bottom",
         )
-        axes.annotate(texts[number], (0, 1), (0, 72 * (head - _HEAD) + 24), xycoords="axes fraction", size=7,
+        axes.annotate(texts[number], (0, 1), (0, 72 * (head - _HEAD) + 24), xycoords="axes fraction", size=SMALL,
                       va="top", textcoords="offset points", color=CONTEXT, linespacing=1.1)  # fmt: skip
         _draw_role(axes, [found.get((role, code)) for code in states], state)
         if not number:

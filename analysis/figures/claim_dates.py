@@ -22,7 +22,7 @@ from analysis.figures.canvas import (
 )
 from analysis.figures.claim_rows import thin_dates
 from analysis.figures.keys import draw_key, key_height, name_marks, wrap_key
-from analysis.figures.style import CONTEXT, CONTEXT_MARK, FAINT, INK
+from analysis.figures.style import CONTEXT, CONTEXT_MARK, FAINT, INK, SMALL
 from analysis.figures.wording import alt_empty, caption_empty, fit, one_line, source_line
 from analysis.language import message, say, say_number
 from analysis.schema.rows import each_row
@@ -145,7 +145,7 @@ def _draw_question(axes: Axes, question: str, own: pd.DataFrame, bands: pd.DataF
         if is_outside:
             axes.fill_between([low, high], begins, ends, facecolor=_BAND, edgecolor="none", zorder=0)
         axes.text(
-            (low + high) / 2, begins - _CLEAR, str(band.claim_id), ha="center", va="bottom", size=7,
+            (low + high) / 2, begins - _CLEAR, str(band.claim_id), ha="center", va="bottom", size=SMALL,
             color=_OTHER if is_outside else CONTEXT,
         )  # fmt: skip
     axes.annotate(

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from matplotlib.axes import Axes
 
 from analysis.figures.strokes import Bar, add_bars, add_line
-from analysis.figures.style import CONTEXT, CONTEXT_MARK, INK
+from analysis.figures.style import CONTEXT, CONTEXT_MARK, INK, SMALL
 from analysis.language import message, say
 
 _DAYS = {"day": 0, "week": 7, "month": 31, "quarter": 92, "year": 366}  # how long a date so precise may be off
@@ -52,7 +52,7 @@ class Marks(NamedTuple):
 def draw_spells(axes: Axes, row: int, spells: list[tuple[Any, Marks]], colour: str) -> None:
     """Draw what is on record of a state in an organisation, or that nothing is."""
     if not spells:
-        axes.text(0.5, row, say(_NONE), transform=axes.get_yaxis_transform(), ha="center", va="center", size=7,
+        axes.text(0.5, row, say(_NONE), transform=axes.get_yaxis_transform(), ha="center", va="center", size=SMALL,
                   color=CONTEXT)  # fmt: skip
     for spell, marks in spells:
         _draw_spell(axes, row, spell.kind, marks, colour)

@@ -25,7 +25,7 @@ from analysis.figures.canvas import (
 from analysis.figures.keys import draw_key, key_height, name_marks, wrap_key
 from analysis.figures.membership_marks import KEY, Marks, Window, draw_spells, find_marks
 from analysis.figures.strokes import rule_rows
-from analysis.figures.style import actor_colour, power_order
+from analysis.figures.style import SMALL, actor_colour, power_order
 from analysis.figures.wording import alt_empty, caption_empty, chain, fit, list_names, name_of, source_line
 from analysis.language import message, say
 from analysis.language.numbers import format_digits
@@ -113,7 +113,7 @@ def plot_memberships(
                       weight="bold", size=8.5, va="bottom")  # fmt: skip
         set_date_axis(axes, first, last, most=max(2, int(width / 0.29)))
         axes.set_ylim(len(rows) - 0.5, -0.5)
-        axes.tick_params(axis="x", labelsize=7)
+        axes.tick_params(axis="x", labelsize=SMALL)
         axes.tick_params(axis="y", length=0)
         axes.spines["left"].set_visible(False)
         rule_rows(axes, [row + 0.5 for row in range(len(rows))], linewidth=0.5)

@@ -31,51 +31,29 @@ from analysis.figures.neighbourhood_marks import (
     style_cross,
     style_dot,
 )
-from analysis.figures.style import CONTEXT, CONTEXT_MARK, FAINT, INK, actor_colour
+from analysis.figures.neighbourhood_words import EMPTY, amounts_of
+from analysis.figures.style import CONTEXT, CONTEXT_MARK, FAINT, INK, SMALL, actor_colour
 from analysis.figures.wording import (
-    alt_empty,
-    caption_empty,
-    fit,
     format_amount,
     has_no_width,
     is_given,
-    list_names,
     name_of,
-    source_line,
 )
-from analysis.language import message, say, say_number
-from analysis.measures.spread import DAYS_A_YEAR
+from analysis.language import message, say
 from analysis.schema.rows import each_row
-from analysis.wording import count, format_day, format_number
+from analysis.wording import format_number
 
 _COLUMNS = ("state", "date_start", "date_end", "tilt", "low", "high", "n_events", "depth")
 _ACROSS = 3
-_WIDE, _GAP, _MARGIN = 1.93, 0.13, 0.62  # inches
+_WIDE, _GAP, _MARGIN = 1.91, 0.13, 0.68  # inches
 _HEAD, _TILT, _BETWEEN, _DEPTH, _FOOT = 0.22, 0.84, 0.05, 0.24, 0.1
-_TICKS, _SIZE = 0.2, 7
+_TICKS, _SIZE = 0.2, SMALL
 _LIMITS, _STRIP = (-1.2, 1.62), (1.28, 1.5)
 _BAR_SHARE = 0.72
 _EDGE = 0.12  # share of a panel in which a year would run into the next
 
-_EMPTY = message("No states were compared.")
 _END = message("{power:bare} {tilt}")
 _NOTHING = message("no cooperation on record")
-_OWN = message("{state} in the years with an interval: {tilts}.")
-_OWN_NONE = message("No year of {state} has events enough for an interval.")
-_YEAR = message("{tilt} in {year}")
-_YEAR_FEW = message("{tilt} in {year} (too few events)")
-_COUPS = message("Coups are on record in {states}.")
-_ATTEMPTS = message("A coup was attempted in {states}.")
-_LEAVERS = message("{states} left {organisation}.")
-_PARTIAL_FIRST = message("{year} begins on {day}.")
-_PARTIAL_LAST = message("{year} ends on {day}.")
-_ATTENTION = message("Depth also measures how much was looked for.")
-_ALT = message(
-    "Small panels of {states}, {first} to {last}: tilt by year from −1 (all with {b}) to +1 (all with {a}), bars of "
-    "depth (cooperation within the year) up to {deepest} {unit}."
-)
-_ALT_STATE = message("{state:bare}: {tilts}.")
-_ALT_NOTHING = message("No cooperation on record: {states}.")
 
 
 @in_house_style
@@ -119,10 +97,10 @@ def plot_neighbourhood(
     """
     require_columns(years, _COLUMNS, "neighbourhood")
     if years.empty:
-        return empty_panel(say(_EMPTY))
+        return empty_panel(say(EMPTY))
     states = list(dict.fromkeys(years["state"]))
     start, end = years["date_start"].min(), years["date_end"].max()
-    deepest = float(_amounts(years).max()) or 1.0
+    deepest = float(amounts_of(years).max()) or 1.0
     n_rows = -(-len(states) // _ACROSS)
     row_height = _HEAD + _TILT + _BETWEEN + _DEPTH + _FOOT
     keys = lay_key(list_keys(years, happenings, names, deepest, unit, level))
@@ -160,94 +138,6 @@ def plot_neighbourhood(
     return figure
 
 
-def caption_neighbourhood(
-    years: pd.DataFrame,
-    happenings: pd.DataFrame,
-    state: str,
-    a: str,
-    b: str,
-    names: Mapping[str, str],
-    *,
-    source: str = message("curated events"),
-) -> str:
-    """Say how many years can be told, where the subject stood in them, and what is marked."""
-    if years.empty:
-        return caption_empty(_EMPTY, source, 0)
-    some = years[years["n_events"] > 0]
-    known = some["low"].notna()
-    own = some[known & (some["state"] == state)]
-    tilts = _list_tilts(own)
-    start, end = years["date_start"].min(), years["date_end"].max()
-    sentences = [
-        say_number(
-            int(known.sum()),
-            "Of {years} of a state with cooperation on record, {n} has events enough for an interval; the others "
-            "(hollow) show a value and claim nothing.",
-            "Of {years} of a state with cooperation on record, {n} have events enough for an interval; the others "
-            "(hollow) show a value and claim nothing.",
-            years=count(len(some), "year", "years"),
-        ),
-        say(_OWN, state=name_of(state, names), tilts=tilts) if tilts else say(_OWN_NONE, state=name_of(state, names)),
-        *_name_happenings(happenings, names),
-        say(_PARTIAL_FIRST, year=start.year, day=format_day(start)) if start.day_of_year > 1 else "",
-        say(_PARTIAL_LAST, year=end.year, day=format_day(end)) if (end.month, end.day) != (12, 31) else "",
-        say(_ATTENTION),
-    ]
-    return " ".join([*filter(None, sentences), source_line(source)])
-
-
-def alt_neighbourhood(
-    years: pd.DataFrame,
-    happenings: pd.DataFrame,
-    state: str,
-    a: str,
-    b: str,
-    names: Mapping[str, str],
-    *,
-    unit: str = message("effect points"),
-) -> str:
-    """Give the tilts of the years to a reader who cannot see the panels, the subject first."""
-    if years.empty:
-        return alt_empty(_EMPTY)
-    states = list(dict.fromkeys(years["state"]))
-    head = say(
-        _ALT, states=count(len(states), "state", "states"), first=years["date_start"].min().year,
-        last=years["date_end"].max().year, a=name_of(a, names), b=name_of(b, names),
-        deepest=format_amount(_amounts(years).max()), unit=say(unit),
-    )  # fmt: skip
-    told, silent = [], []
-    for code in sorted(states, key=lambda code: code != state):
-        own = years[(years["state"] == code) & years["tilt"].notna()]
-        if own.empty:
-            silent.append(code)
-        else:
-            told.append(say(_ALT_STATE, state=name_of(code, names), tilts=_list_tilts(own)))
-    nothing = say(_ALT_NOTHING, states=list_names(silent, names)) if silent else ""
-    return fit([head, *told[:1], *_name_happenings(happenings, names), nothing, *told[1:]])
-
-
-def _list_tilts(years: pd.DataFrame) -> str:
-    return ", ".join(
-        say(
-            _YEAR if is_given(row.low) else _YEAR_FEW, tilt=format_number(row.tilt, signed=True),
-            year=row.date_start.year,
-        )
-        for row in each_row(years)
-    )  # fmt: skip
-
-
-def _name_happenings(happenings: pd.DataFrame, names: Mapping[str, str]) -> list[str]:
-    """What is marked, by kind: in which states, each once."""
-    sentences = []
-    for kind, text in ((COUP, _COUPS), (ATTEMPT, _ATTEMPTS)):
-        there = dict.fromkeys(happenings.loc[happenings["kind"] == kind, "state"])
-        sentences += [say(text, states=list_names(there, names))] if there else []
-    for organisation, rows in happenings[happenings["kind"] == LEFT].groupby("organisation", sort=True):
-        states = list_names(dict.fromkeys(rows["state"]), names)
-        sentences.append(say(_LEAVERS, states=states, organisation=name_of(str(organisation), names)))
-    return sentences
-
-
 def _draw_tilts(axes: Axes, own: pd.DataFrame, colour: str) -> None:
     axes.set_ylim(*_LIMITS)
     axes.axhline(0, color=CONTEXT_MARK, linewidth=0.7, zorder=1)
@@ -282,7 +172,7 @@ def _draw_happenings(axes: Axes, happenings: pd.DataFrame, end: pd.Timestamp) ->
 
 def _draw_depths(axes: Axes, own: pd.DataFrame, colour: str, deepest: float) -> None:
     widths = [_BAR_SHARE * ((row.date_end - row.date_start).days + 1) for row in each_row(own)]
-    axes.bar([_middle(row) for row in each_row(own)], _amounts(own), widths, color=colour, alpha=0.75)
+    axes.bar([_middle(row) for row in each_row(own)], amounts_of(own), widths, color=colour, alpha=0.75)
     axes.set_ylim(0, deepest)
     axes.tick_params(axis="y", length=2)
 
@@ -302,12 +192,6 @@ def _day(row: object) -> float:
     day: pd.Timestamp = row.date_start  # type: ignore[attr-defined]
     period = {"month": "M", "year": "Y"}.get(row.date_precision)  # type: ignore[attr-defined]
     return day_number(day) if period is None else day_number(day + (day.to_period(period).end_time - day) / 2)
-
-
-def _amounts(years: pd.DataFrame) -> pd.Series:
-    """The cooperation of each span itself: two months made a year of would outgrow the years beside them."""
-    days = (years["date_end"] - years["date_start"]).dt.days + 1
-    return years["depth"].astype(float) * days / DAYS_A_YEAR
 
 
 def _middle(row: object) -> float:

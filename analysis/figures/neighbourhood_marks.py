@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from analysis.figures.canvas import WIDTH_INCHES, add_panel, text_width
-from analysis.figures.style import CONTEXT, CONTEXT_MARK, INK
+from analysis.figures.style import CONTEXT, CONTEXT_MARK, INK, SMALL
 from analysis.figures.wording import format_amount, list_names
 from analysis.language import message, say
 from analysis.wording import format_number
@@ -19,7 +19,7 @@ from analysis.wording import format_number
 COUP, ATTEMPT, SUSPENDED, LEFT = HAPPENINGS = ("coup", "coup_attempt", "suspended", "left")
 KEY_LINE = 0.17  # inches
 
-_SIZE = 7
+_SIZE = SMALL
 _HATCH = "/////"
 
 _KEY_INTERVAL = message("tilt of the year, {level} % interval")

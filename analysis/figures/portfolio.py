@@ -25,7 +25,7 @@ from analysis.figures.keys import draw_key, key_height, name_marks, wrap_key
 from analysis.figures.portfolio_words import EMPTY, Summary
 from analysis.figures.strengths import NOT_KNOWN, describe_strength, explain_strength, label_dimension
 from analysis.figures.strokes import Bar, add_bars, add_line, rule_rows
-from analysis.figures.style import CONTEXT, CONTEXT_MARK, INK, actor_colour, actor_text_colour
+from analysis.figures.style import CONTEXT, CONTEXT_MARK, INK, SMALL, actor_colour, actor_text_colour
 from analysis.figures.terms import say_term
 from analysis.figures.wording import is_given, name_of
 from analysis.language import message, say
@@ -35,7 +35,7 @@ from analysis.wording import format_number, split_words
 _COLUMNS = ("dimension", "tilt", "strength_a", "strength_b", "scaled_a", "scaled_b", "unit_a", "unit_b", "basis_a",
             "basis_b", "reason_a", "reason_b")  # fmt: skip
 _NAMES_WIDTH, _TILT_WIDTH, _GAP, _BAR_WIDTH = 0.98, 2.3, 0.45, 0.5  # inches
-_ROW, _MEAN, _HEAD, _SIZE = 0.36, 0.5, 0.3, 7.5
+_ROW, _MEAN, _HEAD, _SIZE = 0.36, 0.5, 0.3, SMALL
 _NARROW = 0.16  # between the two strengths of a row
 
 _MEAN_LABEL = message("Mean of the {n} known")
@@ -198,7 +198,7 @@ def _draw_strengths(
                 text = describe_strength(row, side)
             else:
                 text = _why(row, side)
-            axes.text(start, y, _cut(text, _SIZE - 0.5, width - start), size=_SIZE - 0.5, va="center",
+            axes.text(start, y, _cut(text, _SIZE, width - start), size=_SIZE, va="center",
                       color=INK if is_known else CONTEXT)  # fmt: skip
 
 

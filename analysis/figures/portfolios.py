@@ -21,7 +21,7 @@ from analysis.figures.canvas import (
 )
 from analysis.figures.keys import draw_key, key_height, name_marks, wrap_key
 from analysis.figures.strengths import label_dimension
-from analysis.figures.style import CONTEXT, FAINT, INK, actor_colour
+from analysis.figures.style import CONTEXT, FAINT, INK, SMALL, actor_colour
 from analysis.figures.wording import (
     alt_empty,
     caption_empty,
@@ -36,11 +36,11 @@ from analysis.figures.wording import (
 from analysis.language import NameList, message, say
 from analysis.language.numbers import format_digits
 from analysis.schema.rows import each_row
-from analysis.wording import count, format_number
+from analysis.wording import count, format_number, split_words
 
 MEAN = "mean"
 _COLUMNS = ("state", "dimension", "tilt", "low", "high", "n_dimensions")
-_ROW, _HEAD, _WIDE = 0.27, 0.46, 1.75  # inches
+_ROW, _HEAD, _WIDE, _LENGTH = 0.27, 0.46, 1.75, 1.2  # inches
 
 _EMPTY = message("No portfolios were measured.")
 _KEY = {
@@ -82,7 +82,7 @@ def plot_portfolios(grid: pd.DataFrame, state: str, a: str, b: str, names: Mappi
     Returns
     -------
     Axes
-        One unit across is one dimension; states go downward from 0.
+        One unit across is an inch; states go downward from 0.
     """
     require_columns(grid, _COLUMNS, "portfolios")
     if grid.empty:
@@ -90,53 +90,79 @@ def plot_portfolios(grid: pd.DataFrame, state: str, a: str, b: str, names: Mappi
     states = [str(code) for code in dict.fromkeys(grid["state"])]
     dimensions = [str(name) for name in dict.fromkeys(grid["dimension"]) if name != MEAN]
     left = max(text_width(name_of(code, names), 8, "bold") for code in states) + 0.14
-    unit = (WIDTH_INCHES - left - _WIDE - 0.08) / max(len(dimensions), 1)
-    key = wrap_key(name_marks(_KEY, _list_marks(grid), a=name_of(a, names), b=name_of(b, names)), 7)
-    heads = [(number + 0.5, label_dimension(name), unit) for number, name in enumerate(dimensions)]
-    heads.append((len(dimensions) + _WIDE / unit / 2, say(_HEAD_MEAN), _WIDE))
-    titles = [wrap_to(text, 7.5, width - 0.02) for _, text, width in heads]
-    # The longest word of a kind of tie may be wider than its column.
-    size = 7.5 * min(1.0, *((unit - 0.03) / text_width(title, 7.5) for title in titles[:-1])) if dimensions else 7.5
-    head, foot = _HEAD + 0.13 * (max(title.count("\n") for title in titles) - 1), key_height(key, 7)
+    widths, is_upright = _share_room([label_dimension(name) for name in dimensions], WIDTH_INCHES - left - _WIDE - 0.08)
+    key = wrap_key(name_marks(_KEY, _list_marks(grid), a=name_of(a, names), b=name_of(b, names)), SMALL)
+    titles = [
+        wrap_to(label_dimension(name), SMALL, _LENGTH if is_upright else width - 0.02)
+        for name, width in zip(dimensions, widths, strict=True)
+    ]
+    titles.append(wrap_to(say(_HEAD_MEAN), SMALL, _WIDE - 0.02))
+    widths.append(_WIDE)
+    lines = max(title.count("\n") for title in (titles[-1:] if is_upright else titles))
+    head, foot = _HEAD + 0.13 * (lines - 1), key_height(key, SMALL)
+    if is_upright:
+        head = max(head, 0.15 + max(text_width(title, SMALL) for title in titles[:-1]))
     total = head + _ROW * len(states) + foot
     figure = new_figure(total)
-    across = len(dimensions) + _WIDE / unit
-    axes = add_panel(figure, left, foot, unit * across, _ROW * len(states))
-    axes.set(xlim=(0, across), ylim=(len(states), 0), xticks=[])
+    edges = [sum(widths[:number]) for number in range(len(widths) + 1)]
+    axes = add_panel(figure, left, foot, edges[-1], _ROW * len(states))
+    axes.set(xlim=(0, edges[-1]), ylim=(len(states), 0), xticks=[])
     axes.set_yticks([number + 0.5 for number in range(len(states))], [name_of(code, names) for code in states])
     axes.tick_params(axis="y", length=0)
     for spine in axes.spines.values():
         spine.set_visible(False)
     for code, label in zip(states, axes.get_yticklabels(), strict=True):
         label.set_fontweight("bold" if code == state else "normal")
-    for (middle, _, width), title in zip(heads, titles, strict=True):
+    for number, (edge, width, title) in enumerate(zip(edges, widths, titles, strict=False)):
+        is_mean = number == len(dimensions)
         axes.annotate(
             title,
-            (middle, 0),
+            (edge + width / 2, 0),
             (0, 4),
             textcoords="offset points",
             ha="center",
             va="bottom",
-            size=7.5 if width == _WIDE else size,
-            weight="bold" if width == _WIDE else "normal",
+            size=SMALL,
+            weight="bold" if is_mean else "normal",
+            rotation=90 if is_upright and not is_mean else 0,
         )
     cells = {(row.state, row.dimension): row for row in each_row(grid)}
     for down, code in enumerate(states):
         for number, name in enumerate([*dimensions, MEAN]):
             row = cells.get((code, name))
-            wide = _WIDE / unit if name == MEAN else 1.0
             tilt = row.tilt if row is not None else None
             shade = (
                 to_rgba(actor_colour(a if (tilt or 0) > 0 else b), 0.55 * abs(tilt))
                 if is_given(tilt) and tilt
                 else "white"
             )
-            axes.barh(down + 0.5, wide, left=number, height=1, facecolor=shade, edgecolor=FAINT, linewidth=0.6)
+            axes.barh(
+                down + 0.5,
+                widths[number],
+                left=edges[number],
+                height=1,
+                facecolor=shade,
+                edgecolor=FAINT,
+                linewidth=0.6,
+            )
             text = _cell(row) if name == MEAN else format_number(tilt, signed=True) if is_given(tilt) else "?"
-            axes.text(number + wide / 2, down + 0.5, text, ha="center", va="center", size=7.5,
+            axes.text(edges[number] + widths[number] / 2, down + 0.5, text, ha="center", va="center", size=SMALL,
                       color=INK if is_given(tilt) else CONTEXT)  # fmt: skip
-    draw_key(figure, key, 7)
+    draw_key(figure, key, SMALL)
     return axes
+
+
+def _share_room(titles: list[str], room: float) -> tuple[list[float], bool]:
+    """Widths of columns in inches, and whether their heads stand upright as not all have room to lie.
+
+    All are alike, unless the longest word of a head needs more than its share.
+    """
+    least = [max(text_width(word, SMALL) for word in split_words(title)) + 0.06 for title in titles]
+    share = room / max(len(titles), 1)
+    spare = room - sum(least)
+    if spare < 0 or all(width <= share for width in least):
+        return [share] * len(titles), spare < 0
+    return [width + spare / len(titles) for width in least], False
 
 
 def caption_portfolios(

@@ -23,7 +23,7 @@ from analysis.figures.canvas import (
 )
 from analysis.figures.keys import draw_key, key_height, name_marks, wrap_key
 from analysis.figures.strokes import add_line
-from analysis.figures.style import CONTEXT, CONTEXT_MARK, INK, actor_colour
+from analysis.figures.style import CONTEXT, CONTEXT_MARK, INK, SMALL, actor_colour
 from analysis.figures.wording import alt_empty, caption_empty, fit, is_given, name_of, shorten, source_line
 from analysis.language import message, say, say_data
 from analysis.measures.hubs import latest_throughput
@@ -98,7 +98,7 @@ def plot_ports(throughput: pd.DataFrame, state: str, names: Mapping[str, str]) -
         axes.xaxis.set_major_locator(MaxNLocator(3 if width < 1.6 else 5, integer=True, min_n_ticks=2))
         set_number_axis(axes.yaxis, 4)
         axes.grid(axis="y")
-        axes.tick_params(axis="x", labelsize=7)
+        axes.tick_params(axis="x", labelsize=SMALL)
         axes.tick_params(axis="y", labelleft=not column)
         if not column:
             axes.set_ylabel(say(_AXIS), size=7.5)
@@ -178,7 +178,7 @@ def _draw_port(axes: Axes, years: list[Any], colour: str) -> None:
     labels.append((last, f"{bound_of(last)}{format_nonzero(last.high / _MILLION, 1)}"))
     for row, label in labels:
         axes.annotate(label, (row.year, row.high / _MILLION), (0, 5),
-                      textcoords="offset points", ha="center", va="bottom", size=7, color=INK)  # fmt: skip
+                      textcoords="offset points", ha="center", va="bottom", size=SMALL, color=INK)  # fmt: skip
 
 
 def _growth(throughput: pd.DataFrame, state: str, names: Mapping[str, str]) -> str:

@@ -20,7 +20,7 @@ from analysis.figures.canvas import (
     require_columns,
     wrap_to,
 )
-from analysis.figures.style import CONTEXT, FAINT, INK, actor_colour
+from analysis.figures.style import CONTEXT, FAINT, INK, SMALL, actor_colour
 from analysis.figures.tile_map_key import (
     HATCH,
     KEY_WIDTH,
@@ -42,7 +42,7 @@ from analysis.wording import count, format_number, join
 COUPS = ("coup", "coup_attempt")
 
 _COLUMNS = ("state", "tilt", "low", "high", "n_events")
-_TILE, _GAP, _LINE, _SIZE = 0.86, 0.07, 0.16, 7.0  # inches and points
+_TILE, _GAP, _LINE, _SIZE = 0.86, 0.07, 0.16, SMALL  # inches and points
 
 _EMPTY = message("No states were compared.")
 _NO_PLACE = message("No compared state has a place on the map.")
@@ -232,8 +232,8 @@ def _draw_context(axes: Axes, row: object, tile: float, names: Mapping[str, str]
     gap = _GAP / tile
     axes.add_artist(Rectangle((across + gap / 2, down + gap / 2), 1 - gap, 1 - gap, facecolor="none", edgecolor=FAINT,
                              linewidth=0.8))  # fmt: skip
-    text = wrap_to(name_of(row.state, names), 6.5, tile - 0.14)  # type: ignore[attr-defined]
-    axes.text(across + 0.5, down + 0.5, text, size=6.5, ha="center", va="center", color=CONTEXT)
+    text = wrap_to(name_of(row.state, names), _SIZE, tile - 0.14)  # type: ignore[attr-defined]
+    axes.text(across + 0.5, down + 0.5, text, size=_SIZE, ha="center", va="center", color=CONTEXT)
 
 
 def _draw_tile(
@@ -257,7 +257,7 @@ def _draw_tile(
     name = wrap_to(name_of(code, names), _SIZE, tile - 0.16)
     for height, text, size, bold in (
         (0.27, name, _SIZE, weight), (0.58, _tilt_text(row), 9.5, "bold"),
-        (0.83, say(_COUP, years=coups) if coups else "", 6.2, "normal"),
+        (0.83, say(_COUP, years=coups) if coups else "", _SIZE, "normal"),
     ):  # fmt: skip
         if text:
             axes.text(across + 0.5, down + height, text, size=size, weight=bold, ha="center", va="center", color=INK,

@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from analysis.figures.canvas import wrap_to
-from analysis.figures.style import CONTEXT, CONTEXT_MARK, FAINT, INK, actor_colour
+from analysis.figures.style import CONTEXT, CONTEXT_MARK, FAINT, INK, SMALL, actor_colour
 from analysis.figures.wording import name_of
 from analysis.language import message, say
 
@@ -19,7 +19,7 @@ Outline: TypeAlias = tuple[float, Any]
 """Width and dashes of a line."""
 
 KEY_WIDTH = 1.6  # inches
-_SIZE = 7
+_SIZE = SMALL
 # The outline of the largest bloc, the next, and any other.
 _OUTLINES: tuple[Outline, ...] = ((1.3, "-"), (3.2, "-"), (2.0, (0, (4, 1.5))))
 OUTSIDE: Outline = (1.1, (0, (1, 1.5)))

@@ -22,7 +22,7 @@ from analysis.figures.canvas import (
 )
 from analysis.figures.keys import draw_key, key_height, name_marks, wrap_key
 from analysis.figures.strokes import Bar, add_bars, add_line, rule_rows
-from analysis.figures.style import CONTEXT, CONTEXT_MARK, INK, actor_colour
+from analysis.figures.style import CONTEXT, CONTEXT_MARK, INK, SMALL, actor_colour
 from analysis.figures.wording import (
     alt_empty,
     caption_empty,
@@ -237,7 +237,8 @@ def _draw_route(axes: Axes, place: int, rows: list[Any], colour: str, periods: t
             elif row.kind == _SHARE:
                 texts.append(say(_VALUE, amount=_percent(row), when=_when(row)))
         room = (_BEFORE_WIDTH if period == "before" else _AFTER_WIDTH) - 0.12
-        axes.annotate(wrap_to(chain(texts) or "?", 7, room), (1, place), (72 * shift + 5, 0), va="center", size=7,
+        text = wrap_to(chain(texts) or "?", SMALL, room)
+        axes.annotate(text, (1, place), (72 * shift + 5, 0), va="center", size=SMALL,
                       xycoords=("axes fraction", "data"), textcoords="offset points", linespacing=0.95,
                       color=INK if texts else CONTEXT)  # fmt: skip
 

@@ -14,8 +14,9 @@ from analysis.measures.neighbourhood import (
     split_halves,
     split_years,
 )
+from analysis.measures.rolling import rolling_tilt
 from analysis.measures.spread import Balance, balance, depth
-from analysis.measures.tilts import Tilt, largest_event, rolling_tilt, tilt
+from analysis.measures.tilts import Tilt, largest_event, tilt
 
 __all__ = [
     "Balance",

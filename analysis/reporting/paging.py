@@ -10,7 +10,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-LEAST_SCALE = 0.8  # of the width of the text; below it the words of a figure are too small for paper
+LEAST_SCALE = 0.8  # of the width of the text
+LEAST_LETTERS = 6.5  # points; smaller words cannot be read on paper
 _MOST_WHITE = 75.0  # points at the foot of a page that are not worth a change
 _SPACE = 24.0  # points between two blocks, and a little for what was measured roughly
 _MOST_PASSES = 24
@@ -21,7 +22,7 @@ class Placed:
     """Where a block stands: pages and heights (points from the top) of its start and its end.
 
     `picture` is the height of its picture, 0 for a block without; `runs_on` says that text without a
-    heading of its own comes next.
+    heading of its own comes next; `letters` is the size of its smallest text in points, 0 if not known.
     """
 
     number: int
@@ -29,6 +30,7 @@ class Placed:
     end: tuple[int, float]
     picture: float = 0.0
     runs_on: bool = False
+    letters: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -114,7 +116,8 @@ def _improve(plan: PagePlan, placed: Sequence[Placed], moved: tuple[int, int], f
     scale = 1.0 - max(missing, 0.0) / sum(one.picture for one in sharing)
     scales = {one.number: round(plan.scales.get(one.number, 1.0) * scale, 3) for one in sharing}
     plans = []
-    if min(scales.values()) >= LEAST_SCALE:
+    can_be_read = all(one.letters * scale >= LEAST_LETTERS for one in sharing if one.letters)
+    if min(scales.values()) >= LEAST_SCALE and can_be_read:
         plans.append(replace(plan, scales={**plan.scales, **scales}))
     if block.runs_on and first == index:
         plans.append(replace(plan, floats=plan.floats | {block.number}))

@@ -24,6 +24,7 @@ from analysis.reporting.document import (
 )
 from analysis.reporting.exporter import DocumentExporter
 from analysis.reporting.labels import read_labels, write_day
+from analysis.reporting.letters import find_smallest_letters
 from analysis.reporting.paging import PagePlan, Placed, plan_pages
 from analysis.reporting.pandoc import HEADING_MARK, TEMPLATES, convert
 from analysis.reporting.references import References, find_references
@@ -150,6 +151,7 @@ def _read_places(marks: Sequence[Mapping[str, Any]], blocks: Sequence[Mapping[st
                 (end["page"], end["y"]),
                 picture=start["picture"] or (end["y"] - start["y"] if is_whole else 0.0),
                 runs_on=bool(start["picture"]) and _is_running_text(following),
+                letters=start["letters"] or end["letters"],
             )
         )
     return placed
@@ -192,6 +194,7 @@ def _entry(block: Block, markup: str, references: References) -> dict[str, Any]:
                 "file": _file_name(block),
                 "caption": block.caption,
                 "alt": block.alt,
+                "letters": find_smallest_letters(block),
             }
         case TableBlock():
             layout = fit_table(block)
