@@ -1,6 +1,7 @@
 """What every figure must hold to: texts inside the picture and apart, one signature, honest empty states."""
 
 import inspect
+import re
 import xml.etree.ElementTree as ElementTree
 
 import matplotlib as mpl
@@ -33,12 +34,16 @@ from matplotlib.figure import Figure
 from analysis import figures
 from analysis.exhibit import show_figure
 from analysis.figures.canvas import FigureError, figure_of
+from analysis.reporting.document import FigureBlock
+from analysis.reporting.letters import find_smallest_letters
+from analysis.reporting.paging import LEAST_LETTERS
 
 NAMES = {
     "FRA": "France", "RUS": "Russia", "CHN": "China", "USA": "United States", "ARE": "United Arab Emirates",
     "TGO": "Togo", "BEN": "Benin", "BFA": "Burkina Faso", "CIV": "Côte d’Ivoire", "GHA": "Ghana", "MLI": "Mali",
     "NER": "Niger", "ECOWAS": "Economic Community of West African States", "AES": "Alliance of Sahel States",
 }  # fmt: skip
+TEXT_WIDTH = 445.3  # points between the margins of the template of the PDF
 START, END = pd.Timestamp("2020-01-01"), pd.Timestamp("2026-02-28")
 
 
@@ -222,6 +227,15 @@ def test_texts_are_inside_the_picture_and_apart(name):
     assert overlapping(drawing) == []
     assert figure_of(drawing).get_figwidth() == pytest.approx(6.7)
     assert figure_of(drawing).get_figheight() <= 9.5
+
+
+@pytest.mark.parametrize("name", GIVEN)
+def test_no_text_is_too_small_to_be_read_on_paper(name):
+    shown = show_figure(getattr(figures, f"plot_{name}")(*GIVEN[name]), name, caption="Drawn.", alt="A drawing.")
+    drawing = FigureBlock(1, name, "", "", "image/svg+xml", shown.data["image/svg+xml"].encode())
+    width = float(re.search(rb' width="([0-9.]+)pt"', drawing.data)[1])
+    on_paper = find_smallest_letters(drawing) * TEXT_WIDTH / width
+    assert on_paper >= LEAST_LETTERS
 
 
 @pytest.mark.parametrize("name", GIVEN)

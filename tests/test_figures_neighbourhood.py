@@ -138,6 +138,21 @@ def test_the_tilt_is_written_in_the_tile_and_the_coup_beside_it():
     assert "Togo" in texts
 
 
+@pytest.mark.parametrize(
+    ("years", "shown"), [([2020, 2021], "× 2020, ’21"), ([2020, 2021, 2022, 2025], "× 2020–2025"), ([2023], "× 2023")]
+)
+def test_years_of_coups_keep_within_their_tile(years, shown):
+    coups = pd.concat([HAPPENINGS[HAPPENINGS["kind"] == "coup"].iloc[:1]] * len(years)).assign(
+        state="MLI", date_start=[pd.Timestamp(f"{year}-05-01") for year in years]
+    )
+    wide = POSITIONS.assign(column=POSITIONS["column"] + 2)  # more columns make narrower tiles
+    drawing = figures.plot_tile_map(COMPARED, wide, coups, *MAP[3:])
+    assert shown in [text.get_text() for text in drawing.axes[0].texts]
+    (tile,) = [one.get_window_extent() for one in drawing.axes[0].get_children() if one.get_label() == "MLI"]
+    (text,) = [one.get_window_extent() for one in drawing.axes[0].texts if one.get_text() == shown]
+    assert tile.x0 < text.x0 < text.x1 < tile.x1
+
+
 def test_the_outline_tells_the_bloc():
     drawing = figures.plot_tile_map(*MAP)
     width = {}

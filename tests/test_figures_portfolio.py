@@ -11,6 +11,7 @@ from test_figures_common import NAMES, clipped, overlapping, words_of
 
 from analysis import figures
 from analysis.figures.strengths import describe_strength
+from analysis.figures.style import SMALL
 from analysis.language import speaking
 from analysis.measures import strengths
 
@@ -163,6 +164,17 @@ def test_side_by_side_each_state_has_its_cells_and_its_mean():
     faces = [bar.get_facecolor() for container in axes.containers for bar in container]
     assert to_rgba(figures.actor_colour("FRA"), 0.55 * 0.6) in faces
     assert to_rgba(figures.actor_colour("RUS"), 0.55 * 0.6) in faces
+
+
+@pytest.mark.parametrize(("n_kinds", "rotation"), [(2, 0), (5, 0), (9, 90)])
+def test_heads_of_many_kinds_share_the_room_or_stand_upright_and_are_never_made_smaller(n_kinds, rotation):
+    kinds = [f"{name} {number}" for number in range(n_kinds) for name in ("Neighbourliness", "Law")][:n_kinds]
+    means = PORTFOLIOS[PORTFOLIOS["dimension"] == "mean"]
+    cells = pd.concat([PORTFOLIOS[PORTFOLIOS["dimension"] == "missions"].assign(dimension=kind) for kind in kinds])
+    axes = figures.plot_portfolios(pd.concat([cells, means]), "TGO", "FRA", "RUS", NAMES)
+    heads = [text for text in axes.texts if "Neighbourliness" in text.get_text()]
+    assert {(text.get_size(), text.get_rotation()) for text in heads} == {(SMALL, rotation)}
+    assert clipped(axes) == overlapping(axes) == []
 
 
 def test_side_by_side_the_caption_tells_who_stays_where():

@@ -1,12 +1,14 @@
 """The grid of votes: a letter each, a shade for whose vote it is, a question mark where it is not known."""
 
 import numpy as np
+import pandas as pd
 import pytest
 from figures_cases import VOTES
 from matplotlib.colors import to_rgba
-from test_figures_common import NAMES, words_of
+from test_figures_common import NAMES, clipped, overlapping, words_of
 
 from analysis import figures
+from analysis.figures.style import SMALL
 from analysis.measures.agreement import agree_votes
 
 GIVEN = (VOTES, ["TGO", "MLI", "GHA"], "FRA", "RUS", NAMES)
@@ -99,3 +101,28 @@ def test_roll_calls_go_by_their_day():
     words = words_of(figures.plot_votes(VOTES.iloc[::-1], *GIVEN[1:]))
     places = [words.index(head) for head in ("ES-11/1 2022-03-02", "ES-11/3 2022-04-07", "ES-11/4 2022-10-12")]
     assert places == sorted(places)
+
+
+@pytest.mark.parametrize(
+    ("number", "heads"), [(3, "ES-11/1\n2015-01-01"), (8, "ES-11/1\n2015\n01-01"), (20, "ES-11/1 2015-01-01")]
+)
+def test_heads_of_many_roll_calls_are_broken_or_turned_and_never_made_smaller(number, heads):
+    days = pd.date_range("2015-01-01", periods=number, freq="30D")
+    many = pd.DataFrame(
+        [(f"ES-11/{call}", day, state, "yes") for call, day in enumerate(days, 1) for state in ("FRA", "RUS", "TGO")],
+        columns=VOTES.columns,
+    )
+    axes = figures.plot_votes(many, ["TGO"], "FRA", "RUS", NAMES)
+    assert heads in [text.get_text() for text in axes.texts]
+    assert {text.get_size() for text in axes.texts} == {SMALL}
+    assert clipped(axes) == overlapping(axes) == []
+
+
+def test_of_very_many_roll_calls_every_second_or_third_is_named_and_the_last():
+    days = pd.date_range("2015-01-01", periods=80, freq="30D")
+    many = pd.DataFrame([(f"{call}", day, "TGO", "yes") for call, day in enumerate(days, 1)], columns=VOTES.columns)
+    axes = figures.plot_votes(many, ["TGO"], "FRA", "RUS", NAMES)
+    named = [text.get_text() for text in axes.texts]
+    assert 20 < len(named) < 80
+    assert named[-1].startswith("80 ")
+    assert overlapping(axes) == []

@@ -8,7 +8,7 @@ from notebook_factory import figure, markdown, notebook, table, title
 
 from analysis.reporting import pdf
 from analysis.reporting.document import read_document
-from analysis.reporting.paging import LEAST_SCALE, PagePlan, Placed, plan_pages
+from analysis.reporting.paging import LEAST_LETTERS, LEAST_SCALE, PagePlan, Placed, plan_pages
 
 FOOT = 771
 SENTENCE = "Lomé and Moscow signed a defence cooperation agreement that the parliament ratified in the autumn. "
@@ -72,6 +72,63 @@ def test_no_figure_is_parted_from_its_caption_and_no_heading_is_alone(monkeypatc
     for index in range(9):
         page = [text for text in shown if f"Question {index}x" in text][-1]
         assert "agreement" in page.rpartition(f"Question {index}x")[2]
+
+
+@pytest.mark.parametrize(("size", "is_scaled"), [(7.1, False), (12, True)])
+def test_no_figure_is_made_so_small_that_its_words_cannot_be_read(monkeypatch, size, is_scaled):
+    line = f'<g transform="translate(9 8) scale({size / 100} -{size / 100})"></g></svg>'
+    seen = []
+
+    def watched(measure, foot):
+        plan = plan_pages(measure, foot)
+        seen.append((plan, measure(plan)))
+        return plan
+
+    monkeypatch.setattr(pdf, "plan_pages", watched)
+    pdf.render_pdf(sections(svg=TALL.replace("</svg>", line)))
+    ((plan, placed),) = seen
+    assert bool(plan.scales) == is_scaled
+    assert all(one.letters >= LEAST_LETTERS for one in placed if one.picture)
+
+
+def test_a_figure_whose_words_are_small_is_not_made_smaller():
+    pictures = [Placed(number, (1 + number, 0.0), (1 + number, 360.0), 360.0, letters=7.0) for number in range(2)]
+    assert plan_pages(lambda plan: pictures, 700) == PagePlan()
+
+
+@pytest.mark.parametrize("lead", [SENTENCE, SENTENCE * 2])
+def test_a_heading_and_the_lines_that_lead_to_a_figure_go_with_it(lead):
+    for paragraphs in range(30, 46):
+        cells = [title(), markdown("Word. " * 10 * paragraphs), markdown(f"## What is drawn?\n\n{lead}")]
+        pages = texts(pdf.render_pdf(read_document(notebook(*cells, figure(svg=TALL, caption="Drawn.")))))
+        (page,) = [page for page in pages if "What is drawn?" in page]
+        assert "Drawn." in page
+
+
+def test_a_heading_stands_above_three_lines_of_its_text_or_more():
+    shown = set()
+    for paragraphs in range(30, 46):
+        cells = [title(), markdown("Word. " * 12 * paragraphs + "\n\n## What is said?\n\n" + SENTENCE * 12)]
+        pages = texts(pdf.render_pdf(read_document(notebook(*cells))))
+        (page,) = [page for page in pages if "What is said?" in page]
+        after = page.rpartition("What is said?")[2]
+        shown.add(min(after.count("signed"), 6))
+        assert len(after.split()) > 2.5 * 14, paragraphs  # words of three lines, and of the foot
+    assert len(shown) > 3
+
+
+def test_room_for_a_heading_is_given_back_to_what_follows_it():
+    """A list, a figure or another heading stands as near below it as text does."""
+    gaps = []
+    for below in ("Text that is here.", "- Text that is here.", "### Text that is here."):
+        (page, *_) = pypdfium2.PdfDocument(
+            pdf.render_pdf(read_document(notebook(title(), markdown(f"## Head\n\n{below}"))))
+        )
+        text = page.get_textpage()
+        head, line = (text.search(word).get_next()[0] for word in ("Head", "Text that"))
+        gaps.append(text.get_charbox(head)[1] - text.get_charbox(line)[3])
+    assert max(gaps) < 30
+    assert gaps[0] == pytest.approx(gaps[1], abs=3)
 
 
 def test_text_of_the_same_section_may_come_before_its_figure(monkeypatch):

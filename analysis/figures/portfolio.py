@@ -198,7 +198,7 @@ def _draw_strengths(
                 text = describe_strength(row, side)
             else:
                 text = _why(row, side)
-            axes.text(start, y, _cut(text, _SIZE, width - start), size=_SIZE, va="center",
+            axes.text(start, y, _cut(text, _SIZE - 0.3, width - start), size=_SIZE - 0.3, va="center",
                       color=INK if is_known else CONTEXT)  # fmt: skip
 
 

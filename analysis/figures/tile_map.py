@@ -18,6 +18,7 @@ from analysis.figures.canvas import (
     in_house_style,
     new_figure,
     require_columns,
+    text_width,
     wrap_to,
 )
 from analysis.figures.style import CONTEXT, FAINT, INK, SMALL, actor_colour
@@ -221,6 +222,14 @@ def _coup_years(happenings: pd.DataFrame) -> dict[str, str]:
     }
 
 
+def _shorten_years(years: str, room: float) -> str:
+    """The cross and the years, from the second on by two digits or by the span where the square is too narrow."""
+    first, *later = years.split(", ")
+    short = ", ".join([first, *(f"\N{RIGHT SINGLE QUOTATION MARK}{year[2:]}" for year in later)])
+    told = [say(_COUP, years=one) for one in (years, short, f"{first}\N{EN DASH}{years[-4:]}")]
+    return next((text for text in told if text_width(text, _SIZE) <= room), told[-1])
+
+
 def _list_unplaced(compared: pd.DataFrame, placed: pd.DataFrame, names: Mapping[str, str]) -> str:
     missing = compared[~compared["state"].isin(placed["state"])]
     listed = [say(_STATE, state=name_of(row.state, names), tilt=_tilt_text(row)) for row in each_row(missing)]
@@ -257,7 +266,7 @@ def _draw_tile(
     name = wrap_to(name_of(code, names), _SIZE, tile - 0.16)
     for height, text, size, bold in (
         (0.27, name, _SIZE, weight), (0.58, _tilt_text(row), 9.5, "bold"),
-        (0.83, say(_COUP, years=coups) if coups else "", _SIZE, "normal"),
+        (0.83, _shorten_years(coups, tile - _GAP - 0.1) if coups else "", _SIZE, "normal"),
     ):  # fmt: skip
         if text:
             axes.text(across + 0.5, down + height, text, size=size, weight=bold, ha="center", va="center", color=INK,

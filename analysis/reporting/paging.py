@@ -13,7 +13,7 @@ from typing import Any
 LEAST_SCALE = 0.8  # of the width of the text
 LEAST_LETTERS = 6.5  # points; smaller words cannot be read on paper
 _MOST_WHITE = 75.0  # points at the foot of a page that are not worth a change
-_SPACE = 24.0  # points between two blocks, and a little for what was measured roughly
+_SPACE = 32.0  # points between two blocks, the second perhaps a heading, and a little for what was measured roughly
 _MOST_PASSES = 24
 
 
@@ -22,7 +22,8 @@ class Placed:
     """Where a block stands: pages and heights (points from the top) of its start and its end.
 
     `picture` is the height of its picture, 0 for a block without; `runs_on` says that text without a
-    heading of its own comes next; `letters` is the size of its smallest text in points, 0 if not known.
+    heading of its own comes next; `letters` is the size of its smallest text in points, 0 if not known;
+    `leads` says that its last lines go to the page of the block after it.
     """
 
     number: int
@@ -31,6 +32,7 @@ class Placed:
     picture: float = 0.0
     runs_on: bool = False
     letters: float = 0.0
+    leads: bool = False
 
 
 @dataclass(frozen=True)
@@ -72,7 +74,7 @@ def plan_pages(measure: Callable[[PagePlan], Sequence[Placed]], foot: float) -> 
     ...         Placed(2, start, (start[0], start[1] + second), second),
     ...     ]
     >>> plan_pages(measure, 560.0).scales
-    {1: 0.893, 2: 0.893}
+    {1: 0.88, 2: 0.88}
     """
     plan, settled = PagePlan(), frozenset[int]()
     placed = measure(plan)
@@ -119,6 +121,6 @@ def _improve(plan: PagePlan, placed: Sequence[Placed], moved: tuple[int, int], f
     can_be_read = all(one.letters * scale >= LEAST_LETTERS for one in sharing if one.letters)
     if min(scales.values()) >= LEAST_SCALE and can_be_read:
         plans.append(replace(plan, scales={**plan.scales, **scales}))
-    if block.runs_on and first == index:
+    if block.runs_on and (first == index or (first + 1 == index and placed[first].leads)):
         plans.append(replace(plan, floats=plan.floats | {block.number}))
     return plans

@@ -40,6 +40,7 @@ _NO_DAY = date(1970, 1, 1)  # PDF/A asks for a date, and the clock would change 
 _SUFFIXES = {"image/svg+xml": "svg", "image/png": "png", "image/jpeg": "jpg"}
 _SHORT = 1500  # characters: of prose that goes with a wide table onto its page, of a table that is not broken
 _FEW_ROWS = 12
+_FEW_LINES = 300  # characters
 _FOOT = 771.0  # points from the top of an upright page to the foot of its text, as in the template
 
 
@@ -152,6 +153,7 @@ def _read_places(marks: Sequence[Mapping[str, Any]], blocks: Sequence[Mapping[st
                 picture=start["picture"] or (end["y"] - start["y"] if is_whole else 0.0),
                 runs_on=bool(start["picture"]) and _is_running_text(following),
                 letters=start["letters"] or end["letters"],
+                leads=blocks[number].get("leads", False),
             )
         )
     return placed
@@ -177,7 +179,7 @@ def typst_data(document: Document) -> dict[str, Any]:
         "day": write_day(document.as_of, document.language),
         "facts": [{**fact._asdict(), "anchor": references.of_fact(fact)} for fact in document.facts],
         "labels": dict(read_labels(document.language)),
-        "blocks": _turn_wide(entries),
+        "blocks": _mark_leads(_turn_wide(entries)),
     }
 
 
@@ -249,6 +251,16 @@ def _turn_wide(entries: list[dict[str, Any]]) -> list[dict[str, Any]]:
         if "markup" in entry:
             entry["markup"] = entry["markup"].replace(HEADING_MARK, "")
     return turned
+
+
+def _mark_leads(entries: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Say of prose whether it ends in a heading and a few lines that lead to a figure or a table that is not broken."""
+    for entry, following in zip(entries, [*entries[1:], {"kind": ""}], strict=False):
+        if entry["kind"] == "prose":
+            *_, heading, last = ["", *entry["markup"].strip().split("\n")]
+            leads = heading.startswith("=") and not last.startswith("=") and len(last) < _FEW_LINES
+            entry["leads"] = leads and (following["kind"] == "figure" or following.get("is_short", False))
+    return entries
 
 
 def _take_lead(entries: list[dict[str, Any]]) -> list[dict[str, Any]]:
