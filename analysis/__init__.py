@@ -30,6 +30,7 @@ _PUBLIC = {
     "analysis.briefing.evidence": ("Evidence", "load_evidence"),
     "analysis.briefing.facts": ("write_claim_facts", "write_facts", "write_region_facts"),
     "analysis.briefing.frames": ("count_events", "key_events", "rank_events"),
+    "analysis.briefing.happenings": ("find_happenings",),
     "analysis.briefing.harbours": ("table_investors", "write_hub"),
     "analysis.briefing.around": ("write_epochs",),
     "analysis.briefing.home": ("write_home", "write_shifts"),
@@ -38,7 +39,6 @@ _PUBLIC = {
     "analysis.briefing.memberships": ("create_spells",),
     "analysis.briefing.neighbourhood": (
         "Neighbourhood",
-        "find_happenings",
         "measure_neighbourhood",
         "measure_years",
         "write_balance_change",

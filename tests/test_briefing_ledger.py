@@ -132,7 +132,7 @@ MISSIONS = [f"missions2:{line}" for line in (2, 3, 4, 9)]
 
 
 def test_a_tie_that_no_page_of_the_last_year_shows_is_not_known(evidence, ledger, monkeypatch):
-    assert "No page shows 3 of the 4 ties asked about up to the last day." in explain(ledger, "A11")
+    assert "closed: no page shows 3 of the 4 ties asked about up to the last day." in explain(ledger, "A11")
     real = reference.load
     judged = real("evidence_origins")
 

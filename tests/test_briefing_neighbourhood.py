@@ -8,9 +8,9 @@ from test_briefing_sentences import evidence_of
 
 from analysis import reference
 from analysis.briefing.evidence import load_evidence
+from analysis.briefing.happenings import find_happenings
 from analysis.briefing.neighbourhood import (
     Neighbourhood,
-    find_happenings,
     measure_neighbourhood,
     measure_years,
     write_balance_change,
@@ -103,6 +103,22 @@ def test_what_befell_a_state_is_named_with_its_dates():
     assert sentence.endswith(
         "There: suspended from ECOWAS (2020), coup (18 Aug 2020), coup attempt (Sep 2020) and left ECOWAS (2 Oct 2020)."
     )
+
+
+def test_of_many_happenings_the_last_are_named_and_the_rest_counted():
+    rows = [("TGO", "coup", "", f"2020-01-{day:02}", None, "day") for day in range(1, 10)]
+    happenings = pd.DataFrame(rows, columns=NO_HAPPENINGS.columns).astype({"date_start": "datetime64[ns]"})
+    (sentence,) = write_neighbourhood(evidence(), moves_of(OPEN, OPEN, happenings=happenings))
+    assert sentence.endswith("coup (8 Jan 2020), coup (9 Jan 2020) and 3 before.")
+    assert sentence.count("coup (") == 6
+
+
+def test_a_suspension_of_an_unknown_day_of_the_year_is_not_told_before_the_coup(built):
+    given = load_evidence("TGO", ["FRA", "RUS"], "2020-01-01", "2026-02-28", data=built)
+    found = find_happenings(given)
+    niger = found[(found["state"] == "NER") & (found["date_start"].dt.year == 2023)]
+    assert niger["kind"].tolist() == ["coup", "suspended"]
+    assert set(niger["date_precision"]) == {"day", "year"}
 
 
 def change_of(probability, states=("TGO",), reason=""):

@@ -1,15 +1,21 @@
 """The figures of the quality report: what is drawn is what is counted, in words too, and honest where empty."""
 
+import re
 import xml.etree.ElementTree as ElementTree
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 from test_figures_common import clipped, overlapping, words_of
 
+from analysis.archive.quality import name_reason
+from analysis.cleaning.coded import expressions
 from analysis.exhibit import show_figure
 from analysis.figures import quality_actors, quality_coverage, quality_overlap, quality_rejects
 from analysis.figures.canvas import FigureError, figure_of
+from analysis.figures.reject_reasons import say_reason
+from analysis.language import speaking
 
 NAMES = {
     "gdelt1": "GDELT 1.0",
@@ -188,3 +194,39 @@ def test_lanes_are_the_longest_overlaps_with_events_in_both():
     )
     assert quality_overlap.order_lanes(rows)["subject"].tolist() == ["D", "B"]
     assert quality_overlap.order_lanes(rows, most=1)["subject"].tolist() == ["D"]
+
+
+def written_faults():
+    """Every label and every thing accepted that the judgements of coded events write into a reason."""
+    source = Path(expressions.__file__).read_text(encoding="utf-8")
+    faults = re.findall(r'_fault\("([^"]+)", [^,]+, f?"([^"]+)"\)', source)
+    faults += [(label, "between -{limit} and {limit}") for label in ("latitude", "longitude", "Goldstein score")]
+    faults.append(("date", "at most {days} days before the report"))
+    return [(label, re.sub(r"\{[^}]+\}", "7", accepted)) for label, accepted in faults]
+
+
+@pytest.mark.parametrize("value", ["20060731", "(missing)", "a; b"])
+def test_every_reason_of_cleaning_is_told_in_french(value):
+    faults = written_faults()
+    assert len(faults) >= 11
+    for label, accepted in faults:
+        reason = f"{label} {value}; {accepted}"
+        assert say_reason(reason) == reason
+        assert say_reason(name_reason(reason)) == name_reason(reason)
+        with speaking("fr"):
+            for text in (reason, name_reason(reason)):
+                told = say_reason(text)
+                assert "[en]" not in told
+                assert accepted not in told
+                assert label not in told or label in ("date", "latitude", "longitude")
+
+
+def test_numbers_in_a_reason_are_written_as_the_reader_writes_them():
+    with speaking("fr"):
+        assert say_reason("has 57 fields; a line of this file has 58 or 61").endswith("en a 58 ou 61")
+        assert "1\N{NARROW NO-BREAK SPACE}000\N{NARROW NO-BREAK SPACE}000" in say_reason(
+            "is longer than 1,000,000 bytes; no line of an event file is"
+        )
+        assert say_reason("its header is longer than 9 bytes; no line of an event file is").startswith(
+            "son en-tête dépasse"
+        )

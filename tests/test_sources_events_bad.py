@@ -17,6 +17,10 @@ from bad_event_files import (
     zip_with_a_false_size,
 )
 
+from analysis.archive.quality import name_reason
+from analysis.figures.reject_reasons import say_reason
+from analysis.figures.wording import one_line
+from analysis.language import speaking
 from analysis.sources import packed
 from analysis.sources.events.careful import MAX_LINE_BYTES
 from analysis.sources.events.files import recognise, unpacked
@@ -25,6 +29,16 @@ from analysis.sources.events.reading import read_chunks
 from analysis.sources.packed import UnreadableFileError
 
 READ_AS = {column: name for name, column in GDELT2.reads.items()}
+
+
+def assert_told_in_french(reasons):
+    """A reader of French is told what the tables say in English, in full and by its kind."""
+    for reason in {*reasons}:
+        for text in (reason, name_reason(reason)):
+            assert say_reason(text) == one_line(text)
+            with speaking("fr"):
+                assert "[en]" not in say_reason(text)
+                assert say_reason(text) != text
 
 
 @pytest.fixture(scope="module")
@@ -54,6 +68,7 @@ def test_every_row_of_a_bad_file_is_kept_merged_or_rejected(builder, engine, tmp
     ]
     assert [row["line"] for row in found["rejects"]] == [bad.line] * bad.rejected
     assert all(bad.reason in row["reason"] for row in found["rejects"])
+    assert_told_in_french(row["reason"] for row in found["rejects"])
     assert sorted(path.name for path in tmp_path.iterdir()) == ["archive", "events"]
     said = "".join(capfd.readouterr()) + json.dumps(found["rejects"], ensure_ascii=False)
     assert not bad.must_not_show or bad.must_not_show not in said

@@ -74,7 +74,7 @@ def explain(ledger: Ledger, claim_id: str) -> str:
                 else [*_count_origins(pages), *_official(pages)]
             )
             sentences.append(
-                say("{part}: {said}", part=_begin(say_data(str(part))), said=said) if len(parts) > 1 else said
+                say("{part}: {said}", part=_begin(say_data(str(part))), said=_run_on(said)) if len(parts) > 1 else said
             )
         sentences += [_measured(test) for test in own if pd.notna(test.n)]
     notes = ledger.statements.loc[ledger.statements["claim_id"] == claim_id, "note"]
@@ -204,3 +204,8 @@ def _whole(number: float) -> str:
 
 def _begin(text: str) -> str:
     return text[:1].upper() + text[1:]
+
+
+def _run_on(text: str) -> str:
+    """What follows a colon; none of the reasons begins with a name."""
+    return text[:1].lower() + text[1:]

@@ -10,8 +10,7 @@ import pandas as pd
 
 from analysis import reference
 from analysis.briefing.evidence import Evidence
-from analysis.briefing.memberships import create_spells
-from analysis.briefing.selection import coup_kinds
+from analysis.briefing.happenings import find_happenings, list_happenings
 from analysis.briefing.wording import list_names, name_of, short_names, spoken
 from analysis.language import Name, message, say
 from analysis.language.names import as_name
@@ -24,21 +23,10 @@ from analysis.measures import (
     split_years,
 )
 from analysis.measures.neighbourhood import BETWEEN, MINIMUM_STATES, NONE, TOO_FEW, TOWARDS_A, TOWARDS_B
-from analysis.schema.rows import each_row
-from analysis.wording import count, format_day, format_end, format_number, format_percent, format_period, join
+from analysis.wording import count, format_day, format_end, format_number, format_percent
 
 _SETTLED = 0.95
-_TYPES = {
-    "state": "str", "kind": "str", "organisation": "str", "date_start": "datetime64[ns]", "date_end": "datetime64[ns]",
-    "date_precision": "str",
-}  # fmt: skip
 
-_HAPPENED = {
-    "coup": message("coup ({when})"),
-    "coup_attempt": message("coup attempt ({when})"),
-    "suspended": message("suspended from {organisation:bare} ({when})"),
-    "left": message("left {organisation:bare} ({when})"),
-}
 _RANGE = message("{tilt}, interval {low} to {high}")
 
 _NOTHING = message("No cooperation of {state} with {a} or {b} is on record, which is not to say that there was none.")
@@ -147,47 +135,6 @@ def measure_years(evidence: Evidence) -> pd.DataFrame:
     return compare_spans(evidence.dyad_events, evidence.events, evidence.states, evidence.powers, years)
 
 
-def find_happenings(evidence: Evidence) -> pd.DataFrame:
-    """Coups in the compared states, and their suspensions and exits from the blocs, within the window.
-
-    Which event classes are a coup says the reference table `coup_classes`, which organisations are blocs
-    `network_blocs`. A coup befalls the state that its event is aimed at.
-
-    Returns
-    -------
-    DataFrame
-        ``state, kind`` (coup, coup_attempt, suspended, left)``, organisation`` (of the last two)``, date_start,
-        date_end`` (of a time outside, open; of a suspension, missing where no end is known)``, date_precision``, in
-        order of time.
-    """
-    kinds, actors = coup_kinds(), evidence.event_actors
-    aimed_at: dict[str, dict[str, None]] = {}
-    columns = (actors[name].tolist() for name in ("event_id", "position", "state"))
-    for event_id, position, state in zip(*columns, strict=True):
-        if position == "target":
-            aimed_at.setdefault(event_id, {})[state] = None
-    told = ["event_id", "event_class", "date_start", "date_end", "date_precision"]
-    rows = [
-        (state, kinds[event.event_class], "", event.date_start, event.date_end, event.date_precision)
-        for event in each_row(evidence.events[told])
-        if event.event_class in kinds
-        for state in aimed_at.get(event.event_id, ())
-    ]
-    blocs = set(reference.load("network_blocs")["organisation"])
-    for spell in each_row(create_spells(evidence)):
-        if spell.organisation in blocs and spell.kind == "suspension":
-            rows.append(
-                (spell.state, "suspended", spell.organisation, spell.start, spell.end, spell.start_precision)
-            )  # fmt: skip
-        elif spell.organisation in blocs and spell.kind == "membership" and spell.end >= evidence.start:
-            rows.append((spell.state, "left", spell.organisation, spell.end, pd.NaT, spell.end_precision))
-    found = [
-        row for row in rows if row[0] in evidence.states and row[3] <= evidence.end and not row[4] < evidence.start
-    ]
-    found.sort(key=lambda row: (row[3], row[0], row[1]))
-    return pd.DataFrame(found, columns=list(_TYPES)).astype(_TYPES)
-
-
 def with_acronyms(evidence: Evidence, organisations: Iterable[str] = ()) -> dict[str, Name]:
     """The reader's names, organisations (by default the blocs) by their acronyms in their language.
 
@@ -253,7 +200,7 @@ def _write_state(evidence: Evidence, moves: Neighbourhood, state: str) -> str:
     here = moves.happenings[moves.happenings["state"] == state]
     if here.empty:
         return sentence
-    return f"{sentence} {say(_ON_RECORD, happenings=join(_name_happening(row) for row in each_row(here)))}"
+    return f"{sentence} {say(_ON_RECORD, happenings=list_happenings(here))}"
 
 
 def _write_standing(
@@ -288,8 +235,3 @@ def _is_placed(half: Mapping[str, Any]) -> bool:
 def _with_range(half: Mapping[str, Any]) -> str:
     tilt = format_number(half["tilt"], signed=True)
     return say(_RANGE, tilt=tilt, low=format_end(half["low"]), high=format_end(half["high"]))
-
-
-def _name_happening(row: Any) -> str:
-    when = format_period(row.date_start, row.date_start, row.date_precision)
-    return say(_HAPPENED[row.kind], when=when, organisation=short_names([row.organisation])[row.organisation])

@@ -11,8 +11,9 @@ from analysis.briefing.quality_comparisons import describe_agreement
 from analysis.briefing.wording import list_labels, name_of, spoken
 from analysis.cleaning.coded import DUPLICATE_RULES
 from analysis.exhibit import Exhibit, escape_markdown, show_title
+from analysis.figures.reject_reasons import say_reason
 from analysis.figures.wording import chain
-from analysis.language import say, say_data, say_number
+from analysis.language import say, say_number
 from analysis.schema.rows import each_row
 from analysis.wording import count, format_day, format_number, format_percent, join
 
@@ -247,7 +248,7 @@ def write_rejects(quality: Quality) -> list[str]:
         say(
             "A rejected row is placed neither in time nor with a state, so these are of all files of the sources, "
             "whatever the window. The commonest reason in full: {reason}.",
-            reason=escape_markdown(say_data(str(first["example"]))),
+            reason=escape_markdown(say_reason(first["example"])),
         )
     ]
 

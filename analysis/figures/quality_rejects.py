@@ -17,9 +17,10 @@ from analysis.figures.canvas import (
     text_width,
     wrap_to,
 )
+from analysis.figures.reject_reasons import say_reason
 from analysis.figures.style import CONTEXT
-from analysis.figures.wording import alt_empty, caption_empty, fit, name_of, one_line, shorten, source_line
-from analysis.language import message, say, say_data
+from analysis.figures.wording import alt_empty, caption_empty, fit, name_of, shorten, source_line
+from analysis.language import message, say
 from analysis.language.numbers import format_digits
 from analysis.schema.rows import each_row
 from analysis.wording import count
@@ -57,7 +58,9 @@ def plot_quality_rejects(rejects: pd.DataFrame, names: Mapping[str, str]) -> Axe
         return empty_panel(say(_EMPTY))
     shown = rejects.head(_MOST)
     labels = [
-        wrap_to(say(_LABEL, name=name_of(row.source_name, names), kind=shorten(_kind(row.kind), 110)), 8, _LEFT - 0.2)
+        wrap_to(
+            say(_LABEL, name=name_of(row.source_name, names), kind=shorten(say_reason(row.kind), 110)), 8, _LEFT - 0.2
+        )
         for row in each_row(shown)
     ]
     heights = [_PAD + _LINE * (label.count("\n") + 1) for label in labels]
@@ -100,7 +103,7 @@ def caption_quality_rejects(
         total=count(int(rejects["n_rows"].sum()), "row", "rows"),
         kinds=count(rejects["kind"].nunique(), "kind of reason", "kinds of reason"),
         name=name_of(first["source_name"], names),
-        kind=_kind(first["kind"]),
+        kind=say_reason(first["kind"]),
         top=count(int(first["n_rows"]), "row", "rows"),
     )
     rest = say(_REST, n=format_digits(_MOST, 0)) if len(rejects) > _MOST else ""
@@ -119,14 +122,10 @@ def alt_quality_rejects(rejects: pd.DataFrame, names: Mapping[str, str]) -> str:
                 say(
                     _ALT_PART,
                     name=name_of(row.source_name, names),
-                    kind=_kind(row.kind),
+                    kind=say_reason(row.kind),
                     n=format_digits(row.n_rows, 0),
                 )
                 for row in each_row(rejects)
             ),
         ]
     )
-
-
-def _kind(kind: object) -> str:
-    return say_data(one_line(kind))

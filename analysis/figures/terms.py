@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 
 from analysis.figures.wording import one_line
@@ -139,18 +139,29 @@ def say_term(text: object) -> str:
     ('no figure of the last 5 years', 'made up by somebody')
     """
     given = one_line(text)
-    for pattern, term in _patterns():
-        found = pattern.fullmatch(given)
-        if found:
-            return say(term, **found.groupdict())
+    for term, values in match_terms(given, _TERMS):
+        return say(term, **values)
     return say_data(given)
 
 
+def match_terms(text: str, terms: tuple[str, ...]) -> Iterator[tuple[str, dict[str, str]]]:
+    """The terms that a text was written as, each with the values it was written with; that of fewest slots first.
+
+    Examples
+    --------
+    >>> next(match_terms("no figure of the last 5 years", ("no figure of the last {years} years",)))
+    ('no figure of the last {years} years', {'years': '5'})
+    """
+    for pattern, term in _patterns(terms):
+        if found := pattern.fullmatch(text):
+            yield term, found.groupdict()
+
+
 @cache
-def _patterns() -> tuple[tuple[re.Pattern[str], str], ...]:
-    """The terms as patterns of the texts they were written as, those with fewer slots first."""
+def _patterns(terms: tuple[str, ...]) -> tuple[tuple[re.Pattern[str], str], ...]:
+    """Terms as patterns of the texts they were written as, those with fewer slots first."""
     found = []
-    for term in sorted(_TERMS, key=lambda one: (len(_SLOT.findall(one)), -len(one))):
+    for term in sorted(terms, key=lambda one: (len(_SLOT.findall(one)), -len(one))):
         parts = _SLOT.split(term)
         pattern = "".join(f"(?P<{part}>.+)" if place % 2 else re.escape(part) for place, part in enumerate(parts))
         found.append((re.compile(pattern), term))
