@@ -257,8 +257,8 @@ def _mark_leads(entries: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Say of prose whether it ends in a heading and a few lines that lead to a figure or a table that is not broken."""
     for entry, following in zip(entries, [*entries[1:], {"kind": ""}], strict=False):
         if entry["kind"] == "prose":
-            *_, heading, last = ["", *entry["markup"].strip().split("\n")]
-            leads = heading.startswith("=") and not last.startswith("=") and len(last) < _FEW_LINES
+            lines: list[str] = ["", *entry["markup"].strip().split("\n")]
+            leads = lines[-2].startswith("=") and not lines[-1].startswith("=") and len(lines[-1]) < _FEW_LINES
             entry["leads"] = leads and (following["kind"] == "figure" or following.get("is_short", False))
     return entries
 
