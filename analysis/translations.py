@@ -17,6 +17,7 @@ from analysis.language import LANGUAGES
 from analysis.language.speech import DATA, FOLDER
 from analysis.language.tongue import SOURCE_LANGUAGE
 from analysis.paths import PROCESSED
+from analysis.sources.events import LAYOUTS
 from analysis.store import read_table
 
 COLUMNS = (
@@ -64,7 +65,8 @@ def list_texts(data: Path | str = PROCESSED) -> list[str]:
     """
     columns = [read_table(table, data)[column] for table, column in COLUMNS]
     columns += [reference.load(table)[column] for table, column in REVIEWED]
-    found = (str(text) for column in columns for text in column.dropna() if text)
+    found = [str(text) for column in columns for text in column.dropna() if text]
+    found += [layout.licence for layout in LAYOUTS]
     # A unit that is all capitals is a symbol; "million" and "billion" are said by the code.
     texts = dict.fromkeys(_SCALE.sub("", text) for text in found)
     return [text for text in texts if not text.isupper()]

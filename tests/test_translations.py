@@ -14,6 +14,7 @@ from analysis.briefing.tables import table_events
 from analysis.language import speaking
 from analysis.language.speech import say_data
 from analysis.measures import rolling_tilt
+from analysis.sources.events import LAYOUTS
 from analysis.translations import compare_texts, list_texts, read_translations
 
 DAY = re.compile(r"(\d{4})-\d\d-(\d\d)")
@@ -102,3 +103,10 @@ def test_what_a_briefing_shows_of_the_data_is_translated_once(built, state, powe
         table_investors(evidence, create_hub(evidence)), table_events(evidence),
     ]  # fmt: skip
     assert [one.about for one in exhibits if "[en]" in f"{one.about} {one.data}"] == []
+
+
+def test_licences_of_sources_are_told_in_french_and_symbols_are_left_as_they_are():
+    with speaking("fr"):
+        told = {layout.licence: say_data(layout.licence) for layout in LAYOUTS}
+    assert not [licence for licence in told.values() if "[en]" in licence]
+    assert [licence for licence, said in told.items() if licence == said] == ["CC BY 4.0 (UCDP)"]

@@ -35,7 +35,7 @@ _ASKED = ["claim_id", "part", "role", "stance"]
 def table_claims(evidence: Evidence, ledger: Ledger) -> Exhibit:
     """Every statement with its verdict and why; the CSV also names all rows for and against."""
     if ledger.statements.empty:
-        return show_text([])
+        return show_text([say("There is no statement to list.")])
     why = [explain(ledger, claim_id) for claim_id in ledger.statements["claim_id"]]
     decisive = ledger.evidence_rows[ledger.evidence_rows["role"] == DECIDES]
     data = ledger.statements.assign(why=why)
@@ -87,7 +87,7 @@ def table_versions(evidence: Evidence, ledger: Ledger) -> Exhibit:
 def table_claim_evidence(evidence: Evidence, ledger: Ledger) -> Exhibit:
     """What each verdict rests on, one row an origin; the CSV has one row a version, report or measured event."""
     if ledger.evidence_rows.empty:
-        return show_text([])
+        return show_text([say("No row is on record that a verdict could rest on.")])
     rows = []
     deciding = ledger.evidence_rows[ledger.evidence_rows["role"] == DECIDES]
     spoken_by = deciding[deciding["origin"] != ""].groupby(["claim_id", "part", "origin"])

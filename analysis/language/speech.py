@@ -69,10 +69,10 @@ def say_data(text: str) -> str:
 
 
 class _Untranslated(NullTranslations):
-    """What stands in for a text of the data that has no translation: itself, marked."""
+    """What stands in for a text of the data that has no translation: itself, marked unless it is a symbol."""
 
     def gettext(self, message: str) -> str:
-        return f"{message} [{SOURCE_LANGUAGE}]"
+        return message if message.isupper() else f"{message} [{SOURCE_LANGUAGE}]"
 
 
 @cache
