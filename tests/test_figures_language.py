@@ -11,7 +11,7 @@ from figures_cases import NAN, NO_SUMMARY, PORTFOLIO, VOTES
 from pseudo_language import Pseudo
 
 from analysis import figures
-from analysis.figures import neighbours, strengths, terms
+from analysis.figures import neighbours, neighbours_words, strengths, terms
 from analysis.figures.canvas import figure_of
 from analysis.language import speaking, speech
 
@@ -118,7 +118,8 @@ def test_what_is_given_beside_the_frame_is_not_left_in_english(pseudo):
 
 
 def test_one_label_left_in_english_is_found(pseudo, monkeypatch):
-    monkeypatch.setattr(neighbours, "say", lambda text, **values: text.format(**values))
+    for module in (neighbours, neighbours_words):
+        monkeypatch.setattr(module, "say", lambda text, **values: text.format(**values))
     drawing, caption, _ = drawn("neighbours")
     assert "tilt" in {word for word, _ in english(every_text(drawing))}
     assert "depth" in {word for word, _ in english([caption])}

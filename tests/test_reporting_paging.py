@@ -191,3 +191,10 @@ def test_plan(heights, scaled, floating):
 def test_a_plan_that_does_not_help_is_dropped():
     stubborn = [Placed(0, (1, 0.0), (1, 400.0), 400.0), Placed(1, (2, 0.0), (2, 330.0), 330.0)]
     assert plan_pages(lambda plan: stubborn, 700) == PagePlan()
+
+
+def test_very_many_very_long_words_of_a_paragraph_are_set_and_stay_within_the_margin():
+    document = read_document(notebook(title(), markdown(" ".join(["x" * 60] * 600))))
+    (page, *_) = pypdfium2.PdfDocument(pdf.render_pdf(document))
+    text = page.get_textpage()
+    assert max(text.get_rect(number)[2] for number in range(text.count_rects())) < 595 - 74

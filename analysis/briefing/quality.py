@@ -196,6 +196,6 @@ def _stack(measured: Mapping[str, Mapping[str, Any]], name: str) -> pd.DataFrame
     return pd.concat(frames, ignore_index=True)
 
 
-def title_source(source: object) -> str:
+def name_source(source: object) -> str:
     """A source's title in the reader's language, as Markdown."""
     return escape_markdown(say("the curated table") if source == CURATED else title_of(str(source)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from analysis.archive.overlap import FEW_MONTHS
-from analysis.briefing.quality import Quality, title_source
+from analysis.briefing.quality import Quality, name_source
 from analysis.briefing.quality_tables import BLANK, show_day, show_source
 from analysis.briefing.wording import label_of, list_names, spoken
 from analysis.exhibit import Exhibit, show_table, show_text
@@ -46,7 +46,7 @@ def write_pairs(quality: Quality) -> list[str]:
         return [say("No event of one source shares its day, actors and type with one of another.")]
     counts = quality.pairs.groupby(["source_a", "source_b"], sort=False).size()
     parts = [
-        say("{n} of {one} and {other}", n=format_number(n, 0), one=title_source(str(a)), other=title_source(str(b)))
+        say("{n} of {one} and {other}", n=format_number(n, 0), one=name_source(str(a)), other=name_source(str(b)))
         for (a, b), n in counts.items()  # type: ignore[misc]
     ]
     return [
@@ -135,6 +135,6 @@ def _correlation(quality: Quality, row: pd.Series) -> str:
         "{rho} ({subject:bare}, {sources}, {months})",
         rho=format_number(row["rho"], signed=True),
         subject=list_names(quality, str(row["subject"]).split("-")),
-        sources=join(title_source(row[name]) for name in ("source_a", "source_b")),
+        sources=join(name_source(row[name]) for name in ("source_a", "source_b")),
         months=count(int(row["n_months"]), "month", "months"),
     )

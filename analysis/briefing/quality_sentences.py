@@ -6,7 +6,7 @@ from importlib.metadata import version
 from typing import Any
 
 from analysis.archive.quality import COLLECTED, DELAYS, NO_REPORT
-from analysis.briefing.quality import Quality, title_source
+from analysis.briefing.quality import Quality, name_source
 from analysis.briefing.quality_comparisons import describe_agreement
 from analysis.briefing.wording import list_labels, name_of, spoken
 from analysis.cleaning.coded import DUPLICATE_RULES
@@ -58,12 +58,12 @@ def write_quality(quality: Quality) -> list[str]:
         sentences.append(_describe_state(quality, state))
     if len(held):
         shares = (held["n_both"] / held["n_events"]).set_axis(held["source_name"])
-        most = {"most": format_percent(shares.max()), "best": title_source(shares.idxmax())}
+        most = {"most": format_percent(shares.max()), "best": name_source(shares.idxmax())}
         sentences.append(
             say(
                 "Both actors are known in {most} of the events of {best} and in {least} of those of {worst}.",
                 least=format_percent(shares.min()),
-                worst=title_source(shares.idxmin()),
+                worst=name_source(shares.idxmin()),
                 **most,
             )
             if len(held) > 1
@@ -114,7 +114,7 @@ def write_source_coverage(quality: Quality) -> list[str]:
                 )
             )
         given = {
-            "source": title_source(source), "covered": format_number(int(own["n_covered_days"].sum()), 0),
+            "source": name_source(source), "covered": format_number(int(own["n_covered_days"].sum()), 0),
             "days": format_number(length, 0),
         }  # fmt: skip
         if said:
@@ -133,7 +133,7 @@ def write_source_coverage(quality: Quality) -> list[str]:
                 int(str(row.n_outside)),
                 "{n} event of {source} lies outside the coverage that it states.",
                 "{n} events of {source} lie outside the coverage that it states.",
-                source=title_source(row.source_name),
+                source=name_source(row.source_name),
             )
         )
     return sentences
@@ -151,7 +151,7 @@ def write_frequent_actors(quality: Quality, most: int = 3) -> list[str]:
         sentences.append(
             say(
                 "{source} names {actors}, most often {names}.",
-                source=title_source(str(source)),
+                source=name_source(str(source)),
                 actors=count(len(own), "actor", "actors"),
                 names=named,
             )
@@ -167,11 +167,11 @@ def write_delays(quality: Quality) -> list[str]:
         counts = own.set_index("delay")["n_events"]
         total, unknown = int(counts.sum()), int(counts.get(NO_REPORT, 0))
         if unknown == total:
-            silent.append(title_source(str(source)))
+            silent.append(name_source(str(source)))
             continue
         collected, late = int(counts.get(COLLECTED, 0)), int(counts.reindex(list(_DELAYED)).fillna(0).sum())
         dated = total - unknown - collected
-        given = {"source": title_source(str(source)), "events": count(dated, "event", "events")}
+        given = {"source": name_source(str(source)), "events": count(dated, "event", "events")}
         if collected:
             sentences.append(
                 say_number(
@@ -202,7 +202,7 @@ def write_delays(quality: Quality) -> list[str]:
     too_late = quality.rejects[quality.rejects["kind"].str.contains("before the report", regex=False)]
     if len(too_late):
         parts = [
-            say("{n} of {source}", n=format_number(row.n_rows, 0), source=title_source(row.source_name))
+            say("{n} of {source}", n=format_number(row.n_rows, 0), source=name_source(row.source_name))
             for row in each_row(too_late)
         ]
         sentences.append(say("Rejected as dated too long before the report: {rows}.", rows=join(parts)))
@@ -269,7 +269,7 @@ def _describe_state(quality: Quality, state: str) -> str:
     own = quality.state_counts[quality.state_counts["state"] == state]
     held = own[own["n_events"] > 0]
     name = name_of(quality, state)
-    silent = [title_source(source) for source in own.loc[own["n_events"] == 0, "source_name"]]
+    silent = [name_source(source) for source in own.loc[own["n_events"] == 0, "source_name"]]
     if held.empty:
         return say("{state} is named by no event of any source.", state=name)
     named = join(_counted(row.source_name, row.n_events) for row in each_row(held))
@@ -280,7 +280,7 @@ def _describe_state(quality: Quality, state: str) -> str:
 
 
 def _counted(source: object, number: Any) -> str:
-    return say("{source} ({n})", source=title_source(source), n=format_number(number, 0))
+    return say("{source} ({n})", source=name_source(source), n=format_number(number, 0))
 
 
 def _window(quality: Quality) -> dict[str, str]:

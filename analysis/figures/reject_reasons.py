@@ -68,7 +68,9 @@ _TERMS = (
     message("a broken archive ({error}); fetch it again"),
     message("a broken archive"),
 )
-_SAID = {one: one for one in (message("YYYYMMDD"), message("YYYY-MM-DD"), message("a calendar day"), message("(missing)"))}
+_SAID = {
+    one: one for one in (message("YYYYMMDD"), message("YYYY-MM-DD"), message("a calendar day"), message("(missing)"))
+}
 _LABEL = "|".join(_LABELS)
 _WITH_VALUE = re.compile(rf"({_LABEL}) (.*); (.+?)")
 _WITHOUT_VALUE = re.compile(rf"({_LABEL}) \(accepted: (.+)\)")
@@ -76,7 +78,7 @@ _NUMBER = re.compile(r"\d{1,3}(,\d{3})+|\d+")
 
 
 def say_reason(text: object) -> str:
-    """Tell a reason of the table of rejects, or a kind of them as :mod:`analysis.archive.quality` names it.
+    r"""Tell a reason of the table of rejects, or a kind of them as :mod:`analysis.archive.quality` names it.
 
     Examples
     --------

@@ -27,6 +27,7 @@ from analysis.reporting.labels import read_labels, write_day
 from analysis.reporting.letters import find_smallest_letters
 from analysis.reporting.paging import PagePlan, Placed, plan_pages
 from analysis.reporting.pandoc import HEADING_MARK, TEMPLATES, convert
+from analysis.reporting.prose import break_runs, mark_leads
 from analysis.reporting.references import References, find_references
 from analysis.reporting.table_layout import fit_table, has_long_word, with_breaks
 from analysis.reporting.undrawn import replace_undrawn
@@ -40,7 +41,6 @@ _NO_DAY = date(1970, 1, 1)  # PDF/A asks for a date, and the clock would change 
 _SUFFIXES = {"image/svg+xml": "svg", "image/png": "png", "image/jpeg": "jpg"}
 _SHORT = 1500  # characters: of prose that goes with a wide table onto its page, of a table that is not broken
 _FEW_ROWS = 12
-_FEW_LINES = 300  # characters
 _FOOT = 771.0  # points from the top of an upright page to the foot of its text, as in the template
 
 
@@ -179,14 +179,14 @@ def typst_data(document: Document) -> dict[str, Any]:
         "day": write_day(document.as_of, document.language),
         "facts": [{**fact._asdict(), "anchor": references.of_fact(fact)} for fact in document.facts],
         "labels": dict(read_labels(document.language)),
-        "blocks": _mark_leads(_turn_wide(entries)),
+        "blocks": mark_leads(_turn_wide(entries)),
     }
 
 
 def _entry(block: Block, markup: str, references: References) -> dict[str, Any]:
     match block:
         case Prose():
-            return {"kind": "prose", "markup": markup}
+            return {"kind": "prose", "markup": break_runs(markup)}
         case Preformatted(text=text):
             return {"kind": "preformatted", "text": text}
         case FigureBlock():
@@ -251,16 +251,6 @@ def _turn_wide(entries: list[dict[str, Any]]) -> list[dict[str, Any]]:
         if "markup" in entry:
             entry["markup"] = entry["markup"].replace(HEADING_MARK, "")
     return turned
-
-
-def _mark_leads(entries: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Say of prose whether it ends in a heading and a few lines that lead to a figure or a table that is not broken."""
-    for entry, following in zip(entries, [*entries[1:], {"kind": ""}], strict=False):
-        if entry["kind"] == "prose":
-            lines: list[str] = ["", *entry["markup"].strip().split("\n")]
-            leads = lines[-2].startswith("=") and not lines[-1].startswith("=") and len(lines[-1]) < _FEW_LINES
-            entry["leads"] = leads and (following["kind"] == "figure" or following.get("is_short", False))
-    return entries
 
 
 def _take_lead(entries: list[dict[str, Any]]) -> list[dict[str, Any]]:
