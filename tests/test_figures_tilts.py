@@ -251,3 +251,9 @@ def test_sensitivity_caption_says_whether_the_weightings_agree():
     assert "1 weighting is without a tilt." in figures.caption_sensitivity(missing, *PAIR)
     even = both.assign(tilt=0.0)
     assert "exactly between the two" in figures.caption_sensitivity(even, *PAIR)
+
+
+def test_of_a_tilt_that_stays_the_same_no_extremes_are_told():
+    one_sided = WINDOWS.iloc[[4, 4, 4]].assign(month_end=WINDOWS["month_end"].iloc[:3].to_numpy())
+    assert "runs from" not in figures.caption_tilt(one_sided, *PAIR)
+    assert "runs from" in figures.caption_tilt(WINDOWS, *PAIR)

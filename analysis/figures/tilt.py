@@ -266,7 +266,7 @@ def _answer(frame: pd.DataFrame, a: str, b: str, names: Mapping[str, str], month
         interval=interval,
         **names_of,
     )
-    if len(spoken) == 1:
+    if spoken["tilt"].round(2).nunique() == 1:
         return [sentence]
     low, high = spoken.loc[spoken["tilt"].idxmin()], spoken.loc[spoken["tilt"].idxmax()]
     extremes = say(
