@@ -92,6 +92,23 @@ def test_the_key_of_ports_names_the_marks_that_occur_and_no_other(rows, named):
     assert {name for name in every if name in key} == named
 
 
+@pytest.mark.parametrize(
+    ("share", "bound", "said"),
+    [
+        (34.0, "", "34"),
+        (34.0, "is_least", "≥\N{NO-BREAK SPACE}34"),
+        (0.04, "is_most", "≤\N{NO-BREAK SPACE}0.04"),
+        (0.0, "", "0"),
+    ],
+)
+def test_a_share_bears_the_sign_of_its_bound_and_a_small_one_is_not_0(share, bound, said):
+    rows = TRANSIT.replace({34.0: share}).assign(**{bound or "is_least": bool(bound)})
+    assert f" {said}\N{NO-BREAK SPACE}%" in figures.caption_transit(rows, "TGO", NAMES, "")
+    assert f"{said} % (2017)".replace("\N{NO-BREAK SPACE}", " ") in words_of(
+        figures.plot_transit(rows, "TGO", NAMES, "")
+    )
+
+
 def test_a_report_of_an_earlier_day_knows_no_turn():
     early = (TRANSIT, "TGO", NAMES, "")
     words = words_of(figures.plot_transit(*early))

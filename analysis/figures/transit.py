@@ -37,12 +37,13 @@ from analysis.figures.wording import (
 from analysis.language import message, say, say_data
 from analysis.language.numbers import format_digits
 from analysis.schema.rows import each_row
-from analysis.wording import bound_of, format_nonzero, format_number, format_percent, join
+from analysis.wording import bound_of, format_nonzero, format_number, join
 
 _COLUMNS = ("destination", "state", "port", "period", "kind", "year", "is_read", "low", "high")
 _ROW, _HEAD, _TOP, _FOOT = 0.22, 0.4, 0.12, 0.38  # inches
 _BEFORE_WIDTH, _AFTER_WIDTH = 1.85, 0.75
 _TONNES, _SHARE = "tonnes", "share of imports"
+_PERCENT_SIGN = "\N{NO-BREAK SPACE}%"
 _MILLION = 1e6
 
 _EMPTY = message("No figure of transit to a landlocked state is on record.")
@@ -280,7 +281,7 @@ def _when(row: object) -> str:
 
 
 def _percent(row: object) -> str:
-    return format_percent(float(row.high) / 100)  # type: ignore[attr-defined]
+    return f"{bound_of(row)}{format_nonzero(float(row.high), 0)}{_PERCENT_SIGN}"  # type: ignore[attr-defined]
 
 
 def _tonnes(row: object) -> str:
