@@ -1,5 +1,6 @@
 """The same reports as tasks of a real Spark cluster, also when one of its workers is lost."""
 
+import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 
@@ -10,7 +11,7 @@ from spark_cluster import has_spark, spark_cluster
 from analysis.commands.batch import open_crew
 from analysis.errors import TightropeError
 from analysis.reporting.batch import make_batch
-from analysis.reporting.cluster import ClusterCrew
+from analysis.reporting.cluster import ClusterCrew, describe_installed, make_on_executor
 from analysis.reporting.crew import LocalCrew
 from analysis.reporting.entries import find_briefing
 from analysis.reporting.forked import CAN_FORK
@@ -78,6 +79,8 @@ def test_a_cluster_makes_the_same_reports_and_one_that_fails_fails_alone(crew, b
         ("spark://127.0.0.1:1,127.0.0.1:2", "Connection refused"),
         ("spark://127.0.0.1", "it names no HOST:PORT"),
         ("spark://127.0.0.1:x", "it names no HOST:PORT"),
+        ("http://127.0.0.1:1", "it begins with no spark://"),
+        ("", "it begins with no spark://"),
     ],
 )
 def test_an_address_at_which_nobody_answers_is_told_at_once_in_a_line(address, said, capfd):
@@ -99,6 +102,94 @@ def test_the_command_says_how_much_memory_an_executor_takes(monkeypatch, tmp_pat
     assert asked == [("spark://host:7077", "512MB"), ("spark://host:7077", "1536MB")]
     with pytest.raises(TightropeError, match="executor memory '100MB'; Spark needs 450 MB or more"):
         open_crew("spark://host:7077", tmp_path, "100MB")
+
+
+class FakeSpark:
+    """A session, its context and what they hand out, of which a test says how many executors it has."""
+
+    master = "spark://host:7077"
+    defaultParallelism = 2  # noqa: N815
+
+    def __init__(self):
+        self.n_executors, self.is_java_gone = 1, False
+        self.cancelled = threading.Event()
+        self.sparkContext = self._jsc = self
+
+    def sc(self):
+        return self
+
+    def getExecutorMemoryStatus(self):  # noqa: N802
+        return self
+
+    def size(self):
+        return 1 + self.n_executors
+
+    def parallelize(self, requests, slices):
+        return self
+
+    def map(self, make):
+        return self
+
+    def collect(self):
+        if not self.cancelled.wait(20):
+            pytest.fail("nobody ended it")
+        raise RuntimeError("An error occurred.\n: org.apache.spark.SparkException: Job 3 was cancelled")
+
+    def setJobGroup(self, *_, **__):  # noqa: N802
+        pass
+
+    def cancelAllJobs(self):  # noqa: N802
+        self.cancelled.set()
+
+    def cancelJobGroup(self, group):  # noqa: N802
+        self._ask_java()
+        self.cancelled.set()
+
+    def stop(self):
+        self._ask_java()
+
+    def _ask_java(self):
+        if self.is_java_gone:
+            raise ConnectionRefusedError(111, "Connection refused")
+
+
+@pytest.fixture
+def spark(monkeypatch):
+    spark = FakeSpark()
+    monkeypatch.setattr("analysis.reporting.cluster.create_session", lambda *_: spark)
+    monkeypatch.setattr("analysis.reporting.cluster._WATCH_SECONDS", 0.01)
+    return spark
+
+
+def ask(crew, built):
+    return crew.hire().make({"briefing": {"name": "x"}, "data": str(built)}, lambda _: None)
+
+
+def test_once_no_worker_is_left_nothing_waits_for_one(spark, built):
+    with ClusterCrew("spark://host:7077", wait_seconds=0.1) as crew:
+        spark.n_executors = 0
+        with pytest.raises(TightropeError, match=r"^the cluster lost the task: no worker of it is left$"):
+            ask(crew, built)
+
+
+def test_a_signal_that_has_ended_java_too_leaves_no_traceback(spark, built):
+    with ClusterCrew("spark://host:7077") as crew:
+        spark.is_java_gone = True
+        crew.hire().stop()
+        spark.cancelled.set()
+        with pytest.raises(TightropeError, match=r"^the cluster lost the task: Job 3 was cancelled$"):
+            ask(crew, built)
+
+
+def test_a_worker_with_another_package_makes_nothing(built, monkeypatch):
+    here = describe_installed(built)
+    other = {**here, "pandas": "0.1", "code of tightrope": "x"}
+    monkeypatch.setattr("analysis.reporting.cluster.LocalCrew", lambda _: pytest.fail("it was begun"))
+    answer = make_on_executor({"data": str(built), "installed": other})
+    assert answer == {
+        "error": "a worker of the cluster has another code of tightrope, pandas; install the same on each"
+    }
+    assert "nowhere" in make_on_executor({"data": "/nowhere", "installed": here})["error"]
 
 
 REAL = ("togo", "west_africa-tgo-fr", "region", "claims")

@@ -82,10 +82,11 @@ def create_session(address: str, memory_limit: str) -> Any:
 
 def _ask_masters(address: str) -> None:
     """Raise an error if nothing listens at a master's address; Spark would try for a minute, and print its frames."""
-    if not address.startswith("spark://") or address == _LOCAL:
+    if address == _LOCAL:
         return
-    fault: object = "it names no HOST:PORT"
-    for master in address.removeprefix("spark://").split(","):
+    fault: object = "it names no HOST:PORT" if address.startswith("spark://") else "it begins with no spark://"
+    masters = address.removeprefix("spark://").split(",") if address.startswith("spark://") else []
+    for master in masters:
         host, _, port = master.rpartition(":")
         try:
             socket.create_connection((host.strip("[]"), int(port)), _ANSWER_SECONDS).close()
