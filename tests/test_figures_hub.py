@@ -1,5 +1,6 @@
 """The figures of ports and routes: one scale, ranges where sources differ, question marks where nothing is known."""
 
+import pandas as pd
 import pytest
 from figures_cases import THROUGHPUT, TRANSIT
 from matplotlib.colors import to_hex
@@ -74,6 +75,16 @@ def test_every_figure_printed_as_more_than_is_drawn_with_its_sign():
     drawing = figures.plot_ports(rows, "TGO", NAMES)
     assert [text.xy[0] for text in drawing.axes[0].texts if text.get_text() == "≥"] == [2019]
     assert "≥  more than" in drawing.texts[-1].get_text()
+
+
+def test_the_sign_of_an_earlier_year_does_not_stand_at_the_amount_of_the_last():
+    years = pd.DataFrame({"year": [2014, 2023, 2024], "low": 1e7, "high": 1e7, "is_most": [False, True, False]})
+    ports = [years.assign(port=port, state="TGO", has_conflict=False) for port in "ABCDE"]
+    drawing = figures.plot_ports(pd.concat(ports), "TGO", NAMES)
+    drawing.canvas.draw()
+    for panel in drawing.axes:
+        sign, amount = (next(one for one in panel.texts if one.get_text() == text) for text in ("≤", "10.0"))
+        assert not sign.get_window_extent().overlaps(amount.get_window_extent())
 
 
 @pytest.mark.parametrize(

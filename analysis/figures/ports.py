@@ -173,12 +173,16 @@ def _draw_port(axes: Axes, years: list[Any], colour: str) -> None:
             add_line(axes, [row.year for row in alike], [row.high / _MILLION for row in alike], linestyle="none",
                      marker="o", markersize=4.2, color=colour, markerfacecolor="white" if has_conflict else colour,
                      zorder=4)  # fmt: skip
-    last = years[-1]
-    labels = [(row, bound_of(row).strip()) for row in years[:-1] if bound_of(row)]
-    labels.append((last, f"{bound_of(last)}{format_nonzero(last.high / _MILLION, 1)}"))
-    for row, label in labels:
-        axes.annotate(label, (row.year, row.high / _MILLION), (0, 5),
-                      textcoords="offset points", ha="center", va="bottom", size=SMALL, color=INK)  # fmt: skip
+    *earlier, last = years
+    _label(axes, last, f"{bound_of(last)}{format_nonzero(last.high / _MILLION, 1)}", is_above=True)
+    for row in earlier:
+        if bound := bound_of(row).strip():
+            _label(axes, row, bound, is_above=False)  # above, it would be read as that of the last year's amount
+
+
+def _label(axes: Axes, row: Any, text: str, *, is_above: bool) -> None:
+    axes.annotate(text, (row.year, row.high / _MILLION), (0, 5 if is_above else -5), textcoords="offset points",
+                  ha="center", va="bottom" if is_above else "top", size=SMALL, color=INK)  # fmt: skip
 
 
 def _growth(throughput: pd.DataFrame, state: str, names: Mapping[str, str]) -> str:
