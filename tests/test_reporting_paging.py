@@ -74,7 +74,7 @@ def test_no_figure_is_parted_from_its_caption_and_no_heading_is_alone(monkeypatc
         assert "agreement" in page.rpartition(f"Question {index}x")[2]
 
 
-@pytest.mark.parametrize(("size", "is_scaled"), [(7.1, False), (12, True)])
+@pytest.mark.parametrize(("size", "is_scaled"), [(6.5, False), (12, True)])
 def test_no_figure_is_made_so_small_that_its_words_cannot_be_read(monkeypatch, size, is_scaled):
     line = f'<g transform="translate(9 8) scale({size / 100} -{size / 100})"></g></svg>'
     seen = []

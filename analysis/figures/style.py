@@ -12,7 +12,7 @@ from matplotlib.style import context
 from analysis.reference import load
 
 SMALL = 7.5
-"""Smallest text of a figure, in points: on paper a figure is up to a tenth smaller, and 6.5 can still be read."""
+"""Smallest text of a figure, in points: on paper a figure is up to a fifth smaller, and 6.0 can still be read."""
 
 INK = "#222222"
 CONTEXT = "#6E6E6E"

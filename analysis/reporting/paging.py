@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 LEAST_SCALE = 0.8  # of the width of the text
-LEAST_LETTERS = 6.5  # points; smaller words cannot be read on paper
+LEAST_LETTERS = 6.0  # points; smaller words cannot be read on paper
 _MOST_WHITE = 75.0  # points at the foot of a page that are not worth a change
 _SPACE = 32.0  # points between two blocks, the second perhaps a heading, and a little for what was measured roughly
 _MOST_PASSES = 24
