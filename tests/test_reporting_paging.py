@@ -96,15 +96,6 @@ def test_a_figure_whose_words_are_small_is_not_made_smaller():
     assert plan_pages(lambda plan: pictures, 700) == PagePlan()
 
 
-@pytest.mark.parametrize("lead", [SENTENCE, SENTENCE * 2])
-def test_a_heading_and_the_lines_that_lead_to_a_figure_go_with_it(lead):
-    for paragraphs in range(30, 46):
-        cells = [title(), markdown("Word. " * 10 * paragraphs), markdown(f"## What is drawn?\n\n{lead}")]
-        pages = texts(pdf.render_pdf(read_document(notebook(*cells, figure(svg=TALL, caption="Drawn.")))))
-        (page,) = [page for page in pages if "What is drawn?" in page]
-        assert "Drawn." in page
-
-
 def test_a_heading_stands_above_three_lines_of_its_text_or_more():
     shown = set()
     for paragraphs in range(30, 46):

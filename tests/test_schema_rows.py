@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from analysis.schema.rows import each_row
@@ -21,8 +22,9 @@ def test_rows_are_those_of_itertuples():
     )
     ours, theirs = list(each_row(frame)), list(frame.itertuples())
     assert [row._fields for row in ours] == [row._fields for row in theirs]
-    assert [list(map(repr, row)) for row in ours] == [list(map(repr, row)) for row in theirs]
-    assert [list(map(type, row)) for row in ours] == [list(map(type, row)) for row in theirs]
+    plain = [[value.item() if isinstance(value, np.generic) else value for value in row] for row in theirs]
+    assert [list(map(repr, row)) for row in ours] == [list(map(repr, row)) for row in plain]
+    assert [list(map(type, row)) for row in ours] == [list(map(type, row)) for row in plain]
 
 
 def test_frames_of_the_same_columns_share_a_class_and_no_others_do():

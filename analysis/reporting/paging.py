@@ -22,8 +22,7 @@ class Placed:
     """Where a block stands: pages and heights (points from the top) of its start and its end.
 
     `picture` is the height of its picture, 0 for a block without; `runs_on` says that text without a
-    heading of its own comes next; `letters` is the size of its smallest text in points, 0 if not known;
-    `leads` says that its last lines go to the page of the block after it.
+    heading of its own comes next; `letters` is the size of its smallest text in points, 0 if not known.
     """
 
     number: int
@@ -32,7 +31,6 @@ class Placed:
     picture: float = 0.0
     runs_on: bool = False
     letters: float = 0.0
-    leads: bool = False
 
 
 @dataclass(frozen=True)
@@ -121,6 +119,6 @@ def _improve(plan: PagePlan, placed: Sequence[Placed], moved: tuple[int, int], f
     can_be_read = all(one.letters * scale >= LEAST_LETTERS for one in sharing if one.letters)
     if min(scales.values()) >= LEAST_SCALE and can_be_read:
         plans.append(replace(plan, scales={**plan.scales, **scales}))
-    if block.runs_on and (first == index or (first + 1 == index and placed[first].leads)):
+    if block.runs_on and first == index:
         plans.append(replace(plan, floats=plan.floats | {block.number}))
     return plans

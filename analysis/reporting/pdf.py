@@ -27,7 +27,7 @@ from analysis.reporting.labels import read_labels, write_day
 from analysis.reporting.letters import find_smallest_letters
 from analysis.reporting.paging import PagePlan, Placed, plan_pages
 from analysis.reporting.pandoc import HEADING_MARK, TEMPLATES, convert
-from analysis.reporting.prose import break_runs, mark_leads
+from analysis.reporting.prose import break_runs
 from analysis.reporting.references import References, find_references
 from analysis.reporting.table_layout import fit_table, has_long_word, with_breaks
 from analysis.reporting.undrawn import replace_undrawn
@@ -153,7 +153,6 @@ def _read_places(marks: Sequence[Mapping[str, Any]], blocks: Sequence[Mapping[st
                 picture=start["picture"] or (end["y"] - start["y"] if is_whole else 0.0),
                 runs_on=bool(start["picture"]) and _is_running_text(following),
                 letters=start["letters"] or end["letters"],
-                leads=blocks[number].get("leads", False),
             )
         )
     return placed
@@ -179,7 +178,7 @@ def typst_data(document: Document) -> dict[str, Any]:
         "day": write_day(document.as_of, document.language),
         "facts": [{**fact._asdict(), "anchor": references.of_fact(fact)} for fact in document.facts],
         "labels": dict(read_labels(document.language)),
-        "blocks": mark_leads(_turn_wide(entries)),
+        "blocks": _turn_wide(entries),
     }
 
 

@@ -15,7 +15,7 @@ def each_row(frame: pd.DataFrame) -> Iterator[Any]:
     """Iterate over the rows, each column an attribute, the label ``Index``.
 
     As :meth:`pandas.DataFrame.itertuples`, which makes a new class each time: for a few rows that takes longer than
-    all else.
+    all else. Numbers are Python's own.
 
     Examples
     --------
