@@ -325,13 +325,13 @@ def test_an_exported_arms_table_counts_no_transfer_twice(tmp_path):
         arms.read_arms_table(write(tmp_path, "Exports by,2019,2019\nFrance,3,3\n"))
 
 
-@pytest.mark.parametrize("value", ["1_0", "\u0663", "1,000", "0x10", "nan", "inf", "-1", "+1e400"])
+@pytest.mark.parametrize("value", ["1_0", "\u0663", "1,000", "0x10", "nan", "inf", "-1", "+1e400", "9" * 400])
 def test_a_transfer_is_written_in_plain_digits(value, tmp_path):
     text = f'Exports by,2019\nFrance,2.5\nCanada,"{value}"\n'
     reading = arms.read_arms_table(write(tmp_path, text))
     adds_up(reading, 2)
     assert reading.frame["supplier_name"].tolist() == ["France"]
-    assert value in reading.rejects["reason"][0]
+    assert value[:40] in reading.rejects["reason"][0]
 
 
 @pytest.mark.parametrize("value", ["nan", "-nan", "NAN", "1,701"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import math
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -168,9 +169,9 @@ def _cells(record: list[str], header: list[str], years: dict[int, int]) -> tuple
         text = record[place].strip()
         if not text:
             continue
-        if not _NUMBER.fullmatch(text):
+        value = float(text) if _NUMBER.fullmatch(text) else math.inf
+        if math.isinf(value):
             return [], f"{year} {text!r} is no number of at least 0"
-        value = float(text)
         found.append({"year": year, "tiv_millions": value, "is_under_half": value == 0})
     return found, None
 
