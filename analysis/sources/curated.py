@@ -13,6 +13,7 @@ import pandas as pd
 
 from analysis.errors import TightropeError, UnknownNameError
 from analysis.plain_text import find_fault, one_line, spell_out
+from analysis.sources.records import csv_reader
 
 _EVENT_COLUMNS = (
     "event_id date_start date_end date_precision actor1 actor2 third_parties event_class plover_event domain place "
@@ -148,8 +149,8 @@ def _read_records(path: Path) -> tuple[list[str], Iterator[tuple[int, list[str]]
         raise TightropeError(f"{path.name}: byte {error.start} is not UTF-8; save the file as UTF-8") from error
     if "\0" in text:
         raise TightropeError(f"{path.name}: holds a NUL character; save the file as UTF-8 text")
-    csv.field_size_limit(2**31 - 1)  # a field that is too long is one row's fault, not the file's
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    # A field that is too long is one row's fault, not the file's.
+    reader = csv_reader(io.StringIO(text, newline=""), strict=True)
     try:
         header = next(reader)
     except StopIteration:

@@ -11,6 +11,7 @@ from typing import Any
 from analysis.plain_text import one_line
 from analysis.sources.events.layout import EventLayout
 from analysis.sources.packed import UnreadableFileError
+from analysis.sources.records import csv_reader
 
 MAX_LINE_BYTES = 1_000_000
 _MARK = b"\xef\xbb\xbf"
@@ -118,7 +119,6 @@ def _quoted_records(path: Path, layout: EventLayout) -> Iterator[tuple[int, list
 
     Otherwise a quote that nothing closes would take all the following lines with it.
     """
-    csv.field_size_limit(2**31 - 1)
     taken: list[str] = []
     waiting: deque[str] = deque()
     with path.open(encoding="utf-8", errors="surrogateescape", newline="") as handle:
@@ -136,7 +136,7 @@ def _quoted_records(path: Path, layout: EventLayout) -> Iterator[tuple[int, list
         while True:
             fault = ""
             try:
-                record = next(csv.reader(feed(), delimiter=layout.delimiter, strict=True), [])
+                record: list[str] = next(csv_reader(feed(), delimiter=layout.delimiter, strict=True), [])
             except csv.Error as error:
                 record, fault = [], f"is no line of a CSV file ({error})"
             if not taken:

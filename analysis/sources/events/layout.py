@@ -113,8 +113,9 @@ def split_line(line: str, layout: EventLayout) -> list[str]:
     """
     if not layout.is_quoted:
         return line.split(layout.delimiter)
-    import csv
     import io
 
-    csv.field_size_limit(2**31 - 1)  # a column beyond those that are read may have a name of any length
-    return next(csv.reader(io.StringIO(line, newline=""), delimiter=layout.delimiter), [])
+    from analysis.sources.records import csv_reader
+
+    # A column beyond those that are read may have a name of any length.
+    return next(csv_reader(io.StringIO(line, newline=""), delimiter=layout.delimiter), [])

@@ -18,7 +18,8 @@ from analysis.errors import TightropeError
 from analysis.plain_text import MAX_CHARACTERS, find_fault, one_line, spell_out_lines
 from analysis.reference.relation_sources import source_note
 from analysis.schema import REJECTS
-from analysis.sources.relations.delimited import csv_reader, decode, open_sheet, read_bytes
+from analysis.sources.records import csv_reader
+from analysis.sources.relations.delimited import decode, open_sheet, read_bytes
 from analysis.sources.relations.sheet import Reading
 
 NOTE = source_note("sipri_arms")

@@ -21,7 +21,8 @@ from analysis.errors import TightropeError
 from analysis.reference.relation_sources import source_note
 from analysis.schema import REJECTS
 from analysis.sources.packed import UnreadableFileError, open_packed
-from analysis.sources.relations.delimited import NULLS, csv_reader, fit_layout, open_sheet
+from analysis.sources.records import csv_reader
+from analysis.sources.relations.delimited import NULLS, fit_layout, open_sheet
 from analysis.sources.relations.sheet import Reading
 
 NOTE = source_note("baci")

@@ -14,6 +14,7 @@ import pyarrow.csv as pacsv
 
 from analysis.errors import TightropeError
 from analysis.sources import packed
+from analysis.sources.records import csv_reader
 from analysis.sources.relations.sheet import LineFinder, Sheet
 
 NULLS = ["", "NA", "NaN", "nan", "."]
@@ -116,12 +117,6 @@ def fit_layout(name: str, what: str, found: Sequence[str], layouts: Mapping[str,
     shown = ", ".join(found[:12]) + (f" and {len(found) - 12} more" if len(found) > 12 else "")
     expected = "; or ".join(f"{', '.join(columns)} ({layout})" for layout, columns in layouts.items())
     raise TightropeError(f"{name}: is no file of {what}. Its columns: {shown or 'none'}. Expected: {expected}")
-
-
-def csv_reader(lines: Iterable[str], **options: Any) -> Any:
-    """A reader of the standard library for fields of any length; its own limit is one of the process, and lower."""
-    csv.field_size_limit(2**31 - 1)
-    return csv.reader(lines, **options)
 
 
 def read_bytes(path: Path) -> bytes:
