@@ -15,7 +15,7 @@ from analysis import reference
 from analysis.cleaning.claim_values import ClaimJudgements, judge_claims
 from analysis.cleaning.claims import clean_article_claims, clean_claims
 from analysis.cleaning.corrections import add_checked_pages, apply_corrections, clean_changes
-from analysis.cleaning.dates import parse_partial
+from analysis.cleaning.dates import days_of_access
 from analysis.cleaning.duplicates import find_duplicates
 from analysis.cleaning.dyads import clean_judgements, derive_dyads
 from analysis.cleaning.events import clean_events
@@ -30,7 +30,7 @@ from analysis.paths import PROCESSED, RAW, SOURCES_TOML
 from analysis.reference.actors import actors_table, resolve_actor, resolve_state
 from analysis.reference.plover import plover_table
 from analysis.schema import TABLES
-from analysis.sources.catalogue import SourceEntry, check_catalogue, find_raw_files, read_catalogue, sha256_of
+from analysis.sources.catalogue import check_catalogue, find_raw_files, read_catalogue, sha256_of
 from analysis.sources.curated import RawFile, read_curated
 from analysis.store import read_build, write_tables
 
@@ -98,7 +98,7 @@ def clean(raw: Path = RAW, *, say: Callable[[str], None] = lambda _: None) -> Bu
         On a structural fault, as for :func:`build`.
     """
     unlisted = check_catalogue(raw)
-    accessed = {entry.name: _day_of_access(entry) for entry in read_catalogue(raw)}
+    accessed = days_of_access(read_catalogue(raw))
     say("reading raw files")
     # Listed files first: an identifier that a new file repeats stays with the row that stood.
     files = [read_curated(path) for path in sorted(find_raw_files(raw), key=lambda path: path.name in unlisted)]
@@ -170,13 +170,6 @@ def _stands(out: Path, inputs: str) -> bool:
     except TightropeError:
         return False
     return record.get("inputs") == inputs and all((out / f"{name}.parquet").is_file() for name in TABLES)
-
-
-def _day_of_access(entry: SourceEntry) -> pd.Timestamp:
-    try:
-        return parse_partial(entry.accessed).end
-    except TightropeError as error:
-        raise TightropeError(f"{SOURCES_TOML}, {entry.name}, accessed: {error}") from None
 
 
 def _clean_events(

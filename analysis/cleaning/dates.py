@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 import pandas as pd
 
-from analysis.errors import RowError
+from analysis.errors import RowError, TightropeError
+from analysis.paths import SOURCES_TOML
 from analysis.schema import DATE_PRECISIONS, FIRST_YEAR, LAST_YEAR
+from analysis.sources.catalogue import SourceEntry
 
 _FORM = re.compile(r"(?P<year>\d{4})(?:-(?P<month>\d{2})(?:-(?P<day>\d{2}))?)?", re.ASCII)
 _ACCEPTED = f"write YYYY, YYYY-MM or YYYY-MM-DD, from {FIRST_YEAR} to {LAST_YEAR}"
@@ -117,6 +119,29 @@ def parse_date_range(start: str, end: str = "", precision: str = "") -> DateRang
     if first == last:
         return DateRange(first.start, max(first.end, _last_day(first.start, precision)), precision)
     return DateRange(first.start, last.end, precision)
+
+
+def days_of_access(entries: Iterable[SourceEntry]) -> dict[str, pd.Timestamp]:
+    """The last day that a listed file can know of, by its name.
+
+    Raises
+    ------
+    TightropeError
+        If `accessed` of an entry is no date.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace as Entry
+    >>> days_of_access([Entry(name="mine.csv", accessed="2026-11")])
+    {'mine.csv': Timestamp('2026-11-30 00:00:00')}
+    """
+    days = {}
+    for entry in entries:
+        try:
+            days[entry.name] = parse_partial(entry.accessed).end
+        except RowError as error:
+            raise TightropeError(f"{SOURCES_TOML}, {entry.name}, accessed: {error}") from None
+    return days
 
 
 def refuse_unknowable(text: str, row: Mapping[str, Any], accessed: Mapping[str, pd.Timestamp]) -> None:
