@@ -11,7 +11,7 @@ from analysis.briefing.evidence import Evidence
 from analysis.briefing.memberships import create_spells
 from analysis.briefing.selection import coup_kinds
 from analysis.briefing.wording import short_names
-from analysis.language import message, say, say_number
+from analysis.language import message, say
 from analysis.schema.rows import each_row
 from analysis.wording import format_period, join
 
@@ -79,12 +79,9 @@ def list_happenings(happenings: pd.DataFrame) -> str:
     """The last of them, and how many came before: a state of many coups would else fill the list."""
     named = [_name_happening(row) for row in each_row(happenings)]
     rest = len(named) - _MOST_NAMED
-    listed = join(named) if rest <= 0 else ", ".join(named[-_MOST_NAMED:])
-    return (
-        say_number(rest, "{happenings} and {n} before", "{happenings} and {n} before", happenings=listed)
-        if rest > 0
-        else listed
-    )
+    if rest <= 0:
+        return join(named)
+    return say("{happenings} and {n} before", happenings=", ".join(named[-_MOST_NAMED:]), n=rest)
 
 
 def _name_happening(row: Any) -> str:
