@@ -24,7 +24,7 @@ N_REPORTS = 4
 N_SEEDS = 50
 SECONDS = 300.0
 _FIRST_LINE, _LAST_LINE = 5, 26  # from the shared build to the last report
-_WORKERS_SOCKET = "/kernels.new"  # the name that the server has bound it under, before it is moved into place
+_WORKERS_SOCKET = "/workers.new"  # the name that the server has bound it under, before it is moved into place
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class SuddenEnd:
     Attributes
     ----------
     victim
-        ``"batch"``, ``"server"``, ``"worker"`` or ``"kernel"``.
+        ``"batch"``, ``"server"``, ``"second"``, ``"worker"`` or ``"kernel"``.
     step
         What the batch said last before, such as ``"publishing"``.
     half
@@ -156,14 +156,19 @@ def _kill_one(process: subprocess.Popen[str], rng: random.Random) -> tuple[str, 
 
 
 def find_role(process: psutil.Process, batch: int) -> str:
-    """What a process that a batch has started is to it: ``"server"``, ``"worker"`` or ``"kernel"``."""
+    """What a process that a batch has started is to it: ``"server"`` (of kernels), ``"second"`` (server, of workers),
+    ``"worker"`` or ``"kernel"``.
+    """
     try:
         if process.ppid() == batch:
             return "server"
         held = process.net_connections(kind="unix")  # a worker keeps what it was asked for through; a kernel does not
+        is_first = psutil.Process(process.ppid()).ppid() == batch
     except psutil.Error:
         return "kernel"  # it has just ended
-    return "worker" if any(str(each.laddr).endswith(_WORKERS_SOCKET) for each in held) else "kernel"
+    if not any(str(each.laddr).endswith(_WORKERS_SOCKET) for each in held):
+        return "kernel"
+    return "second" if is_first else "worker"
 
 
 def _is_locked(path: Path) -> bool:

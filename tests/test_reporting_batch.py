@@ -250,10 +250,16 @@ class Killer(Progress):
             self.killed.kill()
 
 
-@pytest.mark.parametrize("victim", ["server", "worker"])
+@pytest.mark.parametrize("victim", ["server", "second", "worker"])
 def test_a_batch_goes_on_without_a_killed(victim, built, notebooks, reports, expected):
     briefings = write_briefings(notebooks, N_REPORTS)
-    find = {"server": lambda server: server, "worker": lambda server: server.children()[0]}[victim]
+    down = {"server": 0, "second": 1, "worker": 2}[victim]
+
+    def find(process):
+        for _ in range(down):
+            process = process.children()[0]
+        return process
+
     with LocalCrew(built) as crew:
         killer = Killer(crew, find)
         outcomes = make_batch(briefings, crew, reports=reports, data=built, jobs=1, progress=killer)
@@ -339,7 +345,7 @@ def test_a_signal_stops_a_batch_cleanly(number, others, built, notebooks, report
     processes = family(psutil.Process(process.pid))
     assert len(processes) >= 4
     roles = [(find_role(each, process.pid), each) for each in processes[1:]]
-    assert {role for role, _ in roles} == {"server", "worker", "kernel"}
+    assert {role for role, _ in roles} == {"server", "second", "worker", "kernel"}
     for role, each in roles:
         if role in others:
             each.send_signal(number)

@@ -355,6 +355,18 @@ def test_kernels_end_with_their_server_and_a_new_one_is_refused(built, tmp_path)
     assert not folder.exists()
 
 
+def test_a_server_ends_with_the_second_that_it_has_forked(built):
+    with KernelServer(built) as server:
+        server.connect().close()
+        second = psutil.Process(server.process.pid).children()[0]
+        second.kill()
+        assert server.process.wait(60) == 1
+        assert is_gone(second.pid)
+        with pytest.raises(ServerGoneError, match=r"the kernel server has ended \(1\)"):
+            server.connect()
+        assert not server.path.parent.exists()
+
+
 HOLDER = """
 import sys
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The client's side of :mod:`analysis.reporting.warm`: the server of one run, and kernels forked from it."""
+"""The client's side of :mod:`analysis.reporting.warm`: the servers of one run, and kernels forked from one of them."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from analysis.errors import TightropeError
 from analysis.reporting.kernel import Process, ReportKernel, start_module, temporary_folder
 
 CAN_FORK = hasattr(os, "fork") and hasattr(socket, "AF_UNIX")
-_PREFIX, _SOCKET = "tightrope-", "kernels"
+_PREFIX, _KERNELS, _WORKERS = "tightrope-", "kernels", "workers"
 _START_SECONDS = 120.0
 _LOOK_SECONDS = 0.01
 
@@ -49,9 +49,10 @@ class KernelServer:
         _sweep(Path(tempfile.gettempdir()))
         self.path = (
             Path(tempfile.mkdtemp(prefix=_PREFIX, dir=temporary_folder("tightrope-12345678/k12345678/kernel-ipc-5")))
-            / _SOCKET
+            / _KERNELS
         )
-        self.process = start_module("analysis.reporting.warm", data, str(self.path))
+        self._workers = self.path.with_name(_WORKERS)
+        self.process = start_module("analysis.reporting.warm", data, str(self.path), str(self._workers))
         self._is_used = False
 
     def __enter__(self) -> KernelServer:
@@ -63,7 +64,7 @@ class KernelServer:
         self.close()
 
     def connect(self) -> socket.socket:
-        """A connection, once the server listens.
+        """A connection for a worker, once somebody listens.
 
         Raises
         ------
@@ -73,7 +74,7 @@ class KernelServer:
         given_up = time.monotonic() + _START_SECONDS
         while self.process.poll() is None and time.monotonic() < given_up:
             try:
-                connection = _connect(self.path)
+                connection = _connect(self._workers)
                 self._is_used = True
                 return connection
             except (FileNotFoundError, ConnectionRefusedError):
@@ -207,7 +208,7 @@ class _ForkedProcess:
 
 def _sweep(folder: Path) -> None:
     """Delete the folders of servers that were killed together with their run."""
-    for path in folder.glob(f"{_PREFIX}*/{_SOCKET}"):
+    for path in folder.glob(f"{_PREFIX}*/{_KERNELS}"):
         try:
             _connect(path).close()
         except ConnectionRefusedError:

@@ -16,14 +16,22 @@ _CODED = ("analysis.archive", "analysis.briefing.quality")
 """What begins so reads machine-coded events, with engines that take as long to import as everything else."""
 
 
+def import_pandas() -> None:
+    """Import pandas, and keep text as Python's, as in the tables (see :data:`analysis.schema.table.TEXT`).
+
+    What a report makes of it is the same, and takes a tenth less time.
+    """
+    import pandas as pd
+
+    pd.set_option("mode.string_storage", "python")
+
+
 def import_libraries() -> None:
     """Import what a kernel is made of and what notebooks use.
 
     What reads machine-coded events is left to a notebook that asks for it where none were built.
-
-    Text is kept as Python's, as in the tables (see :data:`analysis.schema.table.TEXT`): what a report makes of it is
-    the same, and takes a tenth less time.
     """
+    import_pandas()  # first, as where a fork follows: a kernel can see in which order filters of warnings were made
     import sqlite3  # noqa: F401
 
     import ipykernel.debugger
@@ -31,15 +39,12 @@ def import_libraries() -> None:
     import IPython.core.debugger
     import IPython.extensions.storemagic  # noqa: F401
     import matplotlib.backends.backend_svg  # noqa: F401
-    import pandas as pd
     import pyarrow.pandas_compat  # noqa: F401
     import ruptures  # noqa: F401
     import seaborn  # noqa: F401
     import tornado.platform.asyncio  # noqa: F401
 
     import analysis
-
-    pd.set_option("mode.string_storage", "python")
 
     for name, module in analysis.HOMES.items():
         if ARCHIVE.is_dir() or not module.startswith(_CODED):

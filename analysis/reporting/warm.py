@@ -1,205 +1,83 @@
-"""A process that has imported what kernels and workers use, and forks them from itself.
+"""Two processes that have imported what kernels and what workers use, and fork them from themselves.
 
-Run as a module by :class:`analysis.reporting.forked.KernelServer`, with its socket's path; it ends, and everything
-forked with it, when its standard input does. It has one thread and runs nothing of a notebook, so that what it forks
-is as a new process would be once its imports are done.
+Run as a module by :class:`analysis.reporting.forked.KernelServer`, with the paths of their sockets. What both use is
+imported before the first forks the second, the rest by both at a time. Neither runs anything of a notebook. The first
+ends, and everything forked with it, when its standard input does; the second when the first does.
 
-A client sends one line of JSON. ``{"kernel": arguments}`` is answered with ``{"pid": number}``, and with
+A client sends one line of JSON. To the first, ``{"kernel": arguments}`` is answered with ``{"pid": number}``, and with
 ``{"code": number}`` once the kernel has ended; meanwhile ``{"signal": number}`` sends a signal, and a client that
-goes ends its kernel. ``{"worker": true}`` hands the connection to a new worker.
+goes ends its kernel. To the second, ``{"worker": true}`` hands the connection to a new worker.
 """
 
 from __future__ import annotations
 
 import gc
-import json
 import os
-import selectors
 import shutil
 import signal
 import socket
 import sys
-import warnings
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from analysis import paths
-from analysis.reporting.waiting import import_libraries, read_nothing
+from analysis.reporting.forks import Server
+from analysis.reporting.waiting import import_libraries, import_pandas
 from analysis.streams import hold_streams
 
-_DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG of Linux
-_LINE = 1 << 20  # bytes; a request is far shorter
 _THRESHOLD = (200_000, 20, 100)
 """Of the collection of garbage, in what is forked and lives for one report: figures alone make millions of objects."""
 
 
-class _Fork:
-    """A forked kernel, and the connection of the client it serves."""
+class Kernels(Server):
+    """Forks kernels."""
 
-    def __init__(self, pid: int, client: socket.socket) -> None:
-        self.pid, self.client = pid, client
+    _build = ""
 
-    def send_signal(self, number: int) -> None:
-        # Its own group, so that what a cell has started ends too; a pid is not reused before it was waited for.
-        try:
-            os.killpg(self.pid, number)
-        except ProcessLookupError:
-            os.kill(self.pid, number)  # it has not made its group yet, or only it is left to be waited for
-
-
-class Server:
-    """Listens, forks, waits for what it forked, and ends it."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self.build = ""
-        self.kernels: dict[int, _Fork] = {}
-        self.workers: set[int] = set()
-        self.selector = selectors.DefaultSelector()
-        self.listener = socket.socket(socket.AF_UNIX)
-        fresh = path.with_suffix(".new")
-        self.listener.bind(str(fresh))
-        self.listener.listen(64)
-        fresh.rename(path)  # so that a socket of this name that nobody answers at is a dead run's
-        self.woken, self.wakes = socket.socketpair()
-        self.wakes.setblocking(False)
-
-    def run(self) -> None:
-        """Serve until standard input ends."""
-        signal.set_wakeup_fd(self.wakes.fileno())
-        signal.signal(signal.SIGCHLD, lambda number, frame: None)
-        for watched in (self.listener, self.woken, sys.stdin):
-            self.selector.register(watched, selectors.EVENT_READ)
-        while True:
-            for key, _ in self.selector.select():
-                if key.fileobj is sys.stdin:
-                    return
-                if key.fileobj is self.listener:
-                    client, _ = self.listener.accept()
-                    self.selector.register(client, selectors.EVENT_READ)
-                elif key.fileobj is self.woken:
-                    self.woken.recv(_LINE)
-                    self.reap()
-                elif isinstance(key.fileobj, socket.socket) and key.fileobj.fileno() >= 0:
-                    self.answer(key.fileobj, key.data)
-
-    def answer(self, client: socket.socket, kernel: _Fork | None) -> None:
-        """Do what a client asks, or end its kernel when it has gone."""
-        try:
-            received = client.recv(_LINE)
-        except OSError:
-            received = b""
-        if not received:
-            self.selector.unregister(client)
-            client.close()
-            if kernel is not None and kernel.pid in self.kernels:
-                kernel.send_signal(signal.SIGKILL)
-            return
-        for line in received.splitlines():
-            request = json.loads(line)
-            if kernel is not None and kernel.pid in self.kernels:
-                kernel.send_signal(request["signal"])
-            elif "kernel" in request:
-                self.fork_kernel(client, request["kernel"])
-            elif "worker" in request:
-                self.fork_worker(client)
-
-    def fork_kernel(self, client: socket.socket, arguments: list[str]) -> None:
+    def answer(self, client: socket.socket, request: dict[str, Any]) -> None:
         """A kernel with the arguments of an ordinary one."""
-        pid = _fork()
-        if pid == 0:
-            _become(self, _run_kernel, arguments)
-        self.kernels[pid] = _Fork(pid, client)
-        self.selector.modify(client, selectors.EVENT_READ, self.kernels[pid])
-        _send(client, {"pid": pid})
-
-    def fork_worker(self, client: socket.socket) -> None:
-        """A worker that talks to the client itself."""
-        with suppress(Exception):  # where tables cannot be read, the worker says why
-            self.read_ahead()
-        pid = _fork()
-        if pid == 0:
-            _become(self, _run_worker, client.detach(), str(self.path))
-        self.workers.add(pid)
-        self.selector.unregister(client)
-        client.close()
+        self.read_ahead()
+        self.fork_for(client, _run_kernel, request["kernel"])
 
     def read_ahead(self) -> None:
         """Read the tables that every report rests on, unless those of this build have been read."""
+        from analysis.schema import TABLES
+        from analysis.store import read_build, read_table
+
+        with suppress(Exception):  # where tables cannot be read, the notebook says why
+            build = read_build(paths.PROCESSED)["inputs"]
+            if build != self._build:
+                for name in TABLES:
+                    read_table(name, paths.PROCESSED)
+                self._build = build
+                _share()
+
+
+class Workers(Server):
+    """Forks workers, whose kernels are forked by another."""
+
+    def __init__(self, path: Path, kernels: Path) -> None:
+        super().__init__(path)
+        self._kernels = kernels
+        self._build = ""
+
+    def answer(self, client: socket.socket, request: dict[str, Any]) -> None:
+        """A worker that talks to the client itself."""
+        self.read_ahead()
+        self.hand_over(client, _run_worker, self._kernels)
+
+    def read_ahead(self) -> None:
+        """Read and digest the tables that every report rests on, unless those of this build have been."""
         from analysis.reporting.inputs import Snapshot
 
-        snapshot = Snapshot(paths.PROCESSED)
-        if snapshot.record["inputs"] != self.build:
-            snapshot.read_tables()
-            self.build = snapshot.record["inputs"]
-            _share()
-
-    def reap(self) -> None:
-        """End what has lost its kernel or worker, and tell the clients of kernels that have ended."""
-        while self.kernels or self.workers:
-            pid, status = os.waitpid(-1, os.WNOHANG)
-            if pid == 0:
-                return
-            with suppress(ProcessLookupError, PermissionError):
-                os.killpg(pid, signal.SIGKILL)  # what it has started; its number is kept while it has a group
-            self.workers.discard(pid)
-            kernel = self.kernels.pop(pid, None)
-            if kernel is not None:
-                _send(kernel.client, {"code": os.waitstatus_to_exitcode(status)})
-
-    def end(self) -> None:
-        """Kill everything forked and delete the folder of the sockets, which nobody may be left to do."""
-        signal.set_wakeup_fd(-1)
-        for pid in [*self.kernels, *self.workers]:
-            _Fork(pid, self.listener).send_signal(signal.SIGKILL)
-            os.waitpid(pid, 0)
-        shutil.rmtree(self.path.parent, ignore_errors=True)
-
-
-def _fork() -> int:
-    # Threads of libraries are meant by the warning; the one left, an allocator's, sees to itself at a fork.
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", DeprecationWarning)
-        return os.fork()
-
-
-def _become(server: Server, run: object, *arguments: object) -> NoReturn:
-    """In the child: let go of everything that is the server's, run, and end without the server's own clean-up."""
-    code = 1
-    try:
-        os.setsid()
-        _die_with(os.getppid())
-        for number in (signal.SIGCHLD, signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, signal.default_int_handler if number == signal.SIGINT else signal.SIG_DFL)
-        signal.set_wakeup_fd(-1)
-        for key in list(server.selector.get_map().values()):
-            if isinstance(key.fileobj, socket.socket):
-                key.fileobj.close()
-        server.wakes.close()
-        server.selector.close()
-        read_nothing()
-        run(*arguments)  # type: ignore[operator]
-        code = 0
-    except SystemExit as end:
-        code = end.code if isinstance(end.code, int) else 1
-    except BaseException:
-        sys.excepthook(*sys.exc_info())
-    finally:
-        for stream in (sys.stdout, sys.stderr):
-            if stream is not None:
-                stream.flush()
-        os._exit(code)
-
-
-def _die_with(parent: int) -> None:
-    """Ask to be killed when the server is; elsewhere than on Linux a kernel looks for its parent each second."""
-    if sys.platform == "linux":
-        import ctypes
-
-        ctypes.CDLL(None).prctl(_DIE_WITH_PARENT, signal.SIGKILL)
-    if os.getppid() != parent:
-        os._exit(1)
+        with suppress(Exception):  # where tables cannot be read, the worker says why
+            snapshot = Snapshot(paths.PROCESSED)
+            if snapshot.record["inputs"] != self._build:
+                snapshot.read_tables()
+                self._build = snapshot.record["inputs"]
+                _share()
 
 
 def _share() -> None:
@@ -218,40 +96,23 @@ def _run_kernel(arguments: list[str]) -> None:
     IPKernelApp.launch_instance([*arguments, f"--IPKernelApp.parent_handle={parent}"])
 
 
-def _run_worker(channel: int, server: str) -> None:
+def _run_worker(channel: int, kernels: Path) -> None:
     import tempfile
 
     from analysis.reporting.worker import serve
 
     gc.set_threshold(*_THRESHOLD)
-    tempfile.tempdir = str(Path(server).parent)  # deleted with the server, even if the worker is killed
+    tempfile.tempdir = str(kernels.parent)  # deleted with the server, even if the worker is killed
     with socket.socket(fileno=channel) as client, client.makefile("rw", encoding="utf-8", newline="\n") as stream:
-        serve(stream, stream, Path(server))
+        serve(stream, stream, kernels)
 
 
-def _send(client: socket.socket, answer: dict[str, int]) -> None:
-    with suppress(OSError):  # it has gone; its end is read next
-        client.sendall(json.dumps(answer).encode() + b"\n")
+def _import_shared() -> None:
+    """Import what kernels and workers both use, and read the reviewed tables and each language's words.
 
-
-def _import_workers() -> None:
-    """Import what makes a report of a notebook, and read what every report needs alike."""
-    import filelock  # noqa: F401
-    import rocrate.rocrate  # noqa: F401
-    import typst  # noqa: F401  # runs nothing here: it would start threads
-    from jupyter_client.kernelspec import KernelSpecManager
-
-    from analysis.reporting import brief, html_tables, managers, saved_once, worker  # noqa: F401
-    from analysis.reporting.exports import load_exporters
-    from analysis.reporting.inputs import hash_code
-
-    load_exporters()
-    hash_code()
-    KernelSpecManager().get_kernel_spec("python3")  # with the first, all that is installed is looked through
-
-
-def _read_words() -> None:
-    """Read the reviewed tables and each language's words, which every kernel would else read for its one report."""
+    Every kernel would else read them for its one report.
+    """
+    import_pandas()
     import pandas as pd
 
     from analysis import reference
@@ -271,27 +132,51 @@ def _read_words() -> None:
             format_number(0.5)
 
 
-def main() -> None:
-    """Import, then serve."""
-    hold_streams()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, signal.SIG_IGN)  # it ends with who started it, who may have something to put away
-    server = Server(Path(sys.argv[1]))
+def _import_workers() -> None:
+    """Import what makes a report of a notebook, and read what every report needs alike."""
+    import filelock  # noqa: F401
+    import rocrate.rocrate  # noqa: F401
+    import typst  # noqa: F401  # runs nothing here: it would start threads
+    from jupyter_client.kernelspec import KernelSpecManager
+
+    from analysis.reporting import brief, html_tables, managers, saved_once, worker  # noqa: F401
+    from analysis.reporting.exports import load_exporters
+    from analysis.reporting.inputs import hash_code
+
+    load_exporters()
+    hash_code()
+    KernelSpecManager().get_kernel_spec("python3")  # with the first, all that is installed is looked through
+
+
+def _serve(server: Kernels | Workers, prepare: Callable[[], None]) -> NoReturn:
+    """Import, serve, and end without undoing the imports, for which nobody need wait."""
     try:
-        gc.disable()  # imports make much that stays, which would be looked through again and again
-        import_libraries()
-        with warnings.catch_warnings():  # what they would have ignored is a notebook's to see
-            _import_workers()
-        _read_words()
+        prepare()
+        server.read_ahead()
         _share()
         gc.enable()
         server.run()
     finally:
         server.end()
-        # Who waits for it need not wait for its imports to be undone, and what is frozen would outlive them.
-        if sys.exc_info()[0] is None:
-            sys.stderr.flush()
-            os._exit(0)
+        if isinstance(server, Kernels):
+            shutil.rmtree(server.path.parent, ignore_errors=True)  # nobody else may be left to do so
+    sys.stderr.flush()
+    os._exit(0)  # what is frozen would outlive its modules
+
+
+def main() -> None:
+    """Import, fork the second server, then serve in both."""
+    hold_streams()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)  # it ends with who started it, who may have something to put away
+    kernels, workers = map(Path, sys.argv[1:])
+    gc.disable()  # imports make much that stays, which would be looked through again and again
+    _import_shared()
+    _share()
+    server = Kernels(kernels)
+    if server.fork_other():
+        _serve(Workers(workers, kernels), _import_workers)
+    _serve(server, import_libraries)
 
 
 if __name__ == "__main__":

@@ -15,7 +15,13 @@ from tests.benchmarks.progress import tell
 from tests.small_briefings import read_reports, write_briefings
 from tests.sudden_ends import N_REPORTS, N_SEEDS, SuddenEnd, kill_and_look
 
-_VICTIMS = {"batch": "the batch", "server": "the kernel server", "worker": "a worker", "kernel": "a kernel"}
+_VICTIMS = {
+    "batch": "the batch",
+    "server": "the server of kernels",
+    "second": "the server of workers",
+    "worker": "a worker",
+    "kernel": "a kernel",
+}
 
 
 def measure_kills() -> list[SuddenEnd]:
