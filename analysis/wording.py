@@ -148,14 +148,22 @@ def format_points(value: float) -> str:
 
 
 def format_percent(share: float) -> str:
-    r"""Write a share as a percentage, with a blank that does not break.
+    r"""Write a share as a percentage, with a blank that does not break; a small one is not 0, most of all not 100.
 
     Examples
     --------
     >>> format_percent(0.384) == "38\N{NO-BREAK SPACE}%"
     True
+    >>> [format_percent(share).replace("\N{NO-BREAK SPACE}", " ") for share in (0.0, 0.004, 0.006, 0.994, 0.996, 1.0)]
+    ['0 %', '< 1 %', '1 %', '99 %', '> 99 %', '100 %']
     """
-    return f"{format_number(100 * share, 0)}\N{NO-BREAK SPACE}%"
+    whole = format_number(100 * share, 0)
+    share = round(share, 9)  # a sum of parts may miss the whole in its last digits
+    if share > 0 and whole == format_number(0, 0):
+        whole = f"<\N{NO-BREAK SPACE}{format_number(1, 0)}"
+    elif share < 1 and whole == format_number(100, 0):
+        whole = f">\N{NO-BREAK SPACE}{format_number(99, 0)}"
+    return f"{whole}\N{NO-BREAK SPACE}%"
 
 
 def count(number: int, one: str, many: str) -> str:

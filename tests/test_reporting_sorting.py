@@ -74,7 +74,7 @@ def test_days_are_read_as_they_are_written(language, month):
 @pytest.mark.parametrize(
     ("texts", "found"),
     [
-        ([format_percent(0.38), format_percent(-0.02), ""], ["38", "-2", ""]),
+        ([format_percent(0.38), format_percent(-0.02), format_percent(0.001), ""], ["38", "-2", "1", ""]),
         (["≥\N{NO-BREAK SPACE}12", "3, 14", "7 of 9", "0.5¹"], ["12", "3", "7", "0.5"]),
         (["2021", "1850", "1234"], ["2021", "1850", "1234"]),
         (["2021", "2019-03", "undated"], ["20210000", "20190300", ""]),
