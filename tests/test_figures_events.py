@@ -56,6 +56,13 @@ def test_years_that_tie_for_most_events_are_all_named():
     assert "The years with most are 2023 and 2025, with 2 events each." in figures.caption_coverage(tied)
 
 
+def test_a_year_that_holds_all_events_is_not_said_to_have_most_of_them():
+    alone = pd.DataFrame({"year": [2024, 2025, 2026], "certainty": "confirmed", "n_events": [0, 1, 0]})
+    caption = figures.caption_coverage(alone)
+    assert "The only year with any is 2025." in caption
+    assert "most" not in caption
+
+
 def test_coverage_refuses_a_certainty_it_does_not_know():
     with pytest.raises(UnknownNameError, match="rumoured"):
         figures.plot_coverage(COUNTS.replace("disputed", "rumoured"))

@@ -39,6 +39,7 @@ _CAPTION = message("{total} from {first} to {last}: {parts}. The year with most 
 _CAPTION_TIED = message(
     "{total} from {first} to {last}: {parts}. The years with most are {top_years}, with {top} each."
 )
+_CAPTION_ONLY_YEAR = message("{total} from {first} to {last}: {parts}. The only year with any is {top_years}.")
 _CAPTION_ONE_YEAR = message("{total} in {first}: {parts}.")
 _PART = message("{n} {name} ({share})")
 _ALT = message("Stacked bars of the number of events in each year, {first} to {last}, by certainty.")
@@ -121,9 +122,14 @@ def caption_coverage(counts: pd.DataFrame, *, source: str = message("curated eve
         return caption_empty(_EMPTY, source, 0)
     by_year = totals.sum(axis=1)
     top_years = [str(year) for year, number in by_year.items() if number == by_year.max()]
-    several_years = _CAPTION if len(top_years) == 1 else _CAPTION_TIED
+    if len(by_year) == 1:
+        caption = _CAPTION_ONE_YEAR
+    elif by_year.max() == total:
+        caption = _CAPTION_ONLY_YEAR
+    else:
+        caption = _CAPTION if len(top_years) == 1 else _CAPTION_TIED
     text = say(
-        several_years if len(by_year) > 1 else _CAPTION_ONE_YEAR,
+        caption,
         total=count(total, "event", "events"),
         first=by_year.index[0],
         last=by_year.index[-1],
