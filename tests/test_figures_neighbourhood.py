@@ -153,6 +153,17 @@ def test_years_of_coups_keep_within_their_tile(years, shown):
     assert tile.x0 < text.x0 < text.x1 < tile.x1
 
 
+@pytest.mark.parametrize("name", ["Guinea-Bissau", "Guinée-Bissau"])
+def test_the_name_of_a_hatched_tile_and_its_backing_keep_clear_of_the_outline(name):
+    wide = POSITIONS.assign(column=POSITIONS["column"] + 2)
+    drawing = figures.plot_tile_map(COMPARED, wide, *MAP[2:-1], {**NAMES, "GHA": name})
+    drawing.draw_without_rendering()  # which gives a backing its size
+    (tile,) = [one.get_window_extent() for one in drawing.axes[0].get_children() if one.get_label() == "GHA"]
+    (text,) = [one for one in drawing.axes[0].texts if one.get_text().replace("\n", "") == name]
+    backing = text.get_bbox_patch().get_window_extent()
+    assert tile.x0 + 2 < backing.x0 < backing.x1 < tile.x1 - 2
+
+
 def test_the_outline_tells_the_bloc():
     drawing = figures.plot_tile_map(*MAP)
     width = {}

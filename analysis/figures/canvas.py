@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache, lru_cache, wraps
 from typing import Any, ParamSpec, TypeVar
@@ -32,6 +33,7 @@ _EPOCH = pd.Timestamp("1970-01-01")
 _TICK_MONTHS = (1, 2, 3, 6, 12, 24, 60, 120, 240, 600)
 _ALL_WITH = message("all with {power:bare}")
 _EVENLY = message("evenly")
+_HYPHENATED = re.compile("[^-]+-*|-+")
 
 P = ParamSpec("P")
 Drawing = TypeVar("Drawing", bound=Axes | Figure)
@@ -106,14 +108,22 @@ def _face(weight: str) -> Face:
 
 
 def wrap_to(text: str, size: float, width: float) -> str:
-    """Break a text into lines no wider than `width` inches (a single longer word stays whole)."""
+    r"""Break a text into lines no wider than `width` inches, within a word only after its hyphens.
+
+    Examples
+    --------
+    >>> wrap_to("Guinea-Bissau votes", 8, 1.2), wrap_to("Guinea-Bissau votes", 8, 0.7)
+    ('Guinea-Bissau votes', 'Guinea-\nBissau\nvotes')
+    """
     lines: list[str] = []
     for word in split_words(text):
-        longer = f"{lines[-1]} {word}" if lines else word
-        if lines and text_width(longer, size) <= width:
-            lines[-1] = longer
-        else:
-            lines.append(word)
+        parts = _HYPHENATED.findall(word) if text_width(word, size) > width else [word]
+        for place, part in enumerate(parts):
+            longer = f"{lines[-1]}{'' if place else ' '}{part}" if lines else part
+            if lines and text_width(longer, size) <= width:
+                lines[-1] = longer
+            else:
+                lines.append(part)
     return "\n".join(lines)
 
 
