@@ -237,6 +237,31 @@ def test_coverage_counts_events_and_rejects():
     assert "Of 9 rows in the raw files 1 was rejected." in text
 
 
+@pytest.mark.parametrize(
+    ("certainty", "weights", "said"),
+    [
+        (
+            "single_source",
+            [("RUS", 1)],
+            "no two outlets confirm every detail. It concerns a tie with France or Russia.",
+        ),
+        ("confirmed", [], "two outlets confirm it in every detail. It concerns no tie with France or Russia."),
+    ],
+)
+def test_one_event_is_no_share_of_itself(certainty, weights, said):
+    counts = pd.DataFrame({"year": [2020], "certainty": [certainty], "n_events": [1]})
+    text = " ".join(write_coverage(evidence_of(*weights), counts))
+    assert said in text
+    assert "of them" not in text
+
+
+def test_of_no_event_none_is_counted_apart():
+    none = pd.DataFrame({"year": [2020], "certainty": ["confirmed"], "n_events": [0]})
+    text = " ".join(write_coverage(evidence_of(), none))
+    assert "No event from" in text
+    assert "of them" not in text
+
+
 def test_names_from_data_cannot_be_markup():
     evidence = evidence_of(*[("RUS", 1)] * 6)
     hostile = Evidence(**{**evidence.__dict__, "names": NAMES | {"RUS": "<b>R</b>[x](javascript:1)"}})

@@ -60,33 +60,7 @@ def key_numbers(evidence: Evidence, leaning: Tilt, compared: pd.DataFrame) -> di
 @spoken
 def write_coverage(evidence: Evidence, counts: pd.DataFrame) -> list[str]:
     """What the figures rest on, and that it was gathered rather than sampled."""
-    total = int(counts["n_events"].sum())
-    confirmed = int(counts.loc[counts["certainty"] == "confirmed", "n_events"].sum())
-    given = {
-        "start": format_day(evidence.start), "end": format_day(evidence.end),
-        "state": name_of(evidence, evidence.state),
-    }  # fmt: skip
-    if total:
-        share = format_percent(confirmed / total)
-        first = say_number(
-            total,
-            "{n} event from {start} to {end} involves {state}; two outlets confirm {confirmed} ({share}) in every "
-            "detail.",
-            "{n} events from {start} to {end} involve {state}; two outlets confirm {confirmed} ({share}) in every "
-            "detail.",
-            confirmed=format_number(confirmed, 0), share=share, **given,
-        )  # fmt: skip
-    else:
-        first = say("No event from {start} to {end} involves {state}.", **given)
-    sentences = [
-        first,
-        say_number(
-            evidence.engagements["event_id"].nunique(),
-            "{n} of them concerns a tie with {powers}.",
-            "{n} of them concern a tie with {powers}.",
-            powers=list_names(evidence, evidence.powers, "or"),
-        ),
-    ]
+    sentences = _count_events(evidence, counts)
     derived = int((evidence.engagements["weight_basis"] == "derived").sum())
     if derived:
         sentences.append(
@@ -108,6 +82,42 @@ def write_coverage(evidence: Evidence, counts: pd.DataFrame) -> list[str]:
     else:
         last = say("Of {read} rows in the raw files none were rejected.", read=read)
     return [*sentences, last]
+
+
+def _count_events(evidence: Evidence, counts: pd.DataFrame) -> list[str]:
+    total = int(counts["n_events"].sum())
+    confirmed = int(counts.loc[counts["certainty"] == "confirmed", "n_events"].sum())
+    tied = evidence.engagements["event_id"].nunique()
+    powers = list_names(evidence, evidence.powers, "or")
+    given = {
+        "start": format_day(evidence.start), "end": format_day(evidence.end),
+        "state": name_of(evidence, evidence.state),
+    }  # fmt: skip
+    if not total:
+        return [say("No event from {start} to {end} involves {state}.", **given)]
+    if total == 1:
+        return [
+            say("1 event from {start} to {end} involves {state}; two outlets confirm it in every detail.", **given)
+            if confirmed
+            else say("1 event from {start} to {end} involves {state}; no two outlets confirm every detail.", **given),
+            say("It concerns a tie with {powers}.", powers=powers)
+            if tied
+            else say("It concerns no tie with {powers}.", powers=powers),
+        ]
+    return [
+        say(
+            "{n} events from {start} to {end} involve {state}; two outlets confirm {confirmed} ({share}) in every "
+            "detail.",
+            n=format_number(total, 0), confirmed=format_number(confirmed, 0), share=format_percent(confirmed / total),
+            **given,
+        ),
+        say_number(
+            tied,
+            "{n} of them concerns a tie with {powers}.",
+            "{n} of them concern a tie with {powers}.",
+            powers=powers,
+        ),
+    ]  # fmt: skip
 
 
 @spoken
