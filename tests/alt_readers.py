@@ -54,8 +54,8 @@ def plain(value: float) -> str:
 
 
 def interval(low: float, high: float) -> str:
-    """The ends of an interval."""
-    return f"{signed(low)} to {signed(high)}"
+    """The ends of an interval, where they are not one point."""
+    return f"{signed(low)} to {signed(high)}" if low < high else "without width"
 
 
 def day(number: float) -> str:

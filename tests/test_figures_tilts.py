@@ -231,6 +231,17 @@ def test_sensitivity_caption_names_the_marks_that_occur_and_no_other():
         assert {name for name in (bars, rings, diamonds) if name in caption} == named
 
 
+def test_an_interval_that_is_a_point_is_said_to_be_without_width():
+    point = {"tilt": -1.0, "low": -1.0, "high": -1.0, "reason": ""}
+    weighed = WEIGHTINGS.iloc[:1].assign(**point)
+    said = (
+        words_of(figures.plot_sensitivity(weighed, *PAIR)),
+        figures.caption_neighbours(COMPARED.iloc[:1].assign(**point), COMPARED["state"].iloc[0], *PAIR),
+        figures.caption_tilt(make_rolling([(-1.0, -1.0, -1.0, 6, "")]), *PAIR),
+    )
+    assert [text for text in said if "without width" not in text or "−1.00 to" in text] == []
+
+
 def test_sensitivity_caption_says_whether_the_weightings_agree():
     caption = figures.caption_sensitivity(WEIGHTINGS, *PAIR)
     assert "do not agree on the side: 1 towards France, 2 towards Russia" in caption

@@ -14,7 +14,7 @@ from analysis.figures.wording import (
     caption_empty,
     fit,
     format_amount,
-    format_range,
+    format_interval,
     has_no_width,
     is_given,
     list_names,
@@ -136,7 +136,7 @@ def _own(compared: pd.DataFrame, state: str, names: Mapping[str, str], level: fl
     }
     if row[["tilt", "low", "high"]].notna().all():
         return say(
-            _OWN, tilt=format_number(row["tilt"], signed=True), range=format_range(row["low"], row["high"]),
+            _OWN, tilt=format_number(row["tilt"], signed=True), range=format_interval(row["low"], row["high"]),
             level=format_number(100 * level, 0), **about,
         )  # fmt: skip
     return say(_OWN_FEW, reason=say_reason(row["reason"]), **about)

@@ -28,7 +28,7 @@ from analysis.figures.wording import (
     caption_empty,
     count_span,
     fit,
-    format_range,
+    format_interval,
     has_no_width,
     is_given,
     name_of,
@@ -174,7 +174,7 @@ def _value(row: Any, ring: str = _NO_VALUE) -> str:
         return say(_NO_VALUE, reason=reason, events=events)
     tilt = format_number(row.tilt, signed=True)
     if is_given(row.low) and is_given(row.high):
-        return say(_VALUE, tilt=tilt, interval=format_range(row.low, row.high), events=events)
+        return say(_VALUE, tilt=tilt, interval=format_interval(row.low, row.high), events=events)
     return say(ring, tilt=tilt, reason=reason, events=events)
 
 

@@ -31,7 +31,7 @@ from analysis.figures.wording import (
     chain,
     count_span,
     fit,
-    format_range,
+    format_interval,
     has_no_width,
     is_given,
     name_of,
@@ -256,7 +256,7 @@ def _answer(frame: pd.DataFrame, a: str, b: str, names: Mapping[str, str], month
         return [say(_CAPTION_NONE, **names_of)]
     last = spoken.iloc[-1]
     interval = say(
-        _INTERVAL, level=format_number(100 * level, 0), range=format_range(last["low"], last["high"]),
+        _INTERVAL, level=format_number(100 * level, 0), range=format_interval(last["low"], last["high"]),
         events=count(int(last["n_events"]), "event", "events"),
     )  # fmt: skip
     sentence = say(

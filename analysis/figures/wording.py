@@ -19,6 +19,7 @@ _SOURCE = message("Source: {source}.")
 _SOURCE_EVENTS = message("Source: {source}, n = {n}.")
 _EMPTY_ALT = message("An empty panel. {reason}")
 _RANGE = message("{low} to {high}")
+_NO_WIDTH = message("without width")
 _SEMICOLON = message("; ")
 
 
@@ -109,6 +110,17 @@ def format_range(low: float, high: float) -> str:
     '−0.25 to +0.40'
     """
     return say(_RANGE, low=format_end(low), high=format_end(high))
+
+
+def format_interval(low: float, high: float) -> str:
+    """Write both ends of the interval of a tilt, or that it is a point and so says nothing of certainty.
+
+    Examples
+    --------
+    >>> format_interval(-0.25, 0.4), format_interval(-1.0, -1.0)
+    ('−0.25 to +0.40', 'without width')
+    """
+    return say(_NO_WIDTH) if has_no_width(low, high) else format_range(low, high)
 
 
 def format_amount(value: float) -> str:
