@@ -299,7 +299,7 @@ def _memberships(figure: Any) -> Iterator[str]:
         spells = [bar for bar in bars(axes, hatched=False) if colour(bar) != "#ffffff"]
         yield f"{name} {sum(bar.get_x() + bar.get_width() == end for bar in spells)}"
         left = [
-            f"{states[line.get_ydata()[0]]} ({num2date(line.get_xdata()[0]):%Y-%m-%d})" for line in marks(axes, "X")
+            f"{states[line.get_ydata()[0]]} ({num2date(line.get_xdata()[0]):%-d %b %Y})" for line in marks(axes, "X")
         ]
         if left:
             yield f"{name}: {', '.join(left)}"

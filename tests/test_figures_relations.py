@@ -9,6 +9,7 @@ from test_figures_common import END, MATRIX, NAMES, SPELLS, START, clipped, over
 
 from analysis import figures
 from analysis.figures.canvas import day_number
+from analysis.language import speaking
 
 GIVEN = (["TGO", "MLI", "BFA"], ["ECOWAS", "AES"], START, END, NAMES)
 
@@ -143,7 +144,7 @@ def test_associates_and_observers_are_drawn_named_and_counted_as_no_members():
     assert "thin outline: observer, no member" in key
     caption = figures.caption_memberships(PARTIAL, *GIVEN)
     assert "Economic Community of West African States 1 and Alliance of Sahel States 0" in caption
-    assert "Associates, who are no members and not counted: Mali (Alliance of Sahel States, to 2024-10) and" in caption
+    assert "Associates, who are no members and not counted: Mali (Alliance of Sahel States, to Oct 2024) and" in caption
     assert "Togo (Economic Community of West African States)." in caption
     assert "Observers, who are no members and not counted: Burkina Faso (Alliance of Sahel States)." in caption
     assert "Observers" in figures.alt_memberships(PARTIAL, *GIVEN)
@@ -158,7 +159,9 @@ def test_memberships_caption_counts_members_exits_and_suspensions():
     caption = figures.caption_memberships(SPELLS, *GIVEN)
     assert "Members on record on 28 February 2026, of 3 states: Economic Community of West African States 1" in caption
     assert "Alliance of Sahel States 2" in caption
-    assert "Economic Community of West African States: Mali (2025-01-29)." in caption
+    assert "Economic Community of West African States: Mali (29 Jan 2025)." in caption
+    with speaking("fr"):
+        assert "Mali (29 janv. 2025)." in figures.caption_memberships(SPELLS, *GIVEN)
     assert "Suspended for some of the time: Mali (Economic Community of West African States)." in caption
     assert "No exit is on record" in figures.caption_memberships(SPELLS.iloc[:1], *GIVEN)
 

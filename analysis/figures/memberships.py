@@ -30,7 +30,7 @@ from analysis.figures.wording import alt_empty, caption_empty, chain, fit, list_
 from analysis.language import message, say
 from analysis.language.numbers import format_digits
 from analysis.schema.rows import each_row
-from analysis.wording import count, format_day, join
+from analysis.wording import count, format_day, format_period, join
 
 _COLUMNS = ("state", "organisation", "kind", "start", "end", "start_precision", "end_precision")
 _ACROSS, _ROW, _HEAD, _FOOT, _GAP = 4, 0.19, 0.38, 0.3, 0.3  # inches, but for panels across
@@ -246,8 +246,7 @@ def _exits(shown: pd.DataFrame, first: pd.Timestamp, last: pd.Timestamp, names: 
 
 
 def _known_day(row: Any) -> str:
-    patterns = {"year": "%Y", "quarter": "%Y-%m", "month": "%Y-%m"}
-    return str(row.end.strftime(patterns.get(str(row.end_precision), "%Y-%m-%d")))
+    return format_period(row.end, row.end, "month" if row.end_precision == "quarter" else str(row.end_precision))
 
 
 def _suspended(shown: pd.DataFrame, names: Mapping[str, str]) -> str:
