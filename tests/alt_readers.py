@@ -136,7 +136,7 @@ def _coverage(figure: Any) -> Iterator[str]:
     yield f"In all {total:.0f} events"
     yield f"{min(by_year)} to {max(by_year)}"
     yield from (f"{year}: {height:.0f}" for year, height in by_year.items())
-    yield from (f"{height:.0f} {name} ({100 * height / total:.0f} %)" for name, height in by_name.items())
+    yield from (f"{name} {height:.0f} ({100 * height / total:.0f} %)" for name, height in by_name.items())
 
 
 @reads("timeline")

@@ -45,7 +45,7 @@ def test_coverage_puts_confirmed_at_the_bottom_and_hatches_disputed():
 def test_coverage_caption_counts():
     caption = figures.caption_coverage(COUNTS)
     assert "11 events from 2020 to 2022" in caption
-    assert "8 confirmed (73\N{NO-BREAK SPACE}%)" in caption
+    assert "confirmed 8 (73\N{NO-BREAK SPACE}%), one source only 2 (18\N{NO-BREAK SPACE}%)" in caption
     assert "most is 2022, with 7 events" in caption
     assert caption.endswith("n\xa0=\xa011.")
     assert "2020: 4, 2021: 0, 2022: 7" in figures.alt_coverage(COUNTS)

@@ -41,7 +41,7 @@ _CAPTION_TIED = message(
 )
 _CAPTION_ONLY_YEAR = message("{total} from {first} to {last}: {parts}. The only year with any is {top_years}.")
 _CAPTION_ONE_YEAR = message("{total} in {first}: {parts}.")
-_PART = message("{n} {name} ({share})")
+_PART = message("{name} {n} ({share})")
 _ALT = message("Stacked bars of the number of events in each year, {first} to {last}, by certainty.")
 _YEAR = message("{year}: {number}")
 _ALT_YEARS = message("Events a year: {years}.")
@@ -114,7 +114,7 @@ def caption_coverage(counts: pd.DataFrame, *, source: str = message("curated eve
     Examples
     --------
     >>> caption_coverage(pd.DataFrame({"year": [2020], "certainty": ["confirmed"], "n_events": [1]}))
-    '1 event in 2020: 1 confirmed (100\xa0%). Source: curated events, n\xa0=\xa01.'
+    '1 event in 2020: confirmed 1 (100\xa0%). Source: curated events, n\xa0=\xa01.'
     """
     totals = _totals(counts)
     total = int(totals.to_numpy().sum())
