@@ -240,6 +240,15 @@ def test_what_a_cell_has_started_ends_with_a_kernel_that_dies_by_itself(run, tmp
     assert is_gone(int((tmp_path / "pid").read_text()))
 
 
+def test_a_kernel_that_ends_after_a_cell_has_closed_its_output_takes_no_other_with_it(server, run):
+    with ForkedKernel(server.path) as other:
+        process = other.begin(["-f", str(Path(other.folder) / "kernel.json")])
+        with pytest.raises(NotebookError, match="the kernel died in code cell 2"):
+            run("import sys\nsys.stdout = open('/dev/null', 'w')\nsys.stdout.close()\nexit()")
+        assert printed(run("print('well')")) == "well\n"
+        assert process.poll() is None
+
+
 async def answer_to(client, sent):
     """The reply to a request; a busy kernel may still owe some to those by which its client found it ready."""
     while True:

@@ -164,10 +164,12 @@ class Server(ABC):
         except BaseException:
             sys.excepthook(*sys.exc_info())
         finally:
-            for stream in (sys.stdout, sys.stderr):
-                if stream is not None:
-                    stream.flush()
-            os._exit(code)
+            try:  # a stream may be one of a notebook's, which raises whatever it likes
+                for stream in (sys.stdout, sys.stderr):
+                    if stream is not None:
+                        stream.flush()
+            finally:
+                os._exit(code)
 
     def reap(self) -> None:
         """End what has lost its leader, and tell the clients of what has ended."""
