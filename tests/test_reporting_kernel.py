@@ -376,6 +376,25 @@ def test_a_server_ends_with_the_second_that_it_has_forked(built):
         assert not server.path.parent.exists()
 
 
+@pytest.fixture
+def first_on_path(monkeypatch, tmp_path):
+    """A folder of modules that a server finds before all others."""
+    paths = [str(tmp_path), os.environ.get("PYTHONPATH", "")]
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join(filter(None, paths)))
+    return tmp_path
+
+
+def test_a_kernel_ends_whose_server_is_killed_before_it_looks_for_it(built, first_on_path):
+    late = "import os, time\nos.register_at_fork(after_in_child=lambda: time.sleep(1))"
+    (first_on_path / "sitecustomize.py").write_text(late)
+    with KernelServer(built) as server:
+        server.connect().close()
+        with ForkedKernel(server.path) as kernel:
+            process = kernel.begin(["-f", str(Path(kernel.folder) / "kernel.json")])
+            server.process.kill()
+            assert is_gone(process.pid)
+
+
 HOLDER = """
 import sys
 from pathlib import Path

@@ -141,17 +141,18 @@ class Server(ABC):
 
     def fork(self, run: Callable[..., object], *arguments: object) -> int:
         """Fork a process that lets go of everything that is the server's, runs, and ends without its clean-up."""
+        server = os.getpid()
         pid = _fork()
         if pid == 0:
-            self._become(run, *arguments)
+            self._become(server, run, *arguments)
         self.forked[pid] = None
         return pid
 
-    def _become(self, run: Callable[..., object], *arguments: object) -> NoReturn:
+    def _become(self, server: int, run: Callable[..., object], *arguments: object) -> NoReturn:
         code = 1
         try:
             os.setsid()
-            _die_with(os.getppid())
+            _die_with(server)
             for number in (signal.SIGCHLD, signal.SIGINT, signal.SIGTERM):
                 signal.signal(number, signal.default_int_handler if number == signal.SIGINT else signal.SIG_DFL)
             signal.set_wakeup_fd(-1)
