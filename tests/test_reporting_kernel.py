@@ -462,6 +462,16 @@ def test_a_new_server_removes_what_a_killed_run_and_server_left(built, own_tempo
         assert living.path.exists()
 
 
+def test_a_new_server_removes_what_one_has_left_that_was_killed_while_it_imported(built, own_temporary, first_on_path):
+    (first_on_path / "pandas.py").write_text("import os, signal\nos.kill(os.getpid(), signal.SIGKILL)")
+    killed = KernelServer(built)
+    assert killed.process.wait(SECONDS) == -signal.SIGKILL
+    killed.process.stdin.close()
+    assert killed.path.parent.exists()
+    with KernelServer(built):
+        assert not killed.path.parent.exists()
+
+
 def test_a_server_that_nobody_asked_is_not_waited_for(built, own_temporary):
     with KernelServer(built) as server:
         pass

@@ -171,9 +171,9 @@ def main() -> None:
         signal.signal(number, signal.SIG_IGN)  # it ends with who started it, who may have something to put away
     kernels, workers = map(Path, sys.argv[1:])
     gc.disable()  # imports make much that stays, which would be looked through again and again
+    server = Kernels(kernels)  # before what takes long: a folder without a socket is deleted by no later run
     _import_shared()
     _share()
-    server = Kernels(kernels)
     if server.fork_other():
         _serve(Workers(workers, kernels), _import_workers)
     _serve(server, import_libraries)
