@@ -14,7 +14,7 @@ import psutil
 import pytest
 
 from analysis.paths import PROJECT
-from analysis.reporting import limits
+from analysis.reporting import forks, limits
 from analysis.reporting.execute import execute_notebook
 from analysis.reporting.forked import CAN_FORK, ForkedKernel, KernelServer, ServerGoneError
 from analysis.reporting.kernel import WaitingKernel
@@ -485,6 +485,16 @@ def test_a_kernel_whose_client_goes_is_ended(server):
     process._connection.shutdown(2)
     assert is_gone(process.pid)
     kernel.close()
+
+
+def test_a_signal_reaches_a_process_whose_group_refuses_it(monkeypatch):
+    def refuse(group, number):
+        raise PermissionError  # as macOS answers where a group has nobody left but who is to be waited for
+
+    monkeypatch.setattr(os, "killpg", refuse)
+    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as process:
+        forks._send_signal(process.pid, signal.SIGKILL)
+        assert process.wait(SECONDS) == -signal.SIGKILL
 
 
 @pytest.mark.parametrize("size", ["many", "-1GB", "0", "1 PB", ""])

@@ -218,7 +218,7 @@ def _send_signal(pid: int, number: int) -> None:
     """Send a signal to what was forked and to its own group, so that what a cell has started ends too."""
     try:  # a pid is not reused before it was waited for
         os.killpg(pid, number)
-    except ProcessLookupError:
+    except (ProcessLookupError, PermissionError):
         os.kill(pid, number)  # it has not made its group yet, or only it is left to be waited for
 
 
