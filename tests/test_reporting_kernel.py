@@ -264,7 +264,7 @@ def test_a_cell_can_be_interrupted(server):
         client = manager.client()
         client.start_channels()
         await client.wait_for_ready(timeout=SECONDS)
-        sent = client.execute("print('begun', flush=True)\nwhile True: pass")
+        sent = client.execute("print('begun', flush=True)\nwhile True: pass", stop_on_error=False)
         while True:
             message = await client.get_iopub_msg(timeout=SECONDS)
             if message["content"].get("text") == "begun\n":
