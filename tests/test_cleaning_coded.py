@@ -9,7 +9,7 @@ from archive_cases import SharedEngine, read_all, write_events
 from coded_files import acled, gdelt, icews, published, ucdp
 
 from analysis.archive.build import describe_unknown
-from analysis.cleaning.coded.lookups import LOOKUP_SCHEMAS, create_lookups
+from analysis.cleaning.coded.lookups import LOOKUP_SCHEMAS, DatedCode, create_lookups, dated_codes
 from analysis.reference import load
 from analysis.sources.events import LAYOUTS
 
@@ -215,3 +215,10 @@ def test_published_actors_of_other_sources_are_known(real):
     named = icews()
     assert (rows["source_actor"].notna().to_numpy() <= (named["Source Country"] != "").to_numpy()).all()
     assert rows.loc[(named["Source Country"] == "Nigeria").to_numpy(), "source_actor"].eq("NGA").all()
+
+
+def test_a_number_of_a_state_that_is_no_more_has_a_last_day_and_one_of_a_state_of_today_none():
+    dated = dated_codes("gw")
+    assert DatedCode("99", "XGC", "", "1830-09-22") in dated
+    assert DatedCode("315", "CSK", "", "1992-12-31") in dated
+    assert not {"461", "220", "2"} & {code.code for code in dated}

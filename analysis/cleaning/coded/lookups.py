@@ -116,9 +116,13 @@ def codes_of(system: str) -> pd.DataFrame:
     if system in ("gw", "cow"):
         spells = reference.load("state_systems")
         spells = spells[spells["system"] == system]
-        # One state under a number for good needs no days: an event just outside its membership is still its own.
-        lone = spells.groupby("code")["state"].transform("nunique") == 1
-        spells = spells.assign(first=spells["start"].where(~lone, ""), last=spells["end"].where(~lone, ""))
+        # One state under a number for good needs no days: an event just outside its membership is still its own. A
+        # state that is no more has a last day.
+        numbers = spells.groupby("code")
+        lone = numbers["state"].transform("nunique") == 1
+        is_state = spells["state"].isin(reference.load("states")["iso3"])
+        last = spells["end"].where(~lone, numbers["end"].transform("max").where(~is_state, ""))
+        spells = spells.assign(first=spells["start"].where(~lone, ""), last=last)
         return spells[columns].drop_duplicates(ignore_index=True)
     table = reference.load("state_codes")
     table = table[table["system"] == system].rename(columns={"valid_from": "first", "valid_to": "last"})
