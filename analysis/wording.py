@@ -148,7 +148,7 @@ def format_points(value: float) -> str:
 
 
 def format_percent(share: float) -> str:
-    r"""Write a share as a percentage, with a blank that does not break; a small one is not 0, most of all not 100.
+    r"""Write a share as a percentage, with a blank that does not break; only nothing is 0, only all is 100.
 
     Examples
     --------

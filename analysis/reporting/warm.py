@@ -17,6 +17,7 @@ import shutil
 import signal
 import socket
 import sys
+from abc import abstractmethod
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -31,53 +32,61 @@ _THRESHOLD = (200_000, 20, 100)
 """Of the collection of garbage, in what is forked and lives for one report: figures alone make millions of objects."""
 
 
-class Kernels(Server):
-    """Forks kernels."""
+class _WarmServer(Server):
+    """Forks what has the tables that every report rests on; those of a newer build are read before the next fork."""
 
     _build = ""
+
+    @abstractmethod
+    def read_tables(self) -> None:
+        """Read the tables as what is forked will ask for them."""
+
+    def read_ahead(self) -> None:
+        """Read the tables, unless those of this build have been read."""
+        from analysis.store import read_build
+
+        with suppress(Exception):  # where tables cannot be read, what is forked says why
+            build = read_build(paths.PROCESSED)["inputs"]
+            if build != self._build:
+                self.read_tables()
+                self._build = build
+                _share()
+
+
+class Kernels(_WarmServer):
+    """Forks kernels."""
 
     def answer(self, client: socket.socket, request: dict[str, Any]) -> None:
         """A kernel with the arguments of an ordinary one."""
         self.read_ahead()
         self.fork_for(client, _run_kernel, request["kernel"])
 
-    def read_ahead(self) -> None:
-        """Read the tables that every report rests on, unless those of this build have been read."""
+    def read_tables(self) -> None:
+        """Read every table."""
         from analysis.schema import TABLES
-        from analysis.store import read_build, read_table
+        from analysis.store import read_table
 
-        with suppress(Exception):  # where tables cannot be read, the notebook says why
-            build = read_build(paths.PROCESSED)["inputs"]
-            if build != self._build:
-                for name in TABLES:
-                    read_table(name, paths.PROCESSED)
-                self._build = build
-                _share()
+        for name in TABLES:
+            read_table(name, paths.PROCESSED)
 
 
-class Workers(Server):
+class Workers(_WarmServer):
     """Forks workers, whose kernels are forked by another."""
 
     def __init__(self, path: Path, kernels: Path) -> None:
         super().__init__(path)
         self._kernels = kernels
-        self._build = ""
 
     def answer(self, client: socket.socket, request: dict[str, Any]) -> None:
         """A worker that talks to the client itself."""
         self.read_ahead()
         self.hand_over(client, _run_worker, self._kernels)
 
-    def read_ahead(self) -> None:
-        """Read and digest the tables that every report rests on, unless those of this build have been."""
+    def read_tables(self) -> None:
+        """Read and digest every table."""
         from analysis.reporting.inputs import Snapshot
 
-        with suppress(Exception):  # where tables cannot be read, the worker says why
-            snapshot = Snapshot(paths.PROCESSED)
-            if snapshot.record["inputs"] != self._build:
-                snapshot.read_tables()
-                self._build = snapshot.record["inputs"]
-                _share()
+        Snapshot(paths.PROCESSED).read_tables()
 
 
 def _share() -> None:
@@ -148,7 +157,7 @@ def _import_workers() -> None:
     KernelSpecManager().get_kernel_spec("python3")  # with the first, all that is installed is looked through
 
 
-def _serve(server: Kernels | Workers, prepare: Callable[[], None]) -> NoReturn:
+def _serve(server: _WarmServer, prepare: Callable[[], None]) -> NoReturn:
     """Import, serve, and end without undoing the imports, for which nobody need wait."""
     try:
         prepare()
