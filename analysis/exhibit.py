@@ -28,6 +28,7 @@ METADATA_KEY = "tightrope"
 _DETERMINISTIC_SVG: dict[Any, Any] = {
     "svg.hashsalt": "tightrope",
     "svg.fonttype": "path",
+    "savefig.bbox": None,  # cut to what is drawn by the renderer itself
     "text.hinting": "no_hinting",  # words measured as wide as SVG draws them
 }
 _MARKDOWN_SPECIAL = re.compile(r"([\\`*_{}\[\]<>()#+\-.!|~$^@=:\"'/&])")
@@ -177,27 +178,10 @@ def show_figure(axes: Axes | Figure, name: str, *, caption: str, alt: str) -> Ex
     assert isinstance(figure, Figure)
     buffer = io.StringIO()
     with mpl.rc_context(_DETERMINISTIC_SVG):
-        figure.savefig(
-            buffer, format="svg", backend="module://analysis.svg", metadata={"Date": None, "Creator": None},
-            bbox_inches=_edges(figure),
-        )  # fmt: skip
+        figure.savefig(buffer, format="svg", backend="module://analysis.svg", metadata={"Date": None, "Creator": None})
     plt.close(figure)
     about = {"kind": "figure", "name": name, "caption": caption, "alt": alt}
     return Exhibit({"image/svg+xml": buffer.getvalue(), "text/plain": alt}, about)
-
-
-def _edges(figure: Figure) -> Any:
-    """The box to save, in inches: what is drawn and a margin.
-
-    "tight" would draw a figure whose layout already stands once more, only to find this box.
-    """
-    import matplotlib as mpl
-
-    from analysis.svg import figure_edges
-
-    if figure.get_layout_engine() is not None:
-        return "tight"
-    return figure_edges(figure).padded(mpl.rcParams["savefig.pad_inches"])
 
 
 def show_table(

@@ -1,4 +1,8 @@
-"""Figures as SVG: matplotlib's own drawing, but texts are laid out by :mod:`analysis.glyphs`, once for all uses."""
+"""Figures as SVG: matplotlib's own drawing, but for two things that would take as long again.
+
+Texts are laid out by :mod:`analysis.glyphs`, once for all uses, and how far a figure reaches is noted while it is
+drawn, where matplotlib works it out beforehand.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +10,7 @@ import io
 from functools import cache, lru_cache
 from typing import IO, Any, NamedTuple
 
+import matplotlib as mpl
 from matplotlib.backend_bases import GraphicsContextBase
 from matplotlib.backends.backend_mixed import MixedModeRenderer
 from matplotlib.backends.backend_svg import (
@@ -16,15 +21,15 @@ from matplotlib.backends.backend_svg import (
     _short_float_fmt,
 )
 from matplotlib.colors import rgb2hex
-from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
+from matplotlib.patches import Rectangle
 from matplotlib.path import Path
 from matplotlib.text import Text
-from matplotlib.transforms import Bbox
 
 from analysis.glyphs import EM, OUTLINES, Face, find_face, lay_out, open_font
+from analysis.reach import DPI, ReachRenderer
 
-_DPI = 72  # of SVG, whose unit is the point
+_END = "</svg>\n"
 
 _LINE_HEIGHTS = (
     ("OS/2", "sTypoAscender", "sTypoDescender", "sTypoLineGap"),
@@ -56,15 +61,6 @@ def text_size(text: str, face: Face, size: float) -> tuple[float, float, float]:
     width, low, high, _ = lay_out(text, face)
     scale = size / EM
     return width * scale, (high - low) * scale, -low * scale
-
-
-def figure_edges(figure: Figure) -> Bbox:
-    """Find the box of what a figure shows, in inches, without drawing it."""
-    dpi, figure.dpi = figure.dpi, _DPI  # texts are measured in points
-    try:
-        return figure.get_tightbbox(_Renderer(1, 1, io.StringIO())).frozen()
-    finally:
-        figure.dpi = dpi
 
 
 @lru_cache(maxsize=16384)
@@ -102,7 +98,7 @@ def _transform(**parts: tuple[float, ...]) -> str:
     return _generate_transform(list(parts.items()))
 
 
-class _Renderer(RendererSVG):
+class _Renderer(ReachRenderer):
     """Draws a figure; its measures are those of :func:`text_size`."""
 
     def __init__(self, width: float, height: float, stream: IO[str], **options: Any) -> None:
@@ -127,7 +123,7 @@ class _Renderer(RendererSVG):
         if height is None:
             return None, None, None
         rise, depth, gap, units = height
-        scale = 1 / units * prop.get_size_in_points() * _DPI / 72
+        scale = 1 / units * prop.get_size_in_points() * DPI / 72
         return rise * scale, -depth * scale, gap * scale
 
     def _draw_text_as_path(self, gc: GraphicsContextBase, x: float, y: float, s: str, prop: FontProperties,
@@ -165,10 +161,27 @@ class FigureCanvas(FigureCanvasSVG):
     """What matplotlib saves a figure with when it is told this module as its backend."""
 
     def print_svg(self, filename: IO[str], *, bbox_inches_restore: Any = None, metadata: Any = None, **_: Any) -> None:
-        """Draw the figure; what else other backends are told is of no concern to SVG."""
-        dpi, self.figure.dpi = self.figure.dpi, _DPI
-        across, up = self.figure.get_size_inches()
-        drawing = _Renderer(across * _DPI, up * _DPI, filename, image_dpi=dpi, metadata=metadata)
-        renderer = MixedModeRenderer(self.figure, across, up, dpi, drawing, bbox_inches_restore=bbox_inches_restore)
-        self.figure.draw(renderer)  # type: ignore[arg-type]
+        """Draw the figure on a page as large as what it shows; what else other backends are told is of no concern."""
+        figure, drawn = self.figure, io.StringIO()
+        dpi, figure.dpi = figure.dpi, DPI
+        across, up = figure.get_size_inches()
+        drawing = _Renderer(across * DPI, up * DPI, drawn, image_dpi=dpi)
+        head = drawn.tell()
+        renderer = MixedModeRenderer(figure, across, up, dpi, drawing, bbox_inches_restore=bbox_inches_restore)
+        is_shown = figure.patch.get_visible()
+        figure.patch.set_visible(False)  # as large as the figure, not as what it shows
+        try:
+            figure.draw(renderer)  # type: ignore[arg-type]
+        finally:
+            figure.patch.set_visible(is_shown)
         renderer.finalize()
+        left, bottom, right, top = drawing.find_edges(mpl.rcParams["savefig.pad_inches"] * DPI)
+        page = RendererSVG(right - left, top - bottom, filename, image_dpi=dpi, metadata=metadata)
+        if is_shown:
+            paper = Rectangle(
+                (0, 0), page.width, page.height, facecolor=figure.get_facecolor(), linewidth=0, gid="paper"
+            )
+            paper.draw(page)
+        shift = _transform(translate=(-left, top - drawing.height))
+        filename.write(f'<g transform="{shift}">\n{drawn.getvalue()[head:].removesuffix(_END)}</g>\n')
+        page.finalize()

@@ -48,8 +48,8 @@ def test_what_is_not_known_of_a_region_is_said(togo, portfolios):
     states = replace(togo, state="CPV", states=("CPV",))
     sides, events, ties, _ = write_region_facts(states, unknown, measure_portfolios(states))
     assert sides.value == "0 of 1"
-    assert events[1:3] == ("not known", "no cooperation with either power")
-    assert ties[1:3] == ("not known", "too few kinds known with both")
+    assert events[1:3] == ("unknown", "no cooperation with either power")
+    assert ties[1:3] == ("unknown", "too few kinds known with both")
 
 
 def test_claims_are_counted_by_verdict_and_origin(togo):

@@ -93,7 +93,7 @@ def test_too_few_events_give_no_tilt_on_any_line():
     )
     assert not any("1.00" in sentence or "points to" in sentence for sentence in told)
     numbers = key_numbers(evidence, tilt(evidence.engagements, "FRA", "RUS"), compared_of(TGO=2.0))
-    assert write_facts(evidence, numbers)[0][1:3] == ("not known", "too few events")
+    assert write_facts(evidence, numbers)[0][1:3] == ("unknown", "too few events")
 
 
 def test_two_events_are_plural():
@@ -217,7 +217,7 @@ def test_facts_say_the_key_numbers_with_their_units():
     assert deep == ("Depth", "18.0", "effect points of cooperation a year", "neighbours")
     assert events == ("Events", "11", "with France or Russia", "balance")
     (unsure, *_) = write_facts(evidence, numbers | {"tilt": None, "tilt_low": None, "tilt_high": None})
-    assert unsure[1:3] == ("not known", "no cooperation with either power")
+    assert unsure[1:3] == ("unknown", "no cooperation with either power")
     (french, *_) = write_facts(replace(evidence, language="fr"), numbers)
     assert french.value == "−0,78"
     assert french.label == "Inclinaison entre France (+1) et Russia (−1)"

@@ -61,7 +61,7 @@ def write_region_facts(evidence: Evidence, compared: pd.DataFrame, portfolios: P
         ),
         Fact(
             say("Tilt of {state:bare} by standing ties", state=state),
-            format_number(mean["tilt"], signed=True),
+            say("unknown") if pd.isna(mean["tilt"]) else format_number(mean["tilt"], signed=True),
             say("too few kinds known with both")
             if pd.isna(mean["tilt"])
             else say(

@@ -52,12 +52,12 @@ def tell_tilt(tilt: float | None, low: float | None, high: float | None, a: Name
     >>> tell_tilt(0.47, 0.0003, 0.84, france, russia)
     ('+0.47', '90 % interval +0.0003 to +0.84')
     >>> tell_tilt(-1.0, None, None, france, russia)
-    ('not known', 'too few events')
+    ('unknown', 'too few events')
     """
     if tilt is None or pd.isna(tilt):
-        return say("not known"), say("no cooperation with either power")
+        return say("unknown"), say("no cooperation with either power")
     if low is None or high is None or pd.isna(low) or pd.isna(high):
-        return say("not known"), say("too few events")
+        return say("unknown"), say("too few events")
     value = format_number(tilt, signed=True)
     if low == high:
         return value, say("all cooperation with {power}, so that the interval has no width", power=a if tilt > 0 else b)

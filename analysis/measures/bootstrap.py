@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from analysis.measures.checks import MeasureError
 
 _BLOCK = 1024  # events drawn at a time, so that memory does not grow with their number
+_KEPT = 1024
 
 
 class TiltOptions(TypedDict, total=False):
@@ -79,6 +80,12 @@ class Bootstrap:
             )
         return totals
 
+    def draw(self, event_ids: Sequence[str]) -> None:
+        """Draw the weights of some events ahead of their first use; of more than are kept, none."""
+        if len(event_ids) <= _KEPT:
+            for event_id in event_ids:
+                _exponentials(self.seed, self.draws, event_id)
+
     def interval(self, values: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Find the quantiles of draws (first axis) that leave half of 1 - level on either side."""
         tail = (1 - self.level) / 2
@@ -86,7 +93,7 @@ class Bootstrap:
         return low, high
 
 
-@lru_cache(maxsize=512)  # an event counts in several windows and states; 16 MB at the usual number of draws
+@lru_cache(maxsize=_KEPT)  # an event counts in several windows and states; 32 MB at the usual number of draws
 def _exponentials(seed: int, draws: int, event_id: str) -> NDArray[np.float64]:
     key = np.frombuffer(hashlib.sha256(event_id.encode()).digest()[:16], dtype="<u4").tolist()
     stream = np.random.SeedSequence(seed, spawn_key=key)

@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 _SMALL = 1e-9  # left out of the integral on either side
-_GROWTH = 1.2
+_FAINT = -2 * np.log(_SMALL)
+_GROWTHS = 1.2 ** np.arange(17)
 _SPREADS, _TERMS = 10, 42
 _WIDEST_STEP, _STEP = 0.4, 0.9
 
@@ -103,9 +104,11 @@ def _group(toward: NDArray[np.float64], against: NDArray[np.float64]) -> tuple[N
 
 def _probability(pairs: NDArray[np.float64], times: NDArray[np.int64], bound: float) -> float:
     slopes = (1 - bound) * pairs[:, 0] - (1 + bound) * pairs[:, 1]
-    times, slopes = times[slopes != 0], slopes[slopes != 0]
-    if not (slopes < 0).any() or not (slopes > 0).any():
-        return float((slopes > 0).any())
+    lowest, highest = slopes.min(initial=0.0), slopes.max(initial=0.0)
+    if lowest == 0 or highest == 0:
+        return float(highest > 0)
+    is_some = slopes != 0
+    times, slopes = times[is_some], slopes[is_some]
     sizes = np.abs(slopes)
     number = int(times.sum())
     mean, spread = float(times @ slopes), float(np.sqrt(times @ sizes**2))
@@ -114,9 +117,10 @@ def _probability(pairs: NDArray[np.float64], times: NDArray[np.int64], bound: fl
     if abs(mean) > farthest:
         return float(mean > 0)
     reach = abs(mean) + farthest
-    last = 1 / spread
-    while times @ np.log1p((sizes * last) ** 2) / 2 < -np.log(_SMALL):
-        last *= _GROWTH
+    ends = _GROWTHS / spread  # many at a time: of few events the last lies far out
+    while (faintness := times @ np.log1p((sizes[:, None] * ends) ** 2))[-1] < _FAINT:
+        ends *= _GROWTHS[-1]
+    last = ends[np.searchsorted(faintness, _FAINT)]
     step = min(_WIDEST_STEP, _STEP / np.sqrt(number))
     logs = np.arange(np.log(_SMALL / (times @ sizes)), np.log(last) + step, step)
     even = (np.arange(int(last * reach / (2 * np.pi)) + 1) + 0.5) * 2 * np.pi / reach

@@ -36,7 +36,7 @@ def execute_notebook(
     parameters : mapping
         Checked values for its `parameters` cell.
     output : Path
-        Where the executed notebook is written; after a failure it is left there as it was.
+        Where the notebook is left as it was if it fails; an empty one otherwise.
     kernel : ReportKernel
         The process to run it in; it serves one notebook.
     limits : Limits
@@ -57,14 +57,16 @@ def execute_notebook(
 
     logging.getLogger("papermill").setLevel(logging.CRITICAL)  # what it would print, the errors say
     meter = OutputMeter(limits.file_bytes, kernel.end)
+    executed: list[NotebookNode] = []
     try:
         with Guard(kernel, limits):
-            executed = papermill.execute_notebook(
+            papermill.execute_notebook(
                 _as_it_is(notebook),
                 _as_it_is(output),
                 parameters=dict(parameters),
                 engine_name=saved_once.NAME,
                 meter=meter,
+                done=executed.append,
                 kernel_name="python3",
                 kernel_manager_class=kernel.manager_class(),
                 shutdown_kernel="immediate",
@@ -96,7 +98,7 @@ def execute_notebook(
         if not isinstance(error, DeadKernelError):
             raise
         raise NotebookError(f"{notebook.name}: the kernel died in {_running_cell(output)}") from error
-    return normalise(executed)
+    return normalise(*executed)
 
 
 def _as_it_is(path: Path) -> str:

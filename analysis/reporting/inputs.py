@@ -5,7 +5,7 @@ from __future__ import annotations
 import platform
 import re
 from collections.abc import Mapping, Sequence
-from functools import cache, cached_property, lru_cache
+from functools import cache, lru_cache
 from importlib.metadata import requires, version
 from pathlib import Path
 from typing import Any
@@ -50,12 +50,10 @@ class Snapshot:
         """One sha256 over every file of the package."""
         return hash_code()
 
-    @cached_property
+    @property
     def versions(self) -> dict[str, str]:
         """The versions of Python, of this package and of every library that it asks for itself."""
-        asked = [line for line in requires("tightrope") or [] if "extra ==" not in line]
-        names = sorted(re.split(r"[^A-Za-z0-9._-]", line, maxsplit=1)[0] for line in asked)
-        return {"python": platform.python_version(), **{name: version(name) for name in ("tightrope", *names)}}
+        return dict(read_versions())
 
     def read_tables(self) -> None:
         """Read and digest every table now, which is done once a process, or in what it was forked from."""
@@ -141,6 +139,20 @@ def _read_digested(name: str, path: Path, seen: tuple[int, int, int]) -> pd.Data
     frame = read_table(name, path.parent)
     shown = frame.drop(columns=["file", "line"], errors="ignore") if name in EVIDENCE_TABLES else frame
     return frame.assign(**{_DIGEST: digest_rows(shown)})
+
+
+@cache
+def read_versions() -> Mapping[str, str]:
+    """The versions of what a report is made with; once a process, which runs what it has imported.
+
+    Examples
+    --------
+    >>> {"python", "tightrope", "pandas"} <= set(read_versions())
+    True
+    """
+    asked = [line for line in requires("tightrope") or [] if "extra ==" not in line]
+    names = sorted(re.split(r"[^A-Za-z0-9._-]", line, maxsplit=1)[0] for line in asked)
+    return {"python": platform.python_version(), **{name: version(name) for name in ("tightrope", *names)}}
 
 
 @cache

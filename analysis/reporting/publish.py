@@ -132,7 +132,8 @@ def write_outputs(notebook: NotebookNode, staging: Path) -> None:
     """
     import nbformat  # a batch in which nothing has changed should not wait for it
 
-    write_new(staging / "briefing.ipynb", nbformat.writes(notebook) + "\n")
+    # Figures stay one text each: as lists of their lines they would take several times as long to write.
+    write_new(staging / "briefing.ipynb", nbformat.writes(notebook, split_lines=False) + "\n")
     kinds = {"figure": ("figures", "image/svg+xml", "svg"), "table": ("tables", "text/csv", "csv")}
     for about, data in exhibits(notebook):
         if about["kind"] not in kinds:

@@ -1,16 +1,19 @@
-"""A papermill engine that leaves the writing of the notebook to papermill, which does so once it has run.
+"""A papermill engine that hands over the notebook it has run, and writes it only if the run was cut short or failed.
 
 papermill's own writes the whole notebook before and after every cell, and the kernel waits meanwhile: with some sixty
-cells and their figures that took a fifth of a report's time. A run that is cut short is written by the engine, so that
-what its cells had done is not lost.
+cells and their figures that took a fifth of a report's time. A run that is cut short is written by the engine, and one
+with a failed cell by papermill, so that what the cells had done is not lost. What ran to its end is published in
+another form, and papermill is given an empty notebook to write in its place.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from nbclient.exceptions import CellExecutionComplete
 from nbformat import NotebookNode
+from nbformat.v4 import new_notebook
 from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import Engine, NotebookExecutionManager, papermill_engines
 from papermill.log import logger
@@ -44,11 +47,18 @@ class _Client(PapermillNotebookClient):  # type: ignore[misc]
 
 
 class _Engine(Engine):  # type: ignore[misc]
-    """papermill's engine, with that manager and that client."""
+    """papermill's engine, with that manager and that client; `done` is told of the notebook that ran to its end."""
 
     @classmethod
     def execute_notebook(
-        cls, nb: NotebookNode, kernel_name: str, output_path: str | None = None, *, meter: OutputMeter, **options: Any
+        cls,
+        nb: NotebookNode,
+        kernel_name: str,
+        output_path: str | None = None,
+        *,
+        meter: OutputMeter,
+        done: Callable[[NotebookNode], None],
+        **options: Any,
     ) -> NotebookNode:
         shown = {name: options.pop(name) for name in ("progress_bar", "autosave_cell_every")}
         manager = _Manager(nb, output_path=output_path, log_output=options["log_output"], **shown)
@@ -61,7 +71,10 @@ class _Engine(Engine):  # type: ignore[misc]
         finally:
             manager.cleanup_pbar()
             manager.notebook_complete()
-        return manager.nb
+        if manager.nb.metadata.papermill["exception"]:
+            return manager.nb
+        done(manager.nb)
+        return new_notebook()
 
     @classmethod
     def execute_managed_notebook(

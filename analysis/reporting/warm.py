@@ -62,12 +62,13 @@ class Kernels(_WarmServer):
         self.fork_for(client, _run_kernel, request["kernel"])
 
     def read_tables(self) -> None:
-        """Read every table."""
+        """Read every table, and draw the weights of the events."""
+        from analysis.measures.bootstrap import Bootstrap
         from analysis.schema import TABLES
         from analysis.store import read_table
 
-        for name in TABLES:
-            read_table(name, paths.PROCESSED)
+        tables = {name: read_table(name, paths.PROCESSED) for name in TABLES}
+        Bootstrap().draw(tables["events"]["event_id"].tolist())
 
 
 class Workers(_WarmServer):
@@ -150,10 +151,11 @@ def _import_workers() -> None:
 
     from analysis.reporting import brief, html_tables, managers, saved_once, worker  # noqa: F401
     from analysis.reporting.exports import load_exporters
-    from analysis.reporting.inputs import hash_code
+    from analysis.reporting.inputs import hash_code, read_versions
 
     load_exporters()
     hash_code()
+    read_versions()
     KernelSpecManager().get_kernel_spec("python3")  # with the first, all that is installed is looked through
 
 
