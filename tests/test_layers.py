@@ -11,7 +11,7 @@ PACKAGE = PROJECT / "analysis"
 
 # Lowest first. A name stands for a module or a package; those on one line do not know each other.
 LAYERS = [
-    {"paths", "errors", "glyphs", "plain_text", "spreadsheet", "streams"},
+    {"paths", "errors", "glyphs", "plain_text", "reach", "spreadsheet", "streams"},
     {"language", "own", "svg"},
     {"folders", "locks", "terminal", "wording"},
     {"schema"},
