@@ -5,6 +5,7 @@ import hashlib
 import json
 import re
 import shutil
+from dataclasses import replace
 
 import nbformat
 import pandas as pd
@@ -12,9 +13,10 @@ import pypdfium2
 import pytest
 from quality_files import GDELT_COUNTS, ICEWS_COUNTS, RHO, read_archive, write_gdelt, write_icews
 
+from analysis.archive.quality import COLLECTED
 from analysis.briefing.quality import load_quality
 from analysis.briefing.quality_comparisons import table_pairs
-from analysis.briefing.quality_sentences import write_quality, write_source_coverage
+from analysis.briefing.quality_sentences import write_delays, write_quality, write_source_coverage
 from analysis.briefing.quality_tables import table_event_files, table_unknown_codes
 from analysis.errors import TightropeError, UnknownNameError
 from analysis.paths import NOTEBOOKS
@@ -159,6 +161,19 @@ def test_delays_duplicates_and_rejects_are_those_planted(folder):
     notebook = nbformat.read(folder / "briefing.ipynb", as_version=4)
     captions = " ".join(about.get("caption", "") for about, _ in exhibits(notebook))
     assert "3 rows could not stand, for 3 kinds of reason" in captions
+
+
+@pytest.mark.parametrize(
+    ("number", "told"),
+    [
+        (1, "1 event of GDELT 1.0 was coded years afterwards, so that its delay says nothing."),
+        (1700, "1,700 events of GDELT 1.0 were coded years afterwards in one go, so that their delay says nothing."),
+    ],
+)
+def test_where_all_was_coded_afterwards_no_share_of_none_is_told(data, number, told):
+    quality = load_quality(["TGO"], "2022-01-01", "2022-12-31", data=data)
+    delays = pd.DataFrame({"source_name": ["gdelt1"], "delay": [COLLECTED], "n_events": [number]})
+    assert write_delays(replace(quality, delays=delays))[0].replace("\\", "") == told
 
 
 def test_the_manifest_names_the_event_files_by_their_hash(folder, raw):

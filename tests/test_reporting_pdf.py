@@ -164,6 +164,18 @@ def test_every_figure_and_formula_has_its_own_alternative_text(briefing):
     assert link_targets(briefing) == {"https://example.org/x"}
 
 
+def test_a_note_stands_on_the_page_of_its_mark():
+    """The first line of a paragraph may not stand alone, and was moved to the next page without its note."""
+    words, marked = SENTENCE.split(), []
+    for length in range(520, 720, 7):  # from well above the foot of a page to below it
+        filler = " ".join(words[place % len(words)] for place in range(length))
+        text = f"{filler}\n\nMarked[^1] in its first line. {4 * SENTENCE}\n\n[^1]: The note of it."
+        made = pages(export(markdown(text)))
+        marked += [number for number, page in enumerate(made) if "Marked" in page]
+        assert [number for number, page in enumerate(made) if "The note of it" in page] == marked[-1:], length
+    assert {*marked} == {0, 1}
+
+
 def inner_links(pdf):
     """The page that each link within the document leads to, by the page it stands on."""
     with pikepdf.open(io.BytesIO(pdf)) as opened:

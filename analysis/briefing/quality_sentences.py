@@ -172,7 +172,16 @@ def write_delays(quality: Quality) -> list[str]:
         collected, late = int(counts.get(COLLECTED, 0)), int(counts.reindex(list(_DELAYED)).fillna(0).sum())
         dated = total - unknown - collected
         given = {"source": name_source(str(source)), "events": count(dated, "event", "events")}
-        if collected:
+        if collected and not dated:
+            sentences.append(
+                say_number(
+                    collected,
+                    "{n} event of {source} was coded years afterwards, so that its delay says nothing.",
+                    "{n} events of {source} were coded years afterwards in one go, so that their delay says nothing.",
+                    source=given["source"],
+                )
+            )
+        elif collected:
             sentences.append(
                 say_number(
                     late,

@@ -33,7 +33,7 @@ _KEYS = ["subject", "source_a", "source_b"]
 _ROW, _GAP, _AXIS, _LEFT, _RIGHT, _HEAD = 0.9, 0.16, 0.24, 1.5, 1.1, 0.1  # inches
 _UP, _DOWN = "#3B4A5A", "#9AA9B7"
 
-_EMPTY = message("There is no month of these states that two sources cover, so there is no agreement to show.")
+_EMPTY = message("No two sources have events of these states in months that both cover: there is no agreement to show.")
 _KEY = {
     "scale": message("each source by its own scale, from zero"),
     "rho": message("ρ: Spearman's rank correlation over the months that both cover"),

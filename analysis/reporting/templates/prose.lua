@@ -141,6 +141,15 @@ local function filters(pieces, to)
   }
 end
 
+-- Typst would move the first line of a paragraph to the next page for the sake of its second, and leave the note of its
+-- mark behind. Where there is a note, the line may stand alone.
+local function keep_with_note(block)
+  local has_note = false
+  block:walk { Note = function() has_note = true end }
+  if block.t ~= 'Para' or not has_note then return { block } end
+  return { pandoc.RawBlock('typst', '#[#set text(costs: (orphan: 0%))'), block, pandoc.RawBlock('typst', ']') }
+end
+
 -- A part of a document as one format writes it. Only here the two differ, so that prose is read once for both.
 local function write(pieces, to)
   pieces = pieces:walk(filters(pieces, to))
@@ -149,7 +158,7 @@ local function write(pieces, to)
   for _, piece in ipairs(pieces) do
     for _, block in ipairs(piece.content) do
       if block.t == 'Header' and not is_html then blocks:insert(pandoc.RawBlock(to, '\x1d')) end
-      blocks:insert(block)
+      blocks:extend(is_html and { block } or keep_with_note(block))
     end
     blocks:insert(pandoc.RawBlock(to, '\x1e'))
   end
