@@ -138,6 +138,14 @@ def test_every_actor_in_the_facts_resolves():
     assert unknown == []
 
 
+def test_a_code_stands_for_what_its_name_stands_for(monkeypatch):
+    codes = reference.load("states")["iso3"].tolist()
+    found = [actors._directory().find("actor", code) for code in codes]
+    monkeypatch.setattr(actors, "_directory", None)  # no name is read for a code
+    assert [resolve_actor(code) for code in codes] == found
+    assert [resolve_state(code) for code in codes] == codes
+
+
 def test_roles_come_from_the_suffix_or_the_actor():
     assert resolve_actor("MLI_MIL") == actors.ActorRef("MLI", "MIL", "MLI", "state")
     assert resolve_actor("fra_jrn").role == "MED"

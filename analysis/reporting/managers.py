@@ -1,7 +1,8 @@
 """The kernel manager of a report: what a notebook's client talks to is a process that is there already.
 
-A usual manager looks ten times a second whether a kernel that it has killed is gone, and a usual client listens for a
-fifth of a second more once a kernel has answered; in both times nothing happens, once for each report.
+A usual manager looks ten times a second whether a kernel that it has killed is gone; a usual client knocks ten times a
+second at a kernel that does not listen yet, and listens for a fifth of a second more once it has answered. In all these
+times nothing happens, once for each report.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from contextlib import suppress
 from queue import Empty
 from typing import TYPE_CHECKING, Any
 
+import zmq
 from jupyter_client.asynchronous.client import AsyncKernelClient
 from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from analysis.reporting.kernel import ReportKernel
 
 _ANSWER_SECONDS, _END_SECONDS = 1.0, 5.0
+_RETRY_MILLISECONDS = 5
 
 
 def manager_class(kernel: ReportKernel) -> type[AsyncKernelManager]:
@@ -69,6 +72,11 @@ class _Provisioner(LocalProvisioner):
 
 
 class _Client(AsyncKernelClient):
+    def start_channels(self, *asked: Any, **named: Any) -> None:
+        """Connect, and try again at once for as long as the kernel does not listen yet."""
+        self.context.setsockopt(zmq.RECONNECT_IVL, _RETRY_MILLISECONDS)
+        super().start_channels(*asked, **named)
+
     async def wait_for_ready(self, timeout: float | None = None) -> None:  # type: ignore[override]
         """Wait until the kernel has answered and has been heard to be idle again.
 

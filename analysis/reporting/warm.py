@@ -128,12 +128,9 @@ def _import_shared() -> None:
     from analysis import reference
     from analysis.language import LANGUAGES, speaking
     from analysis.language.speech import CODE, DATA, translations
-    from analysis.reference.actors import actors_table, resolve_actor
     from analysis.wording import format_day, format_number
 
     reference.load_all()
-    actors_table()
-    resolve_actor("TGO")  # with the first, the names of all actors are read
     for language in LANGUAGES:
         with speaking(language):
             for catalogue in (CODE, DATA):
@@ -149,6 +146,7 @@ def _import_workers() -> None:
     import typst  # noqa: F401  # runs nothing here: it would start threads
     from jupyter_client.kernelspec import KernelSpecManager
 
+    from analysis.reference.actors import resolve_state
     from analysis.reporting import brief, html_tables, managers, saved_once, worker  # noqa: F401
     from analysis.reporting.exports import load_exporters
     from analysis.reporting.inputs import hash_code, read_versions
@@ -156,6 +154,7 @@ def _import_workers() -> None:
     load_exporters()
     hash_code()
     read_versions()
+    resolve_state("Togo")  # with the first, the names of all actors are read
     KernelSpecManager().get_kernel_spec("python3")  # with the first, all that is installed is looked through
 
 
