@@ -132,7 +132,7 @@ def read_arms_table(path: Path | str, *, supplier: str | None = None, recipient:
     header = _fields(lines[start])
     fixed = _fixed_side(path.name, lines[:start], supplier, recipient)
     role = _role(path.name, header[0], fixed)
-    years = {place: int(text) for place, text in enumerate(header) if _YEAR.fullmatch(text.strip())}
+    years = {place: int(text.strip()) for place, text in enumerate(header) if _YEAR.fullmatch(text.strip())}
     if repeated := sorted(year for year, times in Counter(years.values()).items() if times > 1):
         shown = ", ".join(map(str, repeated))
         raise TightropeError(f"{path.name}: the header repeats {shown}; every column needs its own name")
