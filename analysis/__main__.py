@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import atexit
 import errno
+import gc
 import io
 import sys
 from typing import NoReturn
@@ -41,6 +43,7 @@ def main() -> None:
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")  # as of errors: a name that it lacks a sign for ends no run
     hold_streams()
+    atexit.register(gc.freeze)  # what is left at the end goes with the process, and need not be looked through
     try:
         app()
     except TightropeError as error:

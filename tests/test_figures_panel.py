@@ -8,6 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.axis import Tick
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.text import Text
 
 from analysis.figures.panel import Panel
 
@@ -44,7 +45,18 @@ def cleared(axes):
     bars(axes)
 
 
-DRAWINGS = [bars, named, bare, fine, cleared]
+def labelled(axes):
+    axes.plot([0, 1], [10, 1000])
+    axes.set(xlabel="a label", ylabel="another")
+    axes.xaxis.set_label_position("top")
+
+
+def offset(axes):
+    axes.plot([1e9 + 1, 1e9 + 2], [1e9 + 1, 1e9 + 2])
+    axes.tick_params(axis="x", labelsize=30)
+
+
+DRAWINGS = [bars, named, bare, fine, cleared, labelled, offset]
 
 
 def drawn(axes_class, draw):
@@ -60,6 +72,31 @@ def drawn(axes_class, draw):
 @pytest.mark.parametrize("draw", DRAWINGS)
 def test_a_panel_is_drawn_as_any_axes(draw):
     assert drawn(Panel, draw) == drawn(Axes, draw)
+
+
+@pytest.mark.parametrize("draw", DRAWINGS)
+def test_a_panel_that_was_drawn_says_as_any_axes_how_far_it_reaches(draw):
+    boxes = []
+    for axes_class in (Panel, Axes):
+        canvas = FigureCanvasAgg(Figure(figsize=(4, 3)))
+        axes = canvas.figure.add_axes((0.1, 0.1, 0.8, 0.8), axes_class=axes_class)
+        draw(axes)
+        canvas.draw()
+        boxes.append(axes.get_tightbbox(canvas.get_renderer()).bounds)
+    assert boxes[0] == boxes[1]
+
+
+@pytest.mark.parametrize(("draw", "are_looked_for"), [(bars, False), (named, False), (labelled, True), (offset, True)])
+def test_labels_of_ticks_are_measured_only_to_place_something_beside_them(draw, are_looked_for, monkeypatch):
+    measured, measure = [], Text.get_window_extent
+    monkeypatch.setattr(
+        Text, "get_window_extent", lambda text, *args, **kwargs: measured.append(text) or measure(text, *args, **kwargs)
+    )
+    drawn(Panel, draw)
+    assert bool(measured) == are_looked_for
+    measured.clear()
+    drawn(Axes, draw)
+    assert measured
 
 
 @pytest.mark.parametrize(("draw", "most"), [(bare, 0), (named, 2)])

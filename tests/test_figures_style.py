@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from matplotlib.colors import to_rgb
 
 from analysis.figures.style import (
+    _PARAMETERS,
     CONTEXT,
     CONTEXT_MARK,
     DEFAULT_CYCLE,
@@ -133,6 +134,27 @@ def test_style_gives_the_settings_back():
         assert mpl.rcParams["font.size"] == 8.5
         assert mpl.rcParams["text.parse_math"] is False
     assert mpl.rcParams["font.size"] == before
+
+
+def test_style_sets_what_a_style_of_matplotlib_sets_and_nothing_else():
+    with style():
+        pass  # gathered under other settings than the reader's
+    own = {"timezone": "Africa/Lome", "font.size": 40, "axes.grid": True, "svg.fonttype": "none", "toolbar": "None"}
+    with mpl.rc_context(own):
+        before = dict(mpl.rcParams)
+        with mpl.style.context(["default", _PARAMETERS]):
+            expected = dict(mpl.rcParams)
+        with style():
+            assert dict(mpl.rcParams) == expected
+            assert expected != before
+        assert dict(mpl.rcParams) == before
+
+
+def test_style_gives_the_settings_back_after_an_error():
+    before = dict(mpl.rcParams)
+    with pytest.raises(ZeroDivisionError), style():
+        1 / 0  # noqa: B018
+    assert dict(mpl.rcParams) == before
 
 
 def test_powers_keep_the_callers_order():

@@ -17,6 +17,7 @@ from analysis.paths import PROJECT
 from analysis.reporting.aftermath import follow_up
 from analysis.reporting.batch import Progress, make_batch
 from analysis.reporting.crew import Crew, LocalCrew, Worker
+from analysis.reporting.days import LATEST
 from analysis.reporting.forked import CAN_FORK
 from analysis.reporting.limits import Limits
 from analysis.reporting.schedule import Watch
@@ -113,6 +114,21 @@ def test_a_worker_is_relieved_before_it_has_grown(most_reports, n_hired, noteboo
     assert sum(employer.asked) == len(outcomes)
     assert max(employer.asked) == most_reports
     assert employer.n_closed == len(employer.asked) == n_hired
+
+
+def test_what_was_never_made_or_gave_a_large_page_is_begun_first(notebooks, reports, built, monkeypatch):
+    begun, make = [], Idle.make
+    monkeypatch.setattr(
+        Idle,
+        "make",
+        lambda worker, request, say: begun.append(request["briefing"]["name"]) or make(worker, request, say),
+    )
+    for name, size in {"good-1": 10, "good-2": 2000, "good-4": 300}.items():
+        (reports / name / LATEST).mkdir(parents=True)
+        (reports / name / LATEST / "briefing.html").write_bytes(bytes(size))
+    outcomes = make_batch(write_briefings(notebooks, 5), Employer(9), reports=reports, data=built, jobs=1)
+    assert begun == ["good-3", "good-5", "good-2", "good-4", "good-1"]
+    assert [outcome.name for outcome in outcomes] == [f"good-{number}" for number in range(1, 6)]
 
 
 def test_whatever_goes_wrong_with_one_the_others_are_made(notebooks, reports, built, monkeypatch):

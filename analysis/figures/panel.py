@@ -23,6 +23,8 @@ _LINES, _WORDS = ("tick1line", "tick2line", "gridline"), ("label1", "label2")
 class _LateAxis(Axis):
     """An axis whose settings and clipping wait for its ticks, instead of making one of each kind to be told to."""
 
+    _is_being_drawn = False
+
     def set_tick_params(self, which: Any = "major", reset: bool = False, **kwargs: Any) -> None:
         with self._as_they_are():
             super().set_tick_params(which, reset, **kwargs)
@@ -45,6 +47,19 @@ class _LateAxis(Axis):
         tick = super()._get_tick(major)  # type: ignore[misc]
         tick.set_clip_path(self.axes.patch)
         return tick
+
+    def _get_ticklabel_bboxes(self, ticks: list[Tick], renderer: Any) -> tuple[list[Any], list[Any]]:
+        # Asked for at every drawing, to place a label and an offset that most axes do not have.
+        if self._is_being_drawn and not self.get_label_text() and not self.major.formatter.get_offset():
+            return [], []
+        return super()._get_ticklabel_bboxes(ticks, renderer)  # type: ignore[misc]
+
+    def draw(self, renderer: Any) -> None:
+        self._is_being_drawn = True
+        try:
+            super().draw(renderer)
+        finally:
+            self._is_being_drawn = False
 
     def _update_label_position(self, renderer: Any) -> None:
         if self.get_label_text():

@@ -6,8 +6,10 @@ import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from functools import cache
+from typing import Any
 
-from matplotlib.style import context
+from matplotlib import rcParams
+from matplotlib.style import _STYLE_BLACKLIST, context  # type: ignore[attr-defined]
 
 from analysis.reference import load
 
@@ -72,8 +74,23 @@ def style() -> Iterator[None]:
     ...     mpl.rcParams["font.family"]
     ['DejaVu Sans']
     """
-    with context(["default", _PARAMETERS]):
+    before = _read_settings(_looks())
+    dict.update(rcParams, _looks())  # each was checked when they were gathered, and would be checked for every figure
+    try:
         yield
+    finally:
+        dict.update(rcParams, before)
+
+
+@cache
+def _looks() -> dict[str, Any]:
+    """Every setting that a style may make, as it is in the house's."""
+    with context(["default", _PARAMETERS]):
+        return _read_settings(rcParams.keys() - _STYLE_BLACKLIST)
+
+
+def _read_settings(names: Iterable[str]) -> dict[str, Any]:
+    return {name: dict.__getitem__(rcParams, name) for name in names}
 
 
 def actor_colour(code: str) -> str:

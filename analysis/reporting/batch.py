@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import threading
 import time
 from collections import deque
@@ -13,6 +14,7 @@ from typing import Any
 
 from analysis.errors import TightropeError
 from analysis.reporting.crew import Crew, Worker, WorkerLostError
+from analysis.reporting.days import LATEST
 from analysis.reporting.limits import USUAL_LIMITS, Limits
 from analysis.reporting.parameters import Briefing
 from analysis.reporting.worker import describe_request
@@ -73,7 +75,7 @@ def make_batch(
     Parameters
     ----------
     briefings : sequence of Briefing
-        What to make.
+        What to make; the longest first, as far as can be told.
     crew : Crew
         Where the workers come from.
     reports, data : Path
@@ -97,7 +99,7 @@ def make_batch(
     """
     run = _Run(crew, limits, progress or Progress(), is_failing_fast)
     requests = {each.name: describe_request(each, reports, data, limits, options or {}) for each in briefings}
-    run.waiting.extend(requests.items())
+    run.waiting.extend(sorted(requests.items(), key=lambda request: _size_of_last(reports / request[0]), reverse=True))
     threads = [threading.Thread(target=run.work, daemon=True) for _ in range(min(jobs, len(briefings)))]
     for thread in threads:
         thread.start()
@@ -110,6 +112,17 @@ def make_batch(
         while any(thread.is_alive() for thread in threads) and time.monotonic() < given_up:
             run.ended.acquire(timeout=0.1)
     return [run.outcomes.get(name, Outcome(name, "left")) for name in requests]
+
+
+def _size_of_last(home: Path) -> float:
+    """Bytes of the page that was made last: the larger, the longer it takes; what was never made may take longer still.
+
+    One long report at the end, while the other workers have nothing left to do, is what a batch waits for most.
+    """
+    try:
+        return (home / LATEST / "briefing.html").stat().st_size
+    except OSError:
+        return math.inf
 
 
 class _Run:
