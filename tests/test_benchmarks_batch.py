@@ -44,6 +44,16 @@ def test_targets_are_met_or_missed_by_the_numbers(seconds, unchanged, memory, re
     assert [words for words in unsaid if words in page] == []
 
 
+def test_a_route_that_the_machine_cannot_run_is_named_with_what_it_lacks(monkeypatch):
+    monkeypatch.setattr(batch, "list_missing", lambda: ["xelatex", "inkscape"])
+    lacking = "\n".join(batch.describe(FAST, [1.0], FLAT, PDF))
+    assert "LaTeX is not measured: this machine lacks xelatex and inkscape." in lacking
+    assert "XeLaTeX" not in lacking
+    measured = "\n".join(batch.describe(FAST, [1.0], FLAT, {**PDF, "latex": (60.0, 0.987)}))
+    assert "XeLaTeX, figures by Inkscape | 60.00 | 98.7% |" in measured
+    assert "not measured" not in measured
+
+
 def test_files_that_differ_are_named():
     files = {"1 worker": {"a/x": b"1", "b/x": b"2"}, "2 workers": {"a/x": b"1", "b/x": b"3"}}
     seconds = dict.fromkeys(files, 1.0)

@@ -50,7 +50,8 @@ class _LateAxis(Axis):
 
     def _get_ticklabel_bboxes(self, ticks: list[Tick], renderer: Any) -> tuple[list[Any], list[Any]]:
         # Asked for at every drawing, to place a label and an offset that most axes do not have.
-        if self._is_being_drawn and not self.get_label_text() and not self.major.formatter.get_offset():
+        formatter = self.major.formatter
+        if self._is_being_drawn and not self.get_label_text() and not (formatter and formatter.get_offset()):
             return [], []
         return super()._get_ticklabel_bboxes(ticks, renderer)  # type: ignore[misc]
 

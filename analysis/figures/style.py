@@ -6,7 +6,7 @@ import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
 from matplotlib import rcParams
 from matplotlib.style import _STYLE_BLACKLIST, context  # type: ignore[attr-defined]
@@ -62,6 +62,8 @@ _PARAMETERS = {
     "text.parse_math": False,
 }
 
+_SETTINGS = cast("dict[str, Any]", rcParams)
+
 
 @contextmanager
 def style() -> Iterator[None]:
@@ -75,11 +77,11 @@ def style() -> Iterator[None]:
     ['DejaVu Sans']
     """
     before = _read_settings(_looks())
-    dict.update(rcParams, _looks())  # each was checked when they were gathered, and would be checked for every figure
+    dict.update(_SETTINGS, _looks())  # each was checked when they were gathered, and would be checked for every figure
     try:
         yield
     finally:
-        dict.update(rcParams, before)
+        dict.update(_SETTINGS, before)
 
 
 @cache
@@ -90,7 +92,7 @@ def _looks() -> dict[str, Any]:
 
 
 def _read_settings(names: Iterable[str]) -> dict[str, Any]:
-    return {name: dict.__getitem__(rcParams, name) for name in names}
+    return {name: dict.__getitem__(_SETTINGS, name) for name in names}
 
 
 def actor_colour(code: str) -> str:

@@ -6,7 +6,6 @@ Run it small while working on it: TIGHTROPE_BENCH_REPORTS=2 TIGHTROPE_BENCH_ROUN
 from __future__ import annotations
 
 import os
-import shutil
 import statistics
 import subprocess
 import tempfile
@@ -15,7 +14,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from analysis.paths import PROJECT
-from tests.benchmarks.pdf_routes import measure_pdf
+from tests.benchmarks.pdf_routes import list_missing, measure_pdf
 from tests.benchmarks.progress import tell
 from tests.benchmarks.routes import (
     command_batch,
@@ -46,6 +45,7 @@ _PDF_LABELS = {
     "warm": "ours, set again in a warm process",
     "cold": "ours, process and imports included",
     "webpdf": "`nbconvert --to webpdf`",
+    "latex": "`nbconvert --to pdf`: XeLaTeX, figures by Inkscape",
 }
 
 
@@ -143,8 +143,7 @@ def describe(
         "|---|---:|---:|",
         *(f"| {_PDF_LABELS[name]} | {taken:.2f} | {found:.1%} |" for name, (taken, found) in pdf.items()),
         "",
-        "LaTeX is not measured" + ("." if shutil.which("xelatex") else ": it is not installed on this machine."),
-        "",
+        *([] if "latex" in pdf else [f"LaTeX is not measured: this machine lacks {' and '.join(list_missing())}.", ""]),
     ]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import statistics
 import subprocess
@@ -16,6 +17,7 @@ import pypdfium2
 from analysis.paths import PROJECT
 from analysis.reporting.document import TableBlock, read_document
 from analysis.reporting.exports import load_exporters
+from analysis.reporting.pandoc import find_pandoc
 from tests.benchmarks.pages import find_lost
 from tests.benchmarks.routes import run_module
 
@@ -28,29 +30,46 @@ open(sys.argv[2], "wb").write(get_exporter("Tightrope PDF")().from_notebook_node
 
 
 def measure_pdf(notebook: Path, folder: Path, rounds: int) -> dict[str, tuple[float, float]]:
-    """Seconds and share of values found, of the PDF of one report by each route."""
+    """Seconds and share of values found, of the PDF of one report by each route; LaTeX where it is installed."""
     node = nbformat.read(notebook, 4)
     values = list_values(node)
     exporter = load_exporters()["pdf"]
     executed = shutil.copy(notebook, folder / "togo.ipynb")
-    seconds: dict[str, list[float]] = {"warm": [], "cold": [], "webpdf": []}
-    for _ in range(rounds):
-        begun = time.perf_counter()
-        (folder / "warm.pdf").write_bytes(exporter.from_notebook_node(node)[0])
-        seconds["warm"].append(time.perf_counter() - begun)
-        begun = time.perf_counter()
-        subprocess.run([sys.executable, "-c", EXPORT, executed, folder / "cold.pdf"], cwd=PROJECT, check=True)
-        seconds["cold"].append(time.perf_counter() - begun)
-        begun = time.perf_counter()
+    path = os.pathsep.join([str(Path(find_pandoc()).parent), os.environ["PATH"]])  # LaTeX is written by pandoc
+
+    def set_warm(pdf: Path) -> None:
+        pdf.write_bytes(exporter.from_notebook_node(node)[0])
+
+    def set_cold(pdf: Path) -> None:
+        subprocess.run([sys.executable, "-c", EXPORT, executed, pdf], cwd=PROJECT, check=True)
+
+    def print_page(pdf: Path) -> None:
         run_module(
             "nbconvert", "--to", "webpdf", "--no-input", "--WebPDFExporter.disable_sandbox=True",
-            "--output", "webpdf", str(executed),
+            "--output", pdf.stem, str(executed),
         )  # fmt: skip
-        seconds["webpdf"].append(time.perf_counter() - begun)
+
+    def run_latex(pdf: Path) -> None:
+        run_module("nbconvert", "--to", "pdf", "--no-input", "--output", pdf.stem, str(executed), PATH=path)
+
+    routes = {"warm": set_warm, "cold": set_cold, "webpdf": print_page, "latex": run_latex}
+    if list_missing():
+        del routes["latex"]
+    seconds: dict[str, list[float]] = {name: [] for name in routes}
+    for _ in range(rounds):
+        for name, route in routes.items():
+            begun = time.perf_counter()
+            route(folder / f"{name}.pdf")
+            seconds[name].append(time.perf_counter() - begun)
     return {
         name: (statistics.median(each), share_found((folder / f"{name}.pdf").read_bytes(), values))
         for name, each in seconds.items()
     }
+
+
+def list_missing() -> list[str]:
+    """What nbconvert's route through LaTeX needs and this machine lacks; figures in SVG are turned by Inkscape."""
+    return [program for program in ("xelatex", "inkscape") if not shutil.which(program)]
 
 
 def list_values(notebook: nbformat.NotebookNode) -> list[str]:

@@ -89,15 +89,18 @@ def run_today(question: dict[str, str], folder: Path) -> None:
     run_module("nbconvert", "--to", "webpdf", "--no-input", "--WebPDFExporter.disable_sandbox=True", str(executed))
 
 
-def run_module(*arguments: str) -> None:
-    """Run a module of Python in a process of its own.
+def run_module(*arguments: str, **environment: str) -> None:
+    """Run a module of Python in a process of its own, with some variables of its environment set.
 
     Raises
     ------
     RuntimeError
         If it fails; the message holds the end of what it said.
     """
-    done = subprocess.run([sys.executable, "-m", *arguments], cwd=PROJECT, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-m", *arguments],
+        cwd=PROJECT, env={**os.environ, **environment}, capture_output=True, text=True, check=False,
+    )  # fmt: skip
     if done.returncode:
         raise RuntimeError(f"{' '.join(arguments[:3])} ended with {done.returncode}: {done.stderr[-2000:]}")
 
