@@ -259,6 +259,28 @@ def test_in_a_browser_nothing_is_requested_and_nothing_overflows(tmp_path, width
     assert seen.are_pictures_drawn == [True, True]
 
 
+@pytest.mark.slow
+@needs_browser
+def test_eight_columns_of_intervals_stand_beside_the_contents(tmp_path):
+    from playwright.sync_api import sync_playwright
+
+    columns = ["State", "Tilt of events", "Events", "Points a year", "Mean tilt of ties", "Kinds", "Votes with France"]
+    row = ["Burkina Faso", "+0.47 (+0.0003 to +0.84)", 37, 8.9, "+0.67 (+0.33 to +1.00)", 3, "1.00 over 3"]
+    cells = table([[*row, "0.33 over 3"]] * 11, [*columns, "Votes with Russia"])
+    path = tmp_path / "briefing.html"
+    path.write_text(export(title("A region", "B"), *map(markdown, ["## One", "## Two"]), cells), encoding="utf-8")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        view = browser.new_page(viewport={"width": 1200, "height": 844})
+        view.goto(path.as_uri())
+        wide, room = view.evaluate(
+            "(({scrollWidth, clientWidth}) => [scrollWidth, clientWidth])(document.querySelector('.scroll'))"
+        )
+        browser.close()
+    assert room > 700
+    assert wide <= room
+
+
 LOOK = """() => ({
     regions: [...document.querySelectorAll('.scroll, .card.broad')].map(region => [
         region.scrollWidth > region.clientWidth + 1,
