@@ -51,6 +51,7 @@ _PUBLIC = {
         "add_own_events",
         "read_own_events",
         "table_own_events",
+        "write_own_tilt",
     ),
     "analysis.briefing.pairs": ("table_pair_events",),
     "analysis.briefing.quality": ("Quality", "load_quality"),

@@ -19,12 +19,14 @@ from urllib.parse import quote
 import pandas as pd
 
 from analysis.spreadsheet import inert
+from analysis.wording import are_numbers
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 METADATA_KEY = "tightrope"
+_LEFT = ' style="text-align: left"'
 _DETERMINISTIC_SVG: dict[Any, Any] = {
     "svg.hashsalt": "tightrope",
     "svg.fonttype": "path",
@@ -232,9 +234,15 @@ def _settled(value: object) -> object:
 
 
 def _html_table(frame: pd.DataFrame, caption: str) -> str:
-    head = "".join(f'<th scope="col">{html.escape(str(column))}</th>' for column in frame)
+    """As JupyterLab shows it, which puts every cell to the right."""
+    sides = ["" if are_numbers(cells.map(str).tolist()) else _LEFT for _, cells in frame.items()]
+    head = "".join(
+        f'<th scope="col"{side}>{html.escape(str(column))}</th>' for side, column in zip(sides, frame, strict=True)
+    )
     body = "\n".join(
-        "<tr>" + "".join(f"<td>{_html_cell(value)}</td>" for value in row) + "</tr>"
+        "<tr>"
+        + "".join(f"<td{side}>{_html_cell(value)}</td>" for side, value in zip(sides, row, strict=True))
+        + "</tr>"
         for row in frame.itertuples(index=False, name=None)
     )
     return (

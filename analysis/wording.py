@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from functools import lru_cache
 
 import pandas as pd
@@ -179,6 +179,7 @@ def count(number: int, one: str, many: str) -> str:
 
 _MOST_DECIMALS = 15
 _WORD = re.compile(r"[^ \t\r\n\f]+")
+_NUMBER = re.compile(r"[-−–+±]?[\d\s.,'’]*\d[\s]?[%‰]?|[-–—]?|NaN|NaT|None|<NA>")
 _SMALL_P, _SMALLEST_P, _LARGEST_P = 0.1, 0.001, 0.99
 _P_VALUES = {
     "": message("p = {number}"),
@@ -227,6 +228,17 @@ def split_words(text: str) -> list[str]:
     ['20\xa0%', 'of', 'them']
     """
     return _WORD.findall(text)
+
+
+def are_numbers(texts: Collection[str]) -> bool:
+    """Whether the cells of a column are numbers as a page shows them, or empty: they stand to the right.
+
+    Examples
+    --------
+    >>> are_numbers(["−0.27", "", "1,400"]), are_numbers(["12 %", "a few"]), are_numbers(["", ""])
+    (True, False, False)
+    """
+    return any(texts) and all(_NUMBER.fullmatch(text) for text in texts)
 
 
 def format_day(day: pd.Timestamp) -> str:

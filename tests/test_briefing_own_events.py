@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from analysis.briefing.evidence import load_evidence
-from analysis.briefing.own_events import add_own_events, read_own_events, table_own_events
+from analysis.briefing.own_events import add_own_events, read_own_events, table_own_events, write_own_tilt
 from analysis.briefing.pairs import table_pair_events
 from analysis.cleaning.dyads import DERIVED_TO_EFFECT
 from analysis.errors import TightropeError, UnknownNameError
@@ -96,6 +96,19 @@ def test_the_table_tells_what_became_of_each_row(evidence, own):
     assert "Atlantis" in table["outcome"].tolist()[4]
     assert "(derived)" in table["weight"].tolist()[0]
     assert "3 events of 5 rows" in table_own_events(evidence, own).about["caption"]
+
+
+def test_the_tilt_is_told_without_own_events_and_with_them(evidence, own, built):
+    assert write_own_tilt(evidence, add_own_events(evidence, own)) == [
+        "Without these events the tilt between France (+1) and Russia (−1) is −0.27 (90 % interval −0.53 to +0.01).",
+        "With them it is −0.27 (90 % interval −0.51 to −0.01).",
+    ]
+    none = load_evidence("TGO", ["BRA", "IND"], "2020-01-01", "2020-01-31", data=built, language="fr")
+    assert write_own_tilt(none, none) == [
+        "Sans ces événements, l'inclinaison entre Brésil (+1) et Inde (−1) est inconnue "
+        "(aucune coopération avec l'une ou l'autre puissance).",
+        "Avec eux, elle est inconnue (aucune coopération avec l'une ou l'autre puissance).",
+    ]
 
 
 def test_an_event_that_is_there_already_is_pointed_out(evidence, tmp_path):

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 
 import matplotlib as mpl
 import matplotlib.pyplot as plt
@@ -62,6 +63,14 @@ def test_a_link_and_its_text_are_escaped():
     ]
     assert "<b>" not in markup
     assert "<i>" not in markup
+
+
+def test_words_stand_to_the_left_and_numbers_where_jupyterlab_puts_every_cell():
+    frame = pd.DataFrame({"state": ["Togo", ""], "tilt": ["−0.27", "+0.47"], "share": ["12 %", ""], "note": ["", ""]})
+    markup = show_table(frame, "t", caption="c").data["text/html"]
+    left = re.findall(r'<t[hd][^>]*style="text-align: left">([^<]*)<', markup)
+    assert left == ["state", "note", "Togo", "", "", ""]
+    assert re.findall(r"<t[hd](?: scope=\"col\")?>([^<]*)<", markup) == ["tilt", "share", "−0.27", "12 %", "+0.47", ""]
 
 
 def test_a_spreadsheet_takes_no_cell_for_a_formula():

@@ -13,7 +13,8 @@ import pandas as pd
 from analysis import reference
 from analysis.briefing.evidence import Evidence
 from analysis.briefing.selection import Question, select_rows
-from analysis.briefing.wording import spoken
+from analysis.briefing.sides import tell_tilt
+from analysis.briefing.wording import name_of, spoken
 from analysis.cleaning.duplicates import find_duplicates
 from analysis.cleaning.dyads import DERIVED_TO_EFFECT, clean_judgements, derive_dyads
 from analysis.cleaning.events import clean_events
@@ -21,7 +22,7 @@ from analysis.errors import TightropeError
 from analysis.exhibit import Exhibit, show_table
 from analysis.figures.wording import chain
 from analysis.language import message, say, say_data
-from analysis.measures import create_engagements
+from analysis.measures import create_engagements, tilt
 from analysis.paths import NOTEBOOKS
 from analysis.reference.actors import actors_table, resolve_actor
 from analysis.reference.plover import plover_table
@@ -161,6 +162,35 @@ def table_own_events(evidence: Evidence, own: OwnEvents) -> Exhibit:
         share=format_number(DERIVED_TO_EFFECT, 1),
     )  # fmt: skip
     return show_table(data.astype(str).set_axis(heads, axis=1), "own_events", caption=caption, data=data)
+
+
+@spoken
+def write_own_tilt(evidence: Evidence, joined: Evidence) -> list[str]:
+    """The tilt between the first two powers without own events, and with them.
+
+    Parameters
+    ----------
+    evidence, joined : Evidence
+        From :func:`~analysis.briefing.evidence.load_evidence`, and from :func:`add_own_events`.
+
+    Examples
+    --------
+    >>> from analysis.briefing.evidence import load_evidence
+    >>> evidence = load_evidence("TGO", ["FRA", "RUS"], "2020-01-01", "2026-02-28")
+    >>> write_own_tilt(evidence, add_own_events(evidence, read_own_events("own_events_example.csv")))[1]
+    'With them it is −0.27 (90 % interval −0.51 to −0.01).'
+    """
+    a, b = (name_of(evidence, code) for code in evidence.powers[:2])
+    told = []
+    for one in (evidence, joined):
+        leaning = tilt(one.engagements, *one.powers[:2])
+        told.append(tell_tilt(leaning.value, leaning.low, leaning.high, a, b))
+    (before, how_sure), (after, how_sure_now) = told
+    return [
+        say("Without these events the tilt between {a} (+1) and {b} (−1) is {tilt} ({note}).", a=a, b=b, tilt=before,
+            note=how_sure),
+        say("With them it is {tilt} ({note}).", tilt=after, note=how_sure_now),
+    ]  # fmt: skip
 
 
 def _locate(path: Path | str) -> Path:

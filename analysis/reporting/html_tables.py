@@ -8,11 +8,10 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
 from analysis.errors import TightropeError
-from analysis.wording import split_words
+from analysis.wording import are_numbers, split_words
 
 TextAndLink = tuple[str, str | None]
 _WEB_ADDRESS = re.compile(r"https?://[^\s<>\"]+")
-_NUMBER = re.compile(r"[-−–+±]?[\d\s.,'’]*\d[\s]?[%‰]?|[-–—]?|NaN|NaT|None|<NA>")
 _WORD_BREAKS = ("br", "p", "div", "li")
 _MOST_COLUMNS_SPANNED = 100
 _MOST_ROWS_SPANNED = 10_000
@@ -180,7 +179,7 @@ def _table(raw: _RawTable) -> HtmlTable | None:
         return None
     rows = grid[head:]
     header = _fold([[text for text, _ in row] for row in grid[:head]])
-    align = ["right" if _is_numeric([row[column][0] for row in rows]) else "left" for column in range(width)]
+    align = ["right" if are_numbers([row[column][0] for row in rows]) else "left" for column in range(width)]
     return HtmlTable(" ".join(split_words(raw.caption)), header, rows, align, min(raw.foot, len(rows)))
 
 
@@ -218,7 +217,3 @@ def _fold(header: list[list[str]]) -> list[str]:
         kept = [names[-1]] if names_index and names[-1] else [name for name in dict.fromkeys(names) if name]
         folded.append(" / ".join(kept))
     return folded
-
-
-def _is_numeric(texts: list[str]) -> bool:
-    return any(texts) and all(_NUMBER.fullmatch(text) for text in texts)
