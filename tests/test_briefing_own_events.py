@@ -105,9 +105,9 @@ def test_the_tilt_is_told_without_own_events_and_with_them(evidence, own, built)
     ]
     none = load_evidence("TGO", ["BRA", "IND"], "2020-01-01", "2020-01-31", data=built, language="fr")
     assert write_own_tilt(none, none) == [
-        "Sans ces événements, l'inclinaison entre Brésil (+1) et Inde (−1) est inconnue "
-        "(aucune coopération avec l'une ou l'autre puissance).",
-        "Avec eux, elle est inconnue (aucune coopération avec l'une ou l'autre puissance).",
+        "Sans ces événements, l’inclinaison entre le Brésil (+1) et l’Inde (−1) est inconnue "
+        "(aucune coopération avec l’une ou l’autre puissance).",
+        "Avec eux, elle est inconnue (aucune coopération avec l’une ou l’autre puissance).",
     ]
 
 
