@@ -234,7 +234,7 @@ def _settled(value: object) -> object:
 
 
 def _html_table(frame: pd.DataFrame, caption: str) -> str:
-    """As JupyterLab shows it, which puts every cell to the right."""
+    """The table as markup; words are put to the left, for JupyterLab puts every cell to the right."""
     sides = ["" if are_numbers(cells.map(str).tolist()) else _LEFT for _, cells in frame.items()]
     head = "".join(
         f'<th scope="col"{side}>{html.escape(str(column))}</th>' for side, column in zip(sides, frame, strict=True)
