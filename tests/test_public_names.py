@@ -36,7 +36,7 @@ PUBLIC = """
     compare_spans count_standings measure_balance_change split_halves split_years
     Neighbourhood draw_neighbourhood draw_tile_map find_happenings measure_neighbourhood measure_years
     write_balance_change write_neighbourhood
-    OwnEvents add_own_events read_own_events save_briefing table_own_events table_pair_events
+    OwnEvents add_own_events read_own_events save_briefing table_own_events table_pair_events write_own_tilt
     compare_tilts correlate_series create_pressure find_shifts measure_response nearest_events net_engagement
     pressure_series select_epochs measure_home measure_movement draw_epochs draw_pressure draw_shifts
     write_epochs write_home write_shifts
