@@ -1,14 +1,15 @@
-"""Lines of text as glyphs and where each stands, from words that are laid out once in a process.
+"""Lines of text as glyphs and where each stands, from pairs of signs that are laid out once in a process.
 
-Matplotlib lays a line out to measure it and again to draw it, on every axes it stands on. Here a line is put together
-from its words. What is kept is numbers and names alone: an open font is of no use to a forked process, what it measured
-is.
+Matplotlib lays a line out to measure it and again to draw it, on every axes it stands on, and reads each glyph of it
+anew. Here a line is put together from its words, and a word from its pairs of signs. What is kept is numbers and names
+alone: an open font is of no use to a forked process, what it measured is.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -25,7 +26,10 @@ Face = tuple[Any, ...]
 # In the fonts of the house no pair with a space is kerned; scripts that run to the left do not stand word after word.
 _SPACED = re.compile(r"DejaVuSans(-Bold)?\.ttf\Z")
 _RIGHTWARD = re.compile(r"[\0-\u058f\u1e00-\u200a\u2010-\u2027\u202f-\u205e\u2070-\u2bff]*\Z")
+_SIGNS = re.compile(r"[!-~\u00a1-\u00ac\u00ae-\u024f\u2010-\u2027\u2030-\u205e\u2190-\u22ff]{2,}")  # no space, no mark
 _UNDRAWN = "MC"  # categories of marks and controls, whose place a font decides by what is before them
+_MOST = 16384  # lines, words and pairs that are kept
+_MOST_LEARNED = 2048  # pairs; names in the letters of Europe have a third of that
 
 
 class _Glyph(NamedTuple):
@@ -44,6 +48,14 @@ class Line(NamedTuple):
     low: float
     high: float
     glyphs: tuple[tuple[str, float, float], ...]
+
+
+class _Pair(NamedTuple):
+    """Two glyphs side by side, and how far the second stands from the first."""
+
+    first: _Glyph
+    step: float
+    second: _Glyph
 
 
 _PATHS = TextToPath()
@@ -66,7 +78,20 @@ def open_font(face: Face) -> FT2Font:
     return font
 
 
-@lru_cache(maxsize=16384)
+def learn_pairs(texts: Iterable[str], face: Face) -> None:
+    """Lay out the pairs of signs that stand in some texts, for who makes lines of the same signs later.
+
+    Examples
+    --------
+    >>> learn_pairs(["Togo"], find_face(FontProperties(family="DejaVu Sans")))
+    """
+    text = " ".join(texts)
+    pairs = filter(_SIGNS.fullmatch, set(map(str.__add__, text, text[1:])))
+    for pair in sorted(pairs)[:_MOST_LEARNED]:
+        _find_pair(pair, face)
+
+
+@lru_cache(maxsize=_MOST)
 def lay_out(text: str, face: Face) -> Line:
     """Lay out one line of text.
 
@@ -77,12 +102,14 @@ def lay_out(text: str, face: Face) -> Line:
     >>> len(line.glyphs), line.low < 0 < line.high, lay_out("to", face).width < line.width
     (7, True, True)
     """
-    words = text.split(" ")
-    if len(words) == 1 or not (_SPACED.search(str(face[0])) and _RIGHTWARD.match(text)):
+    if not (_SPACED.search(str(face[0])) and _RIGHTWARD.match(text)):
         return _shape(text, face)
-    space = _shape(" ", face)
+    words = text.split(" ")
+    if len(words) == 1:
+        return _spell(text, face)
+    space = _spell(" ", face)
     parts = [space] * (2 * len(words) - 1)
-    parts[::2] = [_shape(word, face) for word in words]
+    parts[::2] = [_spell(word, face) for word in words]
     start, glyphs = 0.0, []
     for part in parts:
         glyphs += [(name, start + x, y) for name, x, y in part.glyphs]
@@ -91,7 +118,32 @@ def lay_out(text: str, face: Face) -> Line:
     return Line(start, min(part.low for part in shown), max(part.high for part in shown), tuple(glyphs))
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=_MOST)
+def _spell(word: str, face: Face) -> Line:
+    """Put a word together from its pairs; one with a ligature is laid out as a whole."""
+    found = [_find_pair(pair, face) for pair in map(str.__add__, word, word[1:])] if _SIGNS.fullmatch(word) else []
+    pairs = [pair for pair in found if pair is not None]
+    if not pairs or len(pairs) < len(found):
+        return _shape(word, face)
+    glyphs, x, placed = [pairs[0].first], 0.0, [(pairs[0].first.name, 0.0, 0.0)]
+    for pair in pairs:
+        x += pair.step
+        glyphs.append(pair.second)
+        placed.append((pair.second.name, x, 0.0))
+    low, high = min(glyph.low for glyph in glyphs) / 64, max(glyph.high for glyph in glyphs) / 64
+    return Line(x + glyphs[-1].advance / 64, low, high, tuple(placed))
+
+
+@lru_cache(maxsize=_MOST)
+def _find_pair(pair: str, face: Face) -> _Pair | None:
+    """Lay two signs out; None if they make one glyph, or do not both stand on the line."""
+    items = open_font(face)._layout(pair, LoadFlags.NO_HINTING, features=None, language=None)  # type: ignore[attr-defined]
+    if len(items) != 2 or any(item.y for item in items):
+        return None
+    first, second = items
+    return _Pair(_find_glyph(first), second.x, _find_glyph(second))
+
+
 def _shape(text: str, face: Face) -> Line:
     """Lay out what is not put together from parts."""
     if not text:

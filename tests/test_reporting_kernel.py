@@ -503,14 +503,15 @@ def test_a_size_of_memory_that_is_none_is_refused(size):
         read_memory(size)
 
 
-def test_environment_variables_of_the_batch_are_the_kernels(built, monkeypatch, tmp_path):
-    monkeypatch.setenv("OPENBLAS_NUM_THREADS", "1")
+def test_a_kernel_has_the_environment_of_the_batch_but_for_what_decides_bits(built, monkeypatch, tmp_path):
+    monkeypatch.setenv("VIRTUAL_ENV", "/elsewhere")
+    monkeypatch.setenv("OPENBLAS_NUM_THREADS", "2")
     notebook = write_notebook(
-        tmp_path / "a.ipynb", "import os\nprint(os.environ['OPENBLAS_NUM_THREADS'], os.environ['TIGHTROPE_DATA'])", BLAS
+        tmp_path / "a.ipynb", "import os\nprint(os.environ['VIRTUAL_ENV'], os.environ['TIGHTROPE_DATA'])", BLAS
     )
     with KernelServer(built) as server:
         server.connect().close()
         with ForkedKernel(server.path) as kernel:
             words = printed(execute_notebook(notebook, {}, tmp_path / "out.ipynb", kernel)).split()
-    assert words[:3] == ["1", str(built), "1"]
-    assert os.environ["OPENBLAS_NUM_THREADS"] == "1"
+    assert words[:3] == ["/elsewhere", str(built), "1"]
+    assert os.environ["OPENBLAS_NUM_THREADS"] == "2"

@@ -1,6 +1,7 @@
 """A figure is drawn to the byte as matplotlib alone would draw it, on a page as large as what it shows."""
 
 import io
+import random
 import re
 
 import matplotlib as mpl
@@ -12,8 +13,10 @@ from matplotlib.font_manager import FontProperties
 from matplotlib.patches import Circle
 from matplotlib.textpath import TextToPath
 
+from analysis import glyphs
 from analysis.exhibit import show_figure
-from analysis.glyphs import find_face
+from analysis.figures.rehearsal import rehearse
+from analysis.glyphs import find_face, lay_out, learn_pairs
 from analysis.svg import text_size
 
 SETTINGS = {"svg.hashsalt": "tightrope", "svg.fonttype": "path", "text.hinting": "no_hinting"}
@@ -176,6 +179,50 @@ def test_a_text_is_as_wide_as_matplotlib_measures(size, weight):
     font = FontProperties(family="DejaVu Sans", size=size, weight=weight)
     for text in TEXTS:
         assert text_size(text, find_face(font), size) == TextToPath().get_text_width_height_descent(text, font, False)
+
+
+@pytest.mark.parametrize(
+    "signs", [range(0x21, 0x7F), [*range(0xA1, 0x250), *range(0x2010, 0x2028), *range(0x2190, 0x2300)]]
+)
+@pytest.mark.parametrize("weight", ["normal", "bold"])
+def test_a_word_of_any_signs_stands_as_matplotlib_lays_it_out(signs, weight):
+    font, draws = FontProperties(family="DejaVu Sans", weight=weight), random.Random(7)
+    words = ["".join(chr(draws.choice(signs)) for _ in range(draws.randint(1, 9))) for _ in range(2000)]
+    words += ["official", "AVATAR", "fjord", "Offfi", "ﬁn", "T.", "‘Yes’"]
+    for word in words:
+        glyphs_of, _, _ = TextToPath().get_glyphs_with_font(open_at_size(font), word)
+        assert lay_out(word, find_face(font)).glyphs == tuple((name, x, y) for name, x, y, _ in glyphs_of), word
+
+
+def open_at_size(font):
+    return glyphs.open_font(find_face(font))
+
+
+def test_pairs_that_were_learned_are_not_laid_out_again(monkeypatch):
+    for kept in (glyphs._find_pair, glyphs._spell, glyphs.lay_out):
+        kept.cache_clear()
+    face = find_face(FontProperties(family="DejaVu Sans"))
+    learn_pairs(["Ouagadougou Lomé"], face)
+    monkeypatch.setattr(glyphs, "open_font", None)
+    assert len(lay_out("Lomé", face).glyphs) == 4
+    assert len(lay_out("gado", face).glyphs) == 4
+    with pytest.raises(TypeError):
+        lay_out("Xq7", face)
+
+
+def test_a_text_of_very_many_signs_takes_no_longer_to_learn_than_others():
+    face = find_face(FontProperties(family="DejaVu Sans"))
+    text = "".join(chr(one) + chr(other) for one in range(0x100, 0x180) for other in range(0x100, 0x180))
+    before = glyphs._find_pair.cache_info().currsize
+    learn_pairs([text], face)
+    assert 1000 < glyphs._find_pair.cache_info().currsize - before <= 2048
+
+
+def test_what_is_drawn_after_a_rehearsal_is_the_same():
+    settings, before = dict(mpl.rcParams), shown(draw())
+    rehearse(["Togo", "e\u0301", "\x1b[31m", "", "x" * 10_000, "سلام"])
+    assert dict(mpl.rcParams) == settings
+    assert shown(draw()) == before
 
 
 def test_a_figure_keeps_its_dots_per_inch_and_its_paper():

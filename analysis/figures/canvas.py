@@ -99,11 +99,12 @@ def text_width(text: str, size: float, weight: str = "normal") -> float:
     >>> 0.3 < text_width("France", 8) < text_width("France", 8, "bold") < 0.6
     True
     """
-    return float(1.05 * max(text_size(line, _face(weight), size)[0] for line in text.split("\n")) * POINT)
+    return float(1.05 * max(text_size(line, face_of(weight), size)[0] for line in text.split("\n")) * POINT)
 
 
 @cache
-def _face(weight: str) -> Face:
+def face_of(weight: str) -> Face:
+    """Find the files of the house's font in a weight."""
     return find_face(FontProperties(family="DejaVu Sans", weight=weight))
 
 

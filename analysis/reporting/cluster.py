@@ -6,7 +6,6 @@ under the same path.
 
 from __future__ import annotations
 
-import os
 import re
 import threading
 import time
@@ -160,8 +159,6 @@ def make_on_executor(request: Mapping[str, Any]) -> dict[str, Any]:
     dict
         As :mod:`analysis.reporting.worker` answers.
     """
-    # Spark sets it to the executor's cores; a kernel elsewhere has what the machine has.
-    os.environ.pop("OMP_NUM_THREADS", None)
     data = request["data"]
     try:
         # What it made would be another report than this batch asks for, and made again by the next.

@@ -18,8 +18,6 @@ _HANDED_ON = {
     # where programs, libraries and temporary files are
     "PATH", "PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "TMPDIR", "TEMP", "TMP",
     "HOME", "USERPROFILE", "XDG_CACHE_HOME", "MPLCONFIGDIR", "PYPANDOC_PANDOC",
-    # how many processors a library may use
-    "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS",
     # on which processor it is to believe itself, where its own guess computes wrongly
     "OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE",
     # what Windows starts no process without
@@ -28,6 +26,10 @@ _HANDED_ON = {
 _SET = {
     "LC_ALL": "C.UTF-8",
     "MPLBACKEND": "agg",
+    # One report, one processor: how a sum is shared out among more decides its last bits, and small ones wait for it.
+    "MKL_NUM_THREADS": "1",
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
     "PYDEVD_DISABLE_FILE_VALIDATION": "1",
     "PYTHONHASHSEED": "0",
     "PYTHONUTF8": "1",

@@ -36,7 +36,9 @@ def import_libraries() -> None:
 
     import ipykernel.debugger
     import ipykernel.kernelapp  # noqa: F401
+    import IPython.core.completerlib
     import IPython.core.debugger
+    import IPython.core.oinspect
     import IPython.extensions.storemagic  # noqa: F401
     import matplotlib.backends.backend_svg  # noqa: F401
     import pyarrow.pandas_compat  # noqa: F401

@@ -31,6 +31,8 @@ from analysis.streams import hold_streams
 _THRESHOLD = (200_000, 20, 100)
 """Of the collection of garbage, in what is forked and lives for one report: figures alone make millions of objects."""
 
+_MOST_NAMES = 1000  # that a figure is rehearsed with; curated tables have a third of that
+
 
 class _WarmServer(Server):
     """Forks what has the tables that every report rests on; those of a newer build are read before the next fork."""
@@ -62,13 +64,15 @@ class Kernels(_WarmServer):
         self.fork_for(client, _run_kernel, request["kernel"])
 
     def read_tables(self) -> None:
-        """Read every table, and draw the weights of the events."""
+        """Read every table, draw the weights of the events, and rehearse a figure."""
+        from analysis.figures.rehearsal import rehearse
         from analysis.measures.bootstrap import Bootstrap
         from analysis.schema import TABLES
         from analysis.store import read_table
 
         tables = {name: read_table(name, paths.PROCESSED) for name in TABLES}
         Bootstrap().draw(tables["events"]["event_id"].tolist())
+        rehearse(tables["actors"][["name_en", "name_fr"]].head(_MOST_NAMES).to_numpy().ravel().tolist())
 
 
 class Workers(_WarmServer):
@@ -142,6 +146,7 @@ def _import_shared() -> None:
 def _import_workers() -> None:
     """Import what makes a report of a notebook, and read what every report needs alike."""
     import filelock  # noqa: F401
+    import psutil  # noqa: F401
     import rocrate.rocrate  # noqa: F401
     import typst  # noqa: F401  # runs nothing here: it would start threads
     from jupyter_client.kernelspec import KernelSpecManager

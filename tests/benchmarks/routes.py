@@ -15,7 +15,8 @@ from pathlib import Path
 
 import nbformat
 
-from analysis.paths import NOTEBOOKS, PROJECT
+from analysis.paths import DATA_VARIABLE, NOTEBOOKS, PROJECT
+from analysis.reporting.surroundings import kernel_environment
 
 STATES = (
     "TGO", "NER", "MLI", "BFA", "BEN", "SEN", "TCD", "GIN", "KEN", "CIV", "SLE", "GNB", "CAF", "ERI", "GMB", "LBR",
@@ -119,6 +120,7 @@ def time_floor(questions: Sequence[dict[str, str]], reports: Path, is_apart: boo
 
     Each process makes its reports itself, one after the other and having made one before, or, with `is_apart`, has
     each made by a process of its own, forked from it once its imports are done: what keeping reports apart costs.
+    Their environment is that of a kernel.
     """
     command = [sys.executable, "-W", "ignore", "-m", "tests.benchmarks.routes", "apart" if is_apart else "one by one"]
     parts = [questions[number::2] for number in range(2)]
@@ -126,6 +128,7 @@ def time_floor(questions: Sequence[dict[str, str]], reports: Path, is_apart: boo
         subprocess.Popen(
             [*command, str(reports), json.dumps(part)],
             cwd=PROJECT,
+            env=kernel_environment(Path(os.environ[DATA_VARIABLE])),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
