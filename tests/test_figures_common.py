@@ -34,7 +34,7 @@ from matplotlib.figure import Figure
 from analysis import figures
 from analysis.exhibit import show_figure
 from analysis.figures.canvas import FigureError, figure_of
-from analysis.reporting.document import FigureBlock
+from analysis.reporting.blocks import FigureBlock
 from analysis.reporting.letters import find_smallest_letters
 from analysis.reporting.paging import LEAST_LETTERS
 

@@ -25,7 +25,8 @@ from notebook_factory import code, figure, markdown, notebook, stream, table, ti
 from analysis.exhibit import Fact, Link, escape_markdown, link_markdown, show_table, show_text
 from analysis.plain_text import spell_out
 from analysis.reporting import pandoc, pdf
-from analysis.reporting.document import Document, ExportError, Prose, clean_text, read_document
+from analysis.reporting.blocks import Document, Prose
+from analysis.reporting.document import ExportError, clean_text, read_document
 from analysis.reporting.failure import FailedCell, render_failure
 from analysis.reporting.html import render_html
 from analysis.reporting.index import Entry, render_index

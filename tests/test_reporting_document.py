@@ -14,15 +14,8 @@ from notebook_factory import SVG, code, display, figure, markdown, notebook, png
 from analysis.errors import TightropeError
 from analysis.exhibit import Fact, Link, show_text
 from analysis.reporting import pandoc
-from analysis.reporting.document import (
-    Cell,
-    ExportError,
-    FigureBlock,
-    Preformatted,
-    Prose,
-    TableBlock,
-    read_document,
-)
+from analysis.reporting.blocks import Cell, FigureBlock, Preformatted, Prose, TableBlock
+from analysis.reporting.document import ExportError, read_document
 from analysis.reporting.html_tables import read_html_tables
 from analysis.reporting.labels import read_labels, write_day
 from analysis.reporting.pandoc import HEADING_MARK, convert

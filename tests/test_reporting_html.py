@@ -14,7 +14,7 @@ from notebook_factory import SVG, code, display, figure, markdown, notebook, png
 
 from analysis.exhibit import Fact, Link, escape_markdown, show_table, show_text
 from analysis.reporting import html
-from analysis.reporting.document import FigureBlock
+from analysis.reporting.blocks import FigureBlock
 from analysis.reporting.html import TightropeHTMLExporter
 
 HOSTILE = '</p><script>alert(1)</script> <img src=x onerror=alert(1)> $x$ [^1] {{ 7 * 7 }} "\'> #read("/etc") &amp;'

@@ -14,7 +14,8 @@ import pytest
 from notebook_factory import SVG, code, display, figure, markdown, notebook, png, stream, table, title
 
 from analysis.exhibit import Fact, Link, escape_markdown, show_table, show_text
-from analysis.reporting.document import Document, ExportError, Prose
+from analysis.reporting.blocks import Document, Prose
+from analysis.reporting.document import ExportError
 from analysis.reporting.pdf import TightropePDFExporter, render_pdf
 
 A4 = (595.3, 841.9)

@@ -12,7 +12,7 @@ from notebook_factory import code, display, notebook, table, title
 from analysis.exhibit import show_table
 from analysis.language import LANGUAGES, speaking
 from analysis.language.numbers import format_digits
-from analysis.reporting.document import Cell, TableBlock
+from analysis.reporting.blocks import Cell, TableBlock
 from analysis.reporting.html import TightropeHTMLExporter
 from analysis.reporting.pages import TEMPLATES
 from analysis.reporting.sort_keys import find_sort_keys

@@ -1,17 +1,17 @@
-"""An executed notebook read as a document: what a page shows, in order, whatever the page is made of."""
+"""An executed notebook read as a document: the blocks of :mod:`analysis.reporting.blocks`, in order."""
 
 from __future__ import annotations
 
 import base64
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any
 
 from analysis.errors import TightropeError
 from analysis.exhibit import METADATA_KEY, Fact
 from analysis.plain_text import spell_out
+from analysis.reporting.blocks import Block, Cell, Document, FigureBlock, Preformatted, Prose, TableBlock
 from analysis.reporting.editions import find_language, select_cells
 from analysis.reporting.limits import MOST_PRINTED
 
@@ -28,73 +28,6 @@ _PRIVATE = re.compile("[\ue000-\uf8ff\U000f0000-\U0010ffff]")
 
 class ExportError(TightropeError):
     """A notebook that cannot become a page; names the cell and what to do."""
-
-
-class Cell(NamedTuple):
-    """One cell of a table: its text and, if it leads somewhere on the web, the address."""
-
-    text: str
-    href: str | None = None
-
-
-@dataclass(frozen=True)
-class Prose:
-    """Markdown, as it was written or generated."""
-
-    markdown: str
-
-
-@dataclass(frozen=True)
-class FigureBlock:
-    """A numbered picture; `data` holds an image of the MIME type `mime`."""
-
-    number: int
-    name: str
-    caption: str
-    alt: str
-    mime: str
-    data: bytes
-
-
-@dataclass(frozen=True)
-class TableBlock:
-    """A numbered table; every row is as wide as `align`, and so is `header` unless it is empty.
-
-    `refers` names, for each column or for none, the table whose rows its numbers stand for; the last `n_foot`
-    rows are a foot, such as totals.
-    """
-
-    number: int
-    name: str
-    caption: str
-    header: tuple[str, ...]
-    rows: tuple[tuple[Cell, ...], ...]
-    align: tuple[str, ...]
-    refers: tuple[str, ...] = ()
-    n_foot: int = 0
-
-
-@dataclass(frozen=True)
-class Preformatted:
-    """Text whose line breaks and spaces are kept, such as printed output."""
-
-    text: str
-
-
-Block = Prose | FigureBlock | TableBlock | Preformatted
-
-
-@dataclass(frozen=True)
-class Document:
-    """Title, subtitle, author, language (BCP 47), the day it speaks of, the blocks in order, and the key numbers."""
-
-    title: str
-    subtitle: str
-    author: str
-    language: str
-    as_of: date | None
-    blocks: tuple[Block, ...]
-    facts: tuple[Fact, ...] = ()
 
 
 def read_document(notebook: Mapping[str, Any], name: str = "") -> Document:

@@ -8,7 +8,8 @@ from nbconvert.exporters import Exporter
 from nbformat import NotebookNode
 from traitlets import default
 
-from analysis.reporting.document import Document, read_document
+from analysis.reporting.blocks import Document
+from analysis.reporting.document import read_document
 
 
 class DocumentExporter(Exporter):

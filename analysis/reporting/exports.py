@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, TypeVar
 import nbformat
 from nbformat import NotebookNode
 
-from analysis.reporting.document import Document, ExportError, read_document
+from analysis.reporting.blocks import Document
+from analysis.reporting.document import ExportError, read_document
 
 if TYPE_CHECKING:
     from analysis.reporting.exporter import DocumentExporter

@@ -9,7 +9,7 @@ import string
 from markupsafe import Markup, escape
 from traitlets import default
 
-from analysis.reporting.document import Document, FigureBlock, Preformatted, Prose, TableBlock
+from analysis.reporting.blocks import Document, FigureBlock, Preformatted, Prose, TableBlock
 from analysis.reporting.exporter import DocumentExporter
 from analysis.reporting.labels import read_labels, write_day
 from analysis.reporting.pages import render_page

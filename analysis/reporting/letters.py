@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from analysis.reporting.document import FigureBlock
+from analysis.reporting.blocks import FigureBlock
 
 _LINE_OF_TEXT = re.compile(rb' transform="translate\([^)]*\)[^"]*? scale\(([0-9.]+) -')
 _EM = 100  # units of the outlines that a line of text is put together from

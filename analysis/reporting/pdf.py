@@ -13,15 +13,8 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from traitlets import default
 
-from analysis.reporting.document import (
-    Block,
-    Document,
-    ExportError,
-    FigureBlock,
-    Preformatted,
-    Prose,
-    TableBlock,
-)
+from analysis.reporting.blocks import Block, Document, FigureBlock, Preformatted, Prose, TableBlock
+from analysis.reporting.document import ExportError
 from analysis.reporting.exporter import DocumentExporter
 from analysis.reporting.labels import read_labels, write_day
 from analysis.reporting.letters import find_smallest_letters

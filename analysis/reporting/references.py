@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from analysis.exhibit import Fact
-from analysis.reporting.document import Document, FigureBlock, TableBlock
+from analysis.reporting.blocks import Document, FigureBlock, TableBlock
 
 _NUMBER = re.compile(r"\d+")
 
@@ -34,7 +34,7 @@ class References:
 
         Examples
         --------
-        >>> from analysis.reporting.document import Cell
+        >>> from analysis.reporting.blocks import Cell
         >>> table = TableBlock(1, "events", "", (), ((Cell("3, 12"),),), ("left",), ("sources",))
         >>> References({}, frozenset({"sources-3"})).split(table, 0, "3, 12")
         [('3', 'sources-3'), (', 12', None)]

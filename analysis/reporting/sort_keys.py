@@ -11,7 +11,7 @@ from babel.numbers import get_decimal_symbol, get_group_symbol
 
 from analysis.language import say, spoken_language
 from analysis.language.numbers import MINUS
-from analysis.reporting.document import TableBlock
+from analysis.reporting.blocks import TableBlock
 from analysis.reporting.labels import speaking_document
 
 _ISO_DAY = re.compile(r"(?P<year>[12]\d{3})(?:-(?P<month>\d\d)(?:-(?P<day>\d\d))?)?(?![\w.,-])")
@@ -40,7 +40,7 @@ def find_sort_keys(table: TableBlock, language: str) -> list[list[str] | None]:
 
     Examples
     --------
-    >>> from analysis.reporting.document import Cell
+    >>> from analysis.reporting.blocks import Cell
     >>> rows = [("1 234,5", "du 1er févr. 2024 au 3 mars 2024", "RFI"), ("−2 %", "2023", "France 24")]
     >>> rows = tuple(tuple(map(Cell, row)) for row in [*rows, ("non connu", "", "")])
     >>> table = TableBlock(1, "t", "", ("a", "b", "c"), rows, ("right", "left", "left"))

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-from analysis.reporting.document import TableBlock
+from analysis.reporting.blocks import TableBlock
 from analysis.wording import split_words
 
 _MOST_UPRIGHT_COLUMNS = 8
@@ -43,7 +43,7 @@ def fit_table(table: TableBlock) -> TableLayout:
 
     Examples
     --------
-    >>> from analysis.reporting.document import Cell
+    >>> from analysis.reporting.blocks import Cell
     >>> fit_table(TableBlock(1, "t", "", ("a", "b"), ((Cell("x"), Cell("1")),), ("left", "right")))
     TableLayout(is_wide=False, size=9.5, widths=None)
     """

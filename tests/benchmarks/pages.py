@@ -23,8 +23,9 @@ import pikepdf
 import pypdfium2
 from nbconvert import HTMLExporter, WebPDFExporter
 
+from analysis.reporting.blocks import FigureBlock, TableBlock
 from analysis.reporting.brief import make_briefing
-from analysis.reporting.document import FigureBlock, TableBlock, read_document
+from analysis.reporting.document import read_document
 from analysis.reporting.entries import choose_briefing
 from analysis.reporting.html import TightropeHTMLExporter
 from analysis.reporting.pdf import TightropePDFExporter

@@ -15,7 +15,8 @@ import nbformat
 import pypdfium2
 
 from analysis.paths import PROJECT
-from analysis.reporting.document import TableBlock, read_document
+from analysis.reporting.blocks import TableBlock
+from analysis.reporting.document import read_document
 from analysis.reporting.exports import load_exporters
 from analysis.reporting.pandoc import find_pandoc
 from tests.benchmarks.pages import find_lost

@@ -11,7 +11,8 @@ from html.parser import HTMLParser
 import pypdfium2
 
 from analysis.errors import TightropeError
-from analysis.reporting.document import Cell, Document, Prose, TableBlock, clean_text, read_document
+from analysis.reporting.blocks import Cell, Document, Prose, TableBlock
+from analysis.reporting.document import clean_text, read_document
 from analysis.reporting.html import render_html
 from analysis.reporting.pdf import render_pdf, typst_data
 from analysis.wording import split_words
