@@ -5,6 +5,7 @@ import json
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -247,6 +248,16 @@ def test_a_kernel_that_ends_after_a_cell_has_closed_its_output_takes_no_other_wi
             run("import sys\nsys.stdout = open('/dev/null', 'w')\nsys.stdout.close()\nexit()")
         assert printed(run("print('well')")) == "well\n"
         assert process.poll() is None
+
+
+@pytest.mark.parametrize("sent", [b'{"kernel": ["-f"', b"\xff\n", b"\n"])
+def test_a_client_that_is_killed_while_it_asks_takes_no_server_with_it(server, run, sent):
+    with socket.socket(socket.AF_UNIX) as client:
+        client.connect(str(server.path))
+        client.sendall(sent)
+        client.settimeout(SECONDS)
+        assert client.recv(1) == b""
+    assert printed(run("print('well')")) == "well\n"
 
 
 async def answer_to(client, sent):

@@ -109,17 +109,16 @@ class Server(ABC):
     def _hear(self, client: socket.socket, pid: int | None) -> None:
         """Do what a client asks, or end what was forked for it when it has gone."""
         try:
-            received = client.recv(_LINE)
-        except OSError:
-            received = b""
-        if not received:
+            requests = [json.loads(line) for line in client.recv(_LINE).splitlines()]
+        except (OSError, ValueError):  # who is killed may have sent half a line
+            requests = []
+        if not requests:
             self.selector.unregister(client)
             client.close()
             if pid in self.forked:
                 _send_signal(pid, signal.SIGKILL)
             return
-        for line in received.splitlines():
-            request = json.loads(line)
+        for request in requests:
             if pid is None:
                 self.answer(client, request)
             elif pid in self.forked:

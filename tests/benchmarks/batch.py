@@ -60,18 +60,33 @@ def _write(folder: Path) -> list[str]:
     find_browser(folder / "browsers")
     run_module("analysis", "build", "--out", str(data))
     os.environ["TIGHTROPE_DATA"] = str(data)
-    memory = {}
-    for number in SIZES if REPORTS == ASKED else (REPORTS,):  # the floor exports what the last of these has made
-        notebooks = write_folder(folder / f"memory-{number}", list_questions(number))
-        peak, largest, taken = run_watched(command_batch(notebooks, data, reports))
-        memory[number] = peak, largest, taken / number
-        tell(f"{number} reports: peak {peak:,.0f} MiB, {taken:.0f} s")
+    memory = measure_memory(folder, data, reports)  # the floor exports what the largest of these has made
+    notebooks = folder / f"memory-{max(memory)}"
     command = [word for word in command_batch(notebooks, data, reports) if word != "--force"]
     unchanged = [_time(command) for _ in range(ROUNDS)]
-    tell(f"{number} unchanged reports: {statistics.median(unchanged):.2f} s")
+    tell(f"{max(memory)} unchanged reports: {statistics.median(unchanged):.2f} s")
     seconds = measure_routes(folder, data, reports)
     pdf = measure_pdf(reports / name_of(list_questions(1)[0]) / "latest" / "briefing.ipynb", folder, ROUNDS)
     return describe(seconds, unchanged, memory, pdf)
+
+
+def measure_memory(folder: Path, data: Path, reports: Path) -> dict[int, tuple[float, float, float]]:
+    """Peaks of a batch in MiB by its number of reports, of all its processes and of the largest, and seconds a report.
+
+    Medians of rounds in turns: how much of one report is in memory when another is largest differs from run to run.
+    """
+    sizes = SIZES if REPORTS == ASKED else (REPORTS,)
+    commands = {
+        number: command_batch(write_folder(folder / f"memory-{number}", list_questions(number)), data, reports)
+        for number in sizes
+    }
+    found: dict[int, list[tuple[float, float, float]]] = {number: [] for number in sizes}
+    for _ in range(ROUNDS):
+        for number, command in commands.items():
+            peak, largest, taken = run_watched(command)
+            found[number].append((peak, largest, taken / number))
+            tell(f"{number} reports: peak {peak:,.0f} MiB, {taken:.0f} s")
+    return {number: tuple(map(statistics.median, zip(*each, strict=True))) for number, each in found.items()}
 
 
 def measure_routes(folder: Path, data: Path, reports: Path) -> dict[str, list[float]]:
@@ -171,7 +186,7 @@ def describe_routes(seconds: Mapping[str, Sequence[float]]) -> str:
 def describe_memory(memory: Mapping[int, tuple[float, float, float]]) -> str:
     """Whether the peak grows with the number of reports."""
     few, many = min(memory), max(memory)
-    text = "Shared pages are counted once."
+    text = "Medians of the rounds; shared pages are counted once."
     if few == many:
         return f"{text} One size alone was measured: {few} reports."
     growth = memory[many][0] / memory[few][0]
