@@ -217,9 +217,10 @@ def test_a_state_without_claims_says_so_and_breaks_nothing(without):
     assert sum(count_verdicts(without, ledger).values()) == 0
     shown = [table_claims, table_versions, table_claim_evidence, table_claim_events]
     assert all(not show(without, ledger).data.get("text/html") for show in shown)
+    assert table_claims(without, ledger).data["text/markdown"] == ""
     assert "No dated versions" in draw_claim_dates(without, ledger).about["caption"]
     assert all(" ".join(write(without, ledger)) for write in (write_versions, write_searches))
-    assert write_weak_claims(without, ledger) == []
+    assert write_weak_claims(without, ledger) == ["There is no statement to list."]  # once, beneath empty tables
 
 
 def test_sentences_count_and_name_what_fails(evidence, ledger):

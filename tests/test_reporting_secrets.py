@@ -105,7 +105,8 @@ def test_a_kernel_is_handed_a_list_of_variables_and_nothing_else(tmp_path):
     usual = {"PATH": "/bin", "PYPANDOC_PANDOC": "/bin/pandoc"}
     made = kernel_environment(tmp_path, {**given, **usual, "TZ": "Asia/Tokyo", "TIGHTROPE_PREVIOUS": "x"})
     assert sorted(made) == [
-        "JPY_PARENT_PID", "LC_ALL", "MATPLOTLIBRC", "MPLBACKEND", "PATH", "PYDEVD_DISABLE_FILE_VALIDATION",
+        "JPY_PARENT_PID", "LC_ALL", "MATPLOTLIBRC", "MKL_NUM_THREADS", "MPLBACKEND", "OMP_NUM_THREADS",
+        "OPENBLAS_NUM_THREADS", "PATH", "PYDEVD_DISABLE_FILE_VALIDATION",
         "PYPANDOC_PANDOC", "PYTHONHASHSEED", "PYTHONUTF8", "TIGHTROPE_DATA", "TIGHTROPE_PREVIOUS", "TZ",
     ]  # fmt: skip
     assert (made["TZ"], made["TIGHTROPE_PREVIOUS"]) == ("UTC", "")

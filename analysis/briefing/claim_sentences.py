@@ -75,7 +75,9 @@ def write_claims(evidence: Evidence, ledger: Ledger) -> list[str]:
 
 @spoken
 def write_weak_claims(evidence: Evidence, ledger: Ledger) -> list[str]:
-    """Which statements rest on one source, and for which the data cannot say."""
+    """Which statements rest on one source, and for which the data cannot say, or that there is none to list."""
+    if ledger.statements.empty:
+        return [say("There is no statement to list.")]
     return [
         say(text, claims=join(ids))
         for verdict, text in _WEAK.items()

@@ -35,7 +35,7 @@ _ASKED = ["claim_id", "part", "role", "stance"]
 def table_claims(evidence: Evidence, ledger: Ledger) -> Exhibit:
     """Every statement with its verdict and why; the CSV also names all rows for and against."""
     if ledger.statements.empty:
-        return show_text([say("There is no statement to list.")])
+        return show_text([])
     why = [explain(ledger, claim_id) for claim_id in ledger.statements["claim_id"]]
     decisive = ledger.evidence_rows[ledger.evidence_rows["role"] == DECIDES]
     data = ledger.statements.assign(why=why)
