@@ -111,6 +111,12 @@ def test_numerical_libraries_use_as_many_threads_and_give_the_same_bits(run, bui
     assert printed(run(BLAS)) == printed(run(BLAS, kernel=WaitingKernel(built)))
 
 
+def test_a_forked_kernel_finds_pairs_of_signs_that_a_plain_one_lays_out_itself(run, built):
+    look = "from analysis import glyphs\nprint(glyphs._find_pair.cache_info().currsize)"
+    assert int(printed(run(look))) > 500
+    assert int(printed(run(look, kernel=WaitingKernel(built)))) == 0
+
+
 def test_nothing_of_one_notebook_reaches_the_next(run):
     change = (
         "import os, sys, numpy, pandas, matplotlib as mpl, analysis\n"
